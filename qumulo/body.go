@@ -1,0 +1,197 @@
+package qumulo
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// maxUnreadable bounds how many unreadable elements of a list are kept.
+const maxUnreadable = 10
+
+// List is a list answer. Elements that can't be read as what they should be are
+// left out of Items and said in Unreadable (the first ten), so that one odd
+// element does not hide the others.
+type List[T any] struct {
+	Items      []T
+	Unreadable []error
+}
+
+// decoder reads the body of one successful answer. It may be called again with
+// another answer, if the call is repeated, and starts afresh then.
+type decoder func(body io.Reader) error
+
+// objectInto decodes a JSON object into target.
+func objectInto[T any](target *T) decoder {
+	return func(body io.Reader) error {
+		var fresh T
+		dec, err := startJSON(body, '{', "a JSON object")
+		if err != nil {
+			return err
+		}
+		if err := dec.Decode(&fresh); err != nil {
+			return broken("a JSON object", err)
+		}
+		*target = fresh
+		return endJSON(dec, "a JSON object")
+	}
+}
+
+// listInto decodes a JSON list as it streams: the text is never held as a
+// whole. More than maxRows elements are an error.
+func listInto[T any](target *List[T], maxRows int) decoder {
+	const want = "a JSON list"
+	return func(body io.Reader) error {
+		*target = List[T]{}
+		dec, err := startJSON(body, '[', want)
+		if err != nil {
+			return err
+		}
+		if _, err := dec.Token(); err != nil {
+			return broken(want, err)
+		}
+		rows := 0
+		for ; dec.More(); rows++ {
+			if rows == maxRows {
+				return &LimitError{Limit: int64(maxRows), Unit: "rows"}
+			}
+			if err := target.decodeNext(dec); err != nil {
+				return broken(want, err)
+			}
+		}
+		if _, err := dec.Token(); err != nil {
+			return broken(want, err)
+		}
+		if rows > 0 && len(target.Items) == 0 {
+			return &BodyError{Want: want + " of objects", Kind: "a list of something else", Err: target.Unreadable[0]}
+		}
+		return endJSON(dec, want)
+	}
+}
+
+// decodeNext appends the list's next element. An element of the wrong type is
+// noted; only broken JSON is an error.
+func (l *List[T]) decodeNext(dec *json.Decoder) error {
+	var item *T // stays nil for a JSON null
+	err := dec.Decode(&item)
+	var wrongType *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrongType):
+		l.note(fmt.Errorf("an element of the list is a JSON %s, not an object", wrongType.Value))
+	case err != nil:
+		return err
+	case item == nil:
+		l.note(errors.New("an element of the list is null"))
+	default:
+		l.Items = append(l.Items, *item)
+	}
+	return nil
+}
+
+func (l *List[T]) note(err error) {
+	if len(l.Unreadable) < maxUnreadable {
+		l.Unreadable = append(l.Unreadable, err)
+	}
+}
+
+// startJSON checks the first byte that is no white space.
+func startJSON(body io.Reader, first byte, want string) (*json.Decoder, error) {
+	r := bufio.NewReader(body)
+	for {
+		b, err := r.ReadByte()
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil, &BodyError{Want: want, Kind: "an empty body"}
+		case err != nil:
+			return nil, err
+		case b == ' ' || b == '\t' || b == '\r' || b == '\n':
+			continue
+		}
+		if err := r.UnreadByte(); err != nil {
+			return nil, err
+		}
+		if b != first {
+			return nil, &BodyError{Want: want, Kind: kindOf(b)}
+		}
+		return json.NewDecoder(r), nil
+	}
+}
+
+// endJSON reads what is left, which lets the connection be used again and shows
+// a body that was cut after its last bracket.
+func endJSON(dec *json.Decoder, want string) error {
+	_, err := dec.Token()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err == nil:
+		return &BodyError{Want: want, Kind: "one with something behind it"}
+	}
+	return broken(want, err)
+}
+
+// broken names what is wrong with a body that began well. Errors of the
+// connection and of the deadline stay what they are.
+func broken(want string, err error) error {
+	var (
+		syntax    *json.SyntaxError
+		wrongType *json.UnmarshalTypeError
+	)
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return &BodyError{Want: want, Kind: "one cut short", Err: io.ErrUnexpectedEOF}
+	case errors.As(err, &syntax):
+		return &BodyError{Want: want, Kind: "broken JSON", Err: fmt.Errorf("at byte %d", syntax.Offset)}
+	case errors.As(err, &wrongType):
+		return &BodyError{Want: want, Kind: "JSON of another type", Err: fmt.Errorf("field %q is a %s", wrongType.Field, wrongType.Value)}
+	}
+	return err
+}
+
+func kindOf(first byte) string {
+	switch first {
+	case '<':
+		return "HTML"
+	case '{':
+		return "a JSON object"
+	case '[':
+		return "a JSON list"
+	case '"':
+		return "a JSON string"
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return "a JSON boolean"
+	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
+		return "a JSON number"
+	}
+	return "text"
+}
+
+// LimitError is an answer larger than the client takes.
+type LimitError struct {
+	Limit int64
+	Unit  string // "bytes" or "rows"
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("the answer has more than %d %s", e.Limit, e.Unit)
+}
+
+// boundedReader fails, rather than ends, beyond its limit.
+type boundedReader struct {
+	r     io.Reader
+	read  int64
+	limit int64
+}
+
+func (b *boundedReader) Read(p []byte) (int, error) {
+	n, err := b.r.Read(p)
+	b.read += int64(n)
+	if b.read > b.limit {
+		return n, &LimitError{Limit: b.limit, Unit: "bytes"}
+	}
+	return n, err
+}

@@ -1,0 +1,296 @@
+package qumulo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/prometheus/common/config"
+)
+
+const (
+	// DefaultConcurrency is how many calls a cluster gets at a time.
+	DefaultConcurrency = 8
+	// smallBody bounds answers that do not grow with the cluster, in bytes.
+	smallBody = 1 << 20
+)
+
+// Config is what a Client needs to know of its cluster.
+type Config struct {
+	// URLs are the addresses of the cluster, as ParseURL takes them.
+	URLs        []string
+	Credentials Credentials
+	TLS         config.TLSConfig
+	Proxy       config.ProxyConfig
+	// Concurrency is how many calls go on at a time; 0: DefaultConcurrency.
+	Concurrency int
+	// TokenLife is how long a token that a login gives is valid; 0: the ten
+	// hours of Qumulo Core. It is renewed at nine tenths of it.
+	TokenLife time.Duration
+	// UserAgent names the program in the cluster's logs.
+	UserAgent string
+	Hooks     Hooks
+	// Now is the clock, for tests; nil: time.Now.
+	Now func() time.Time
+}
+
+// Hooks are told what the client does. They must be quick and safe for
+// concurrent use; nil ones are left out.
+type Hooks struct {
+	// Call is told of each request that ended, logins included.
+	Call func(CallResult)
+	// Login is told of each login that ended.
+	Login func(LoginResult)
+	// Handshake is told of each TLS handshake that succeeded.
+	Handshake func()
+}
+
+// CallResult is one request and what came of it.
+type CallResult struct {
+	Operation string // in words: "list nodes"
+	Address   string
+	Status    int   // 0: no answer
+	Bytes     int64 // of the answer's body that were read
+	Duration  time.Duration
+	Err       error
+}
+
+// Client calls the API of one cluster. It is safe for concurrent use, and meant
+// to live as long as the program: it keeps the token and the connections.
+type Client struct {
+	base      *url.URL
+	transport *transport
+	session   *session
+	limiter   *limiter
+	userAgent string
+	hooks     Hooks
+	now       func() time.Time
+	stop      context.CancelFunc
+}
+
+// New makes a client. It sends nothing and reads no secret.
+func New(cfg Config) (*Client, error) {
+	if len(cfg.URLs) == 0 {
+		return nil, errors.New("no address of the cluster")
+	}
+	base, err := ParseURL(cfg.URLs[0])
+	if err != nil {
+		return nil, err
+	}
+	if err := cfg.Credentials.Validate(); err != nil {
+		return nil, err
+	}
+	cfg.setDefaults()
+	t, err := newTransport(cfg, cfg.Hooks.Handshake)
+	if err != nil {
+		return nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	c := &Client{
+		base: base, transport: t, limiter: newLimiter(cfg.Concurrency),
+		userAgent: cfg.UserAgent, hooks: cfg.Hooks, now: cfg.Now, stop: stop,
+	}
+	c.session = &session{
+		credentials: cfg.Credentials, life: cfg.TokenLife, now: cfg.Now,
+		login: c.login, done: cfg.Hooks.Login, base: ctx,
+	}
+	return c, nil
+}
+
+func (cfg *Config) setDefaults() {
+	if cfg.Concurrency == 0 {
+		cfg.Concurrency = DefaultConcurrency
+	}
+	if cfg.TokenLife == 0 {
+		cfg.TokenLife = tokenLife
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Hooks.Call == nil {
+		cfg.Hooks.Call = func(CallResult) {}
+	}
+	if cfg.Hooks.Login == nil {
+		cfg.Hooks.Login = func(LoginResult) {}
+	}
+	if cfg.Hooks.Handshake == nil {
+		cfg.Hooks.Handshake = func() {}
+	}
+}
+
+// Close ends a login under way and closes the idle connections. Calls under way
+// are not ended: that is for their contexts.
+func (c *Client) Close() {
+	c.stop()
+	c.transport.close()
+}
+
+// State is what the client knows without asking the cluster.
+type State struct {
+	// TokenExpires is when the session token ends; zero without one, and with
+	// an access token, whose end only the cluster knows.
+	TokenExpires time.Time
+	// LoginPaused tells that logins are not sent, after a refused one.
+	LoginPaused bool
+	// CertificateExpires is the earliest end in the chain of certificates that
+	// the cluster presented at the last TLS handshake; zero before one.
+	CertificateExpires time.Time
+}
+
+// State gives the client's state.
+func (c *Client) State() State {
+	var s State
+	s.TokenExpires, s.LoginPaused = c.session.state()
+	if t := c.transport.notAfter.Load(); t != 0 {
+		s.CertificateExpires = time.Unix(t, 0)
+	}
+	return s
+}
+
+// operation is one call of the API.
+type operation struct {
+	name      string // in words, for errors and metrics
+	path      string
+	privilege string // what the user must have; "" if none
+	public    bool   // answered without a token
+	maxBytes  int64
+}
+
+// request is one HTTP request of an operation.
+type request struct {
+	operation
+	method string
+	token  Secret
+	body   []byte
+	batch  Batch
+}
+
+// get is the ONE way to call the API: it sends the call with the current token,
+// and once more with another token if the cluster answers 401.
+func (c *Client) get(ctx context.Context, op operation, decode decoder) error {
+	batch := batchOf(ctx, c.now())
+	req := request{operation: op, method: http.MethodGet, batch: batch}
+	if op.public {
+		return c.send(ctx, req, decode)
+	}
+	t, err := c.session.acquire(ctx, batch.Began)
+	if err != nil {
+		return c.failed(req, 0, inTime(ctx, err))
+	}
+	err = c.sendWith(ctx, req, t, decode)
+	if !errors.Is(err, ErrUnauthorized) {
+		return err
+	}
+	t, replaceErr := c.session.replace(ctx, t, batch.Began, errors.Unwrap(err))
+	if replaceErr != nil {
+		return c.failed(req, http.StatusUnauthorized, inTime(ctx, replaceErr))
+	}
+	err = c.sendWith(ctx, req, t, decode)
+	if errors.Is(err, ErrUnauthorized) {
+		c.session.refuse(t, errors.Unwrap(err))
+	}
+	return err
+}
+
+func (c *Client) sendWith(ctx context.Context, req request, t *token, decode decoder) error {
+	req.token = t.value
+	err := c.send(ctx, req, decode)
+	c.session.settle(t, err)
+	return err
+}
+
+// login is how the session asks for a token: POST /v1/session/login.
+func (c *Client) login(ctx context.Context, username, password string) (string, error) {
+	body, err := json.Marshal(map[string]string{"username": username, "password": password})
+	if err != nil {
+		return "", err
+	}
+	op := operation{name: "log in", path: "/v1/session/login", maxBytes: smallBody}
+	var answer struct {
+		BearerToken string `json:"bearer_token"`
+	}
+	err = c.send(ctx, request{operation: op, method: http.MethodPost, body: body}, objectInto(&answer))
+	if err != nil {
+		return "", err
+	}
+	if !validToken(answer.BearerToken) {
+		return "", errors.New("the answer to the login holds no token")
+	}
+	return answer.BearerToken, nil
+}
+
+// send makes one request and reads its answer.
+func (c *Client) send(ctx context.Context, req request, decode decoder) error {
+	if err := c.limiter.acquire(ctx, req.batch.Priority); err != nil {
+		return c.failed(req, 0, inTime(ctx, err))
+	}
+	defer c.limiter.release()
+	began := c.now()
+	result := CallResult{Operation: req.name, Address: c.base.String()}
+	err := c.exchange(ctx, req, decode, &result)
+	if err != nil {
+		err = c.failed(req, result.Status, inTime(ctx, err))
+	}
+	result.Err, result.Duration = err, c.now().Sub(began)
+	c.hooks.Call(result)
+	return err
+}
+
+// exchange sends the request and decodes the answer; result gets what it learns.
+func (c *Client) exchange(ctx context.Context, req request, decode decoder, result *CallResult) error {
+	r, err := http.NewRequestWithContext(ctx, req.method, c.base.String()+req.path, bytes.NewReader(req.body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Accept", "application/json")
+	r.Header.Set("User-Agent", c.userAgent)
+	if !req.token.IsZero() {
+		r.Header.Set("Authorization", "Bearer "+req.token.Reveal())
+	}
+	if req.body != nil {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	// Not an http.Client: redirects are not followed, so that a token never
+	// goes to another address.
+	resp, err := c.transport.RoundTrip(r)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	result.Status = resp.StatusCode
+	body := &boundedReader{r: resp.Body, limit: req.maxBytes}
+	defer func() { result.Bytes = body.read }()
+	if resp.StatusCode != http.StatusOK {
+		return statusError(resp.StatusCode, body, req.secrets())
+	}
+	return decode(body)
+}
+
+// failed wraps what went wrong with a call.
+func (c *Client) failed(req request, status int, err error) error {
+	return &Error{Operation: req.name, Address: c.base.String(), Status: status, Privilege: req.privilege, Err: err}
+}
+
+// inTime says of a call that was ended by its context that it was, and why.
+func inTime(ctx context.Context, err error) error {
+	if ctx.Err() == nil {
+		return plain(err)
+	}
+	return fmt.Errorf("%w: %w", ErrNoAnswer, context.Cause(ctx))
+}
+
+// plain leaves the changing local port out of an error of the network, so that
+// the same fault has the same text each time.
+func plain(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) && op.Source != nil {
+		return &net.OpError{Op: op.Op, Net: op.Net, Addr: op.Addr, Err: op.Err}
+	}
+	return err
+}

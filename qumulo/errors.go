@@ -1,0 +1,185 @@
+package qumulo
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+)
+
+// Causes to test for with errors.Is.
+var (
+	// ErrUnauthorized is HTTP 401: the token or the login was refused.
+	ErrUnauthorized = errors.New("the cluster refused the credentials")
+	// ErrForbidden is HTTP 403: the user lacks the privilege of the operation.
+	ErrForbidden = errors.New("a privilege is missing")
+	// ErrNotSupported is HTTP 404: this release of Qumulo Core has no such endpoint.
+	ErrNotSupported = errors.New("this release of Qumulo Core has no such endpoint")
+	// ErrNoAnswer is a call whose context ended before the answer was there.
+	ErrNoAnswer = errors.New("no answer in time")
+)
+
+// Error is a failed call. Its text holds no secret.
+type Error struct {
+	Operation string // in words: "list nodes"
+	Address   string // scheme, host and port of the address asked; "" if nothing was sent
+	Status    int    // HTTP status; 0 if there was no answer
+	Privilege string // what the operation needs, for ErrForbidden
+	Err       error
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Operation)
+	if e.Address != "" {
+		b.WriteString(" at " + e.Address)
+	}
+	b.WriteString(": " + e.Err.Error())
+	if e.Status == http.StatusForbidden && e.Privilege != "" {
+		b.WriteString(": needs " + e.Privilege)
+	}
+	return b.String()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// StatusError is an HTTP answer other than 200. Class and Description are the
+// cluster's own words: to show, never to decide by.
+type StatusError struct {
+	Status      int
+	Class       string
+	Description string
+}
+
+func (e *StatusError) Error() string {
+	text := fmt.Sprintf("the cluster answered %d %s", e.Status, http.StatusText(e.Status))
+	if e.Description != "" {
+		text += ": " + e.Description
+	}
+	if e.Class != "" {
+		text += " (" + e.Class + ")"
+	}
+	return text
+}
+
+// Is lets errors.Is find the cause that the status stands for.
+func (e *StatusError) Is(target error) bool {
+	switch e.Status {
+	case http.StatusUnauthorized:
+		return target == ErrUnauthorized
+	case http.StatusForbidden:
+		return target == ErrForbidden
+	case http.StatusNotFound:
+		return target == ErrNotSupported
+	}
+	return false
+}
+
+// BodyError is an answer that can't be read: cut short, HTML, empty, null, or
+// of the wrong type. It tells the kind of body, never its content.
+type BodyError struct {
+	Want string // "a JSON list"
+	Kind string // what the first bytes look like: "HTML", "an empty body", ...
+	Err  error  // nil if the kind says all
+}
+
+func (e *BodyError) Error() string {
+	text := "the answer is not " + e.Want + " but " + e.Kind
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+func (e *BodyError) Unwrap() error { return e.Err }
+
+// LoginError is a login that did not give a token. Refused tells an answer that
+// a repetition would not change (400, 401, 403) from an outage.
+type LoginError struct {
+	Username string
+	Refused  bool
+	Err      error
+}
+
+func (e *LoginError) Error() string {
+	if e.Refused {
+		return fmt.Sprintf("login of user %q refused: %v", e.Username, e.Err)
+	}
+	return fmt.Sprintf("login of user %q failed: %v", e.Username, e.Err)
+}
+
+func (e *LoginError) Unwrap() error { return e.Err }
+
+// TokenError is an access token, or a token just given by a login, that the
+// cluster refused.
+type TokenError struct {
+	File string // the access token's file; "" for a token given by a login
+	Err  error
+}
+
+func (e *TokenError) Error() string {
+	if e.File == "" {
+		return "the cluster refused a token that it had just given: " + e.Err.Error()
+	}
+	return "access token in " + e.File + " refused: " + e.Err.Error()
+}
+
+func (e *TokenError) Unwrap() error { return e.Err }
+
+// isRefusal tells whether a login's answer will not change by asking again.
+func isRefusal(err error) bool {
+	var status *StatusError
+	if !errors.As(err, &status) {
+		return false
+	}
+	switch status.Status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+		return true
+	}
+	return false
+}
+
+// Advice says what an administrator can do about err, "" if there is nothing
+// beyond what its text says.
+func Advice(err error) string {
+	var (
+		login     *LoginError
+		token     *TokenError
+		call      *Error
+		authority x509.UnknownAuthorityError
+		hostname  x509.HostnameError
+		expired   x509.CertificateInvalidError
+		record    tls.RecordHeaderError
+		dns       *net.DNSError
+		body      *BodyError
+	)
+	switch {
+	case errors.As(err, &login) && login.Refused:
+		return "correct the username or the password file; logins are paused meanwhile, and go on at once when the file changes"
+	case errors.As(err, &token) && token.File != "":
+		return "put a new access token into the file; it is read again without a restart"
+	case errors.Is(err, ErrForbidden) && errors.As(err, &call):
+		return "give the user's role the privilege " + call.Privilege
+	case errors.As(err, &authority):
+		return "trust the CA that signed the cluster's certificate: --qumulo.ca-file"
+	case errors.As(err, &hostname):
+		return "use a name that is in the cluster's certificate as the address, or name it with --qumulo.server-name"
+	case errors.As(err, &expired):
+		return "renew the cluster's certificate, and check the clock of this machine"
+	case errors.As(err, &record):
+		return "the address does not speak TLS: check the port (the API's is 8000)"
+	case errors.As(err, &dns):
+		return "check the cluster's name and this machine's DNS"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "check address and port (the API's is 8000), and that the node is up"
+	case errors.As(err, &body):
+		return "check that the address is the cluster's API (port 8000) and not another service or a proxy"
+	case errors.Is(err, ErrNoAnswer):
+		return "the cluster is slow or hangs: check it, or give the scrape more time (scrape_timeout in Prometheus, --scrape.timeout here)"
+	}
+	return ""
+}

@@ -1,0 +1,129 @@
+package qumulo
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/common/config"
+)
+
+const (
+	defaultPort = "8000"
+	// idleTimeout keeps connections through the longest scrape intervals in use.
+	idleTimeout    = 10 * time.Minute
+	keepAlive      = 30 * time.Second
+	maxHeaderBytes = 64 << 10
+)
+
+// ParseURL checks the address of a cluster: https, a host, the API's port 8000
+// if none is named, and nothing else. Plain http would send the credentials
+// readable over the network and is taken for loopback addresses only.
+func ParseURL(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		// The parser's own message repeats the text, which may hold a password.
+		return nil, errors.New("not a URL: want https://HOST:8000")
+	}
+	switch {
+	case u.User != nil:
+		return nil, errors.New("a URL must not hold a user or password: use --qumulo.username and --qumulo.password-file")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, fmt.Errorf("%q: want https://HOST:8000", text)
+	case u.Hostname() == "":
+		return nil, fmt.Errorf("%q has no host: want https://HOST:8000", text)
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
+		return nil, fmt.Errorf("%q: give scheme, host and port only", text)
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return nil, fmt.Errorf("%q: plain http would send the credentials readable over the network: use https", text)
+	}
+	port := u.Port()
+	if port == "" {
+		port = defaultPort
+	}
+	return &url.URL{Scheme: u.Scheme, Host: net.JoinHostPort(u.Hostname(), port)}, nil
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// transport carries requests to one address over kept-alive connections.
+type transport struct {
+	http.RoundTripper
+	// notAfter is the earliest expiry in the chain that the address presented
+	// last, in Unix seconds; 0: none seen.
+	notAfter atomic.Int64
+}
+
+func newTransport(cfg Config, handshake func()) (*transport, error) {
+	t := &transport{}
+	tlsConfig, err := config.NewTLSConfig(&cfg.TLS)
+	if err != nil {
+		return nil, err
+	}
+	tlsConfig.VerifyConnection = func(state tls.ConnectionState) error {
+		t.notAfter.Store(earliestExpiry(state))
+		handshake()
+		return nil
+	}
+	t.RoundTripper, err = config.NewTLSRoundTripper(tlsConfig, tlsFiles(cfg.TLS), func(c *tls.Config) (http.RoundTripper, error) {
+		return newHTTPTransport(cfg, c), nil
+	})
+	return t, err
+}
+
+// newHTTPTransport speaks HTTP/1.1 only: with HTTP/2 one connection that hangs
+// would take all calls with it.
+func newHTTPTransport(cfg Config, tlsConfig *tls.Config) *http.Transport {
+	dialer := &net.Dialer{KeepAlive: keepAlive}
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	return &http.Transport{
+		Proxy:                  cfg.Proxy.Proxy(),
+		ProxyConnectHeader:     cfg.Proxy.GetProxyConnectHeader(),
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        tlsConfig,
+		Protocols:              protocols,
+		MaxIdleConnsPerHost:    cfg.Concurrency,
+		IdleConnTimeout:        idleTimeout,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+	}
+}
+
+// tlsFiles names the files that are read again when they change.
+func tlsFiles(cfg config.TLSConfig) config.TLSRoundTripperSettings {
+	var files config.TLSRoundTripperSettings
+	if cfg.CAFile != "" {
+		files.CA = config.NewFileSecret(cfg.CAFile)
+	}
+	if cfg.CertFile != "" {
+		files.Cert = config.NewFileSecret(cfg.CertFile)
+	}
+	if cfg.KeyFile != "" {
+		files.Key = config.NewFileSecret(cfg.KeyFile)
+	}
+	return files
+}
+
+func earliestExpiry(state tls.ConnectionState) int64 {
+	var earliest int64
+	for _, cert := range state.PeerCertificates {
+		if t := cert.NotAfter.Unix(); earliest == 0 || t < earliest {
+			earliest = t
+		}
+	}
+	return earliest
+}
+
+func (t *transport) close() {
+	if c, ok := t.RoundTripper.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}

@@ -1,0 +1,107 @@
+package qumulo
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// rawLimit bounds what is kept of a value that can't be read, to show it.
+const rawLimit = 64
+
+// Number is a number of the API, which sends it as a JSON number or as a
+// string. The zero value stands for a field that is missing, null or "".
+// Values above 2^53 lose their last digits, as every float64 does.
+type Number struct {
+	value float64
+	known bool
+	raw   string // what was sent, if it is no number
+}
+
+// NumberOf gives a Number that holds v.
+func NumberOf(v float64) Number { return Number{value: v, known: true} }
+
+// Value gives the number; ok is false if there is none.
+func (n Number) Value() (v float64, ok bool) { return n.value, n.known }
+
+// Unreadable gives what the cluster sent where it is not a number.
+func (n Number) Unreadable() (raw string, bad bool) { return n.raw, n.raw != "" }
+
+// UnmarshalJSON takes any JSON value and never fails.
+func (n *Number) UnmarshalJSON(data []byte) error {
+	*n = Number{}
+	text := string(data)
+	if len(data) > 0 && data[0] == '"' {
+		text = strings.TrimSpace(unquote(data))
+	}
+	if text == "" || text == "null" {
+		return nil
+	}
+	if v, err := strconv.ParseFloat(text, 64); err == nil && isDecimal(text) {
+		*n = NumberOf(v)
+		return nil
+	}
+	n.raw = shorten(text)
+	return nil
+}
+
+// isDecimal keeps out what ParseFloat takes beyond JSON's own numbers: NaN,
+// infinities, hexadecimal digits and underscores.
+func isDecimal(text string) bool {
+	return strings.Trim(text, "0123456789+-.eE") == ""
+}
+
+// Text is a word or name of the API: a JSON string as it is, a number or a
+// boolean as it was written, "" for missing and null. An object or a list,
+// which no text field should be, shows as its JSON, shortened.
+type Text string
+
+// UnmarshalJSON takes any JSON value and never fails.
+func (t *Text) UnmarshalJSON(data []byte) error {
+	switch {
+	case len(data) > 0 && data[0] == '"':
+		*t = Text(unquote(data))
+	case bytes.Equal(data, []byte("null")):
+		*t = ""
+	default:
+		*t = Text(shorten(string(data)))
+	}
+	return nil
+}
+
+// Whole gives the text of an id: an integral number sent as 3.0 or 3e0 is 3.
+func (t Text) Whole() string {
+	if !strings.ContainsAny(string(t), ".eE") || !isDecimal(string(t)) {
+		return string(t)
+	}
+	v, err := strconv.ParseFloat(string(t), 64)
+	if err != nil || v != math.Trunc(v) || math.Abs(v) >= 1<<53 {
+		return string(t)
+	}
+	return strconv.FormatInt(int64(v), 10)
+}
+
+// unquote decodes a JSON string. Most have neither escapes nor bytes outside
+// ASCII and are copied as they are.
+func unquote(data []byte) string {
+	inner := data[1 : len(data)-1]
+	for _, b := range inner {
+		if b == '\\' || b >= 0x80 {
+			var s string
+			if err := json.Unmarshal(data, &s); err != nil {
+				return string(inner)
+			}
+			return s
+		}
+	}
+	return string(inner)
+}
+
+func shorten(text string) string {
+	if len(text) > rawLimit {
+		text = text[:rawLimit] + "…"
+	}
+	return strings.ToValidUTF8(text, "\uFFFD")
+}

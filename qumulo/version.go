@@ -1,0 +1,26 @@
+package qumulo
+
+import (
+	"context"
+	"strings"
+)
+
+// Version is the release that a cluster runs.
+type Version struct {
+	RevisionID Text `json:"revision_id"` // "Qumulo Core 7.8.0"
+	BuildID    Text `json:"build_id"`    // "341775.1.14"
+	Flavor     Text `json:"flavor"`      // "release"
+	BuildDate  Text `json:"build_date"`  // RFC 3339
+}
+
+// Release is the bare number of the release: "7.8.0".
+func (v Version) Release() string {
+	return strings.TrimSpace(strings.TrimPrefix(string(v.RevisionID), "Qumulo Core"))
+}
+
+// Version asks for the release: GET /v1/version. No token is needed.
+func (c *Client) Version(ctx context.Context) (Version, error) {
+	var v Version
+	err := c.get(ctx, operation{name: "get version", path: "/v1/version", public: true, maxBytes: smallBody}, objectInto(&v))
+	return v, err
+}
