@@ -1,0 +1,169 @@
+package collector
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+// Options make a Cluster.
+type Options struct {
+	Name       string // what users call it
+	Addresses  []string
+	Client     *qumulo.Client
+	Collectors []string // the names of those that are on; nil: those on by default
+	Logger     *slog.Logger
+	// Now is the clock, for tests; nil: time.Now.
+	Now func() time.Time
+}
+
+// Cluster is one cluster that is watched. It is safe for concurrent use.
+type Cluster struct {
+	name      string
+	addresses []string
+	client    *qumulo.Client
+	on        []string
+	now       func() time.Time
+	report    *reporter
+
+	mu     sync.Mutex
+	sweeps map[string]*sweep // under way, by set of collectors
+	status Status
+	idle   sync.WaitGroup // counts the sweeps
+}
+
+// Status is what the last scrape found.
+type Status struct {
+	Name       string
+	Addresses  []string
+	Collectors []string  // that are on
+	Scraped    time.Time // zero: never
+	Up         bool
+	Reason     string // why it is not up
+	Advice     string // what to do then
+}
+
+// NewCluster makes a cluster from checked options.
+func NewCluster(o Options) *Cluster {
+	c := &Cluster{
+		name: o.Name, addresses: o.Addresses, client: o.Client, on: o.Collectors, now: o.Now,
+		report: newReporter(o.Logger.With("cluster", o.Name)),
+		sweeps: make(map[string]*sweep),
+	}
+	if c.now == nil {
+		c.now = time.Now
+	}
+	if c.on == nil {
+		for _, col := range All() {
+			if col.Enabled {
+				c.on = append(c.on, col.Name)
+			}
+		}
+	}
+	return c
+}
+
+// On are the names of the collectors that are on.
+func (c *Cluster) On() []string { return c.on }
+
+// Status gives what the last scrape found; it asks the cluster nothing.
+func (c *Cluster) Status() Status {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.status
+	s.Name, s.Addresses, s.Collectors = c.name, c.addresses, c.on
+	return s
+}
+
+// Close waits for the sweeps under way, whose callers should have gone, and
+// closes the client.
+func (c *Cluster) Close() {
+	c.idle.Wait()
+	c.client.Close()
+}
+
+// Scrape reads the named collectors and answers at the end of ctx at the latest,
+// with what has arrived by then. The answer always holds qumulo_up and the
+// outcome of each collector. Families are sorted by name.
+func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamily {
+	began := c.now()
+	s := c.join(names)
+	select {
+	case <-s.done:
+	case <-ctx.Done():
+	}
+	v := s.view(c.now())
+	c.leave(s)
+	c.remember(v)
+	return c.page(v, c.now().Sub(began))
+}
+
+// join takes part in the sweep under way for the same collectors, or begins one.
+func (c *Cluster) join(names []string) *sweep {
+	var collectors []Collector
+	for _, col := range All() {
+		if slices.Contains(names, col.Name) {
+			collectors = append(collectors, col)
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s, ok := c.sweeps[setName(collectors)]; ok {
+		s.callers++
+		return s
+	}
+	s := newSweep(collectors, c.now())
+	s.callers = 1
+	c.sweeps[s.set] = s
+	ctx, cancel := context.WithCancelCause(context.Background())
+	s.cancel = cancel
+	c.idle.Go(func() {
+		s.run(ctx, c.client, c.now)
+		c.forget(s)
+		c.report.sweep(s.view(c.now()))
+		close(s.done)
+		cancel(nil)
+	})
+	return s
+}
+
+// leave ends the sweep's calls when its last caller has gone.
+func (c *Cluster) leave(s *sweep) {
+	c.mu.Lock()
+	s.callers--
+	last := s.callers == 0
+	c.mu.Unlock()
+	if last {
+		c.forget(s)
+		s.cancel(errAbandoned)
+	}
+}
+
+// forget lets nobody join the sweep any more.
+func (c *Cluster) forget(s *sweep) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.sweeps[s.set] == s {
+		delete(c.sweeps, s.set)
+	}
+}
+
+func (c *Cluster) remember(v view) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.status = Status{Scraped: c.now(), Up: v.up}
+	if v.up {
+		return
+	}
+	c.status.Reason, c.status.Advice = v.upErr.Error(), qumulo.Advice(v.upErr)
+	if errors.Is(v.upErr, errAbandoned) {
+		c.status.Reason = "no answer to the node listing before the scrape's deadline"
+	}
+}

@@ -1,0 +1,60 @@
+// Package collector turns the answers of a Qumulo cluster into Prometheus
+// metrics: one Cluster a cluster, one collector an area of the API.
+package collector
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Collector is one area of the API and the metrics that come of it.
+type Collector struct {
+	Name       string
+	Help       string
+	Endpoints  []string
+	Privileges []string // what the user needs; none for endpoints that need no token
+	Enabled    bool     // by default
+	Metrics    []*Metric
+	// read asks the cluster and adds all metrics to the output, or gives an
+	// error, and then the output counts for nothing.
+	read func(ctx context.Context, src *source, out *output) error
+}
+
+// All is the list of collectors. Flags, collect[], documents and tests walk it,
+// and its order decides who goes first when calls wait for each other.
+func All() []Collector {
+	return []Collector{nodes(), filesystem(), version(), cluster(), drives()}
+}
+
+// Names are the names of all collectors, in order.
+func Names() []string {
+	var names []string
+	for _, c := range All() {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// Select gives the collectors of on that a request asks for: those named in
+// collect (all if there are none) without those named in exclude.
+func Select(on, collect, exclude []string) ([]string, error) {
+	for _, name := range slices.Concat(collect, exclude) {
+		if !slices.Contains(Names(), name) {
+			return nil, fmt.Errorf("unknown collector %q: there are %s", name, strings.Join(Names(), ", "))
+		}
+	}
+	for _, name := range collect {
+		if !slices.Contains(on, name) {
+			return nil, fmt.Errorf("collector %q is off: on are %s", name, strings.Join(on, ", "))
+		}
+	}
+	var selected []string
+	for _, name := range on {
+		if (len(collect) == 0 || slices.Contains(collect, name)) && !slices.Contains(exclude, name) {
+			selected = append(selected, name)
+		}
+	}
+	return selected, nil
+}

@@ -1,0 +1,70 @@
+package collector
+
+import (
+	"context"
+	"errors"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+var (
+	filesystemSize = &Metric{
+		Name: "qumulo_filesystem_size_bytes",
+		Help: "Usable size of the file system in bytes: live data and metadata, snapshots and free space, from /v1/file-system.",
+	}
+	filesystemFree = &Metric{
+		Name: "qumulo_filesystem_free_bytes",
+		Help: "Free space of the file system in bytes, from /v1/file-system.",
+	}
+	filesystemSnapshots = &Metric{
+		Name: "qumulo_filesystem_snapshot_bytes",
+		Help: "Space that all snapshots use in bytes, from /v1/file-system.",
+	}
+	filesystemPortalCache = &Metric{
+		Name: "qumulo_filesystem_portal_cache_bytes",
+		Help: "Space that portals use as cache in bytes, not counted against the free space, from /v1/file-system (since Qumulo Core 7.10).",
+	}
+	filesystemBlockSize = &Metric{
+		Name: "qumulo_filesystem_block_size_bytes",
+		Help: "Block size of the file system in bytes, from /v1/file-system.",
+	}
+	filesystemClamp = &Metric{
+		Name: "qumulo_filesystem_capacity_clamp_bytes",
+		Help: "Limit set on the capacity of a cloud cluster in bytes, from /v1/capacity/clamp (since Qumulo Core 7.3).",
+	}
+)
+
+func filesystem() Collector {
+	return Collector{
+		Name: "filesystem", Help: "Capacity of the file system.", Enabled: true,
+		Endpoints:  []string{"/v1/file-system", "/v1/capacity/clamp"},
+		Privileges: []string{"PRIVILEGE_FS_ATTRIBUTES_READ", "PRIVILEGE_CAPACITY_READ"},
+		Metrics: []*Metric{
+			filesystemSize, filesystemFree, filesystemSnapshots, filesystemPortalCache, filesystemBlockSize, filesystemClamp,
+		},
+		read: readFilesystem,
+	}
+}
+
+func readFilesystem(ctx context.Context, src *source, out *output) error {
+	f, err := src.FileSystem(ctx)
+	if err != nil {
+		return err
+	}
+	out.number(filesystemSize, "total_size_bytes", f.Total)
+	out.number(filesystemFree, "free_size_bytes", f.Free)
+	out.number(filesystemSnapshots, "snapshot_size_bytes", f.Snapshots)
+	out.number(filesystemPortalCache, "portal_cache_size_bytes", f.PortalCache)
+	out.number(filesystemBlockSize, "block_size_bytes", f.BlockSize)
+	// The limit is one value more, and of some clusters only: the capacity does
+	// not wait for it.
+	out.checkpoint()
+	clamp, err := src.CapacityClamp(ctx)
+	switch {
+	case err == nil:
+		out.number(filesystemClamp, "capacity_clamp", clamp.Clamp)
+	case !errors.Is(err, qumulo.ErrNotSupported):
+		out.remark("no capacity clamp: %v", err)
+	}
+	return nil
+}

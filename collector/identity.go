@@ -1,0 +1,31 @@
+package collector
+
+import "context"
+
+var clusterInfo = &Metric{
+	Name:   "qumulo_cluster_info",
+	Help:   "The cluster's name and UUID, from /v1/cluster/settings and /v1/node/state; always 1.",
+	Labels: []string{"name", "uuid"},
+}
+
+func cluster() Collector {
+	return Collector{
+		Name: "cluster", Help: "The cluster's name and UUID.", Enabled: true,
+		Endpoints: []string{"/v1/cluster/settings", "/v1/node/state"},
+		Metrics:   []*Metric{clusterInfo},
+		read:      readCluster,
+	}
+}
+
+func readCluster(ctx context.Context, src *source, out *output) error {
+	settings, err := src.ClusterSettings(ctx)
+	if err != nil {
+		return err
+	}
+	state, err := src.NodeState(ctx)
+	if err != nil {
+		return err
+	}
+	out.add(clusterInfo, 1, string(settings.Name), string(state.ClusterID))
+	return nil
+}

@@ -1,0 +1,170 @@
+package collector
+
+import (
+	"fmt"
+	"strings"
+
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+// maxRemarks bounds what one read can say of odd values.
+const maxRemarks = 20
+
+// unknown is the word of a state-set for all that has no word of its own.
+const unknown = "unknown"
+
+// Metric describes one metric: a gauge, unless its name ends in _total.
+type Metric struct {
+	Name   string
+	Help   string
+	Labels []string
+	States []string // of a state-set: the words of its last label, without unknown
+}
+
+func (m *Metric) kind() *dto.MetricType {
+	if strings.HasSuffix(m.Name, "_total") {
+		return dto.MetricType_COUNTER.Enum()
+	}
+	return dto.MetricType_GAUGE.Enum()
+}
+
+// output gathers what one read has to say. It makes the wire types directly:
+// they are what promhttp writes, and a scrape of a large cluster makes 130,000.
+type output struct {
+	families []*dto.MetricFamily
+	index    map[*Metric]int
+	remarks  []string
+	// keep is told at a checkpoint.
+	keep func(*output)
+}
+
+func newOutput(keep func(*output)) *output {
+	return &output{index: make(map[*Metric]int), keep: keep}
+}
+
+// sample is a series with all that it points to: one allocation.
+type sample struct {
+	metric dto.Metric
+	gauge  dto.Gauge
+	value  float64
+}
+
+// add appends a series. There must be as many values as the metric has labels,
+// and no other series of the metric with the same ones.
+func (o *output) add(m *Metric, value float64, labels ...string) {
+	i, ok := o.index[m]
+	if !ok {
+		i = len(o.families)
+		o.index[m] = i
+		o.families = append(o.families, &dto.MetricFamily{Name: &m.Name, Help: &m.Help, Type: m.kind()})
+	}
+	s := &sample{value: value}
+	s.metric.Label = pairs(m, labels)
+	if o.families[i].GetType() == dto.MetricType_COUNTER {
+		s.metric.Counter = &dto.Counter{Value: &s.value}
+	} else {
+		s.gauge.Value = &s.value
+		s.metric.Gauge = &s.gauge
+	}
+	o.families[i].Metric = append(o.families[i].Metric, &s.metric)
+}
+
+func pairs(m *Metric, values []string) []*dto.LabelPair {
+	if len(values) != len(m.Labels) {
+		panic(fmt.Sprintf("%s has %d labels, not %d", m.Name, len(m.Labels), len(values)))
+	}
+	block := make([]dto.LabelPair, len(values))
+	list := make([]*dto.LabelPair, len(values))
+	for i := range values {
+		block[i].Name, block[i].Value = &m.Labels[i], &values[i]
+		list[i] = &block[i]
+	}
+	return list
+}
+
+// number appends a series if the cluster sent a number, says so if it sent
+// something else, and keeps silent if it sent nothing. No size or count of the
+// API is negative; where one is, it is not shown.
+func (o *output) number(m *Metric, field string, n qumulo.Number, labels ...string) {
+	if v, ok := o.readable(field, n, labels...); ok {
+		o.add(m, v, labels...)
+	}
+}
+
+func (o *output) readable(field string, n qumulo.Number, labels ...string) (float64, bool) {
+	if raw, bad := n.Unreadable(); bad {
+		o.remark("%s%s is %q, not a number: no series", field, of(labels), raw)
+		return 0, false
+	}
+	v, ok := n.Value()
+	if ok && v < 0 {
+		o.remark("%s%s is negative (%v): no series", field, of(labels), v)
+		return 0, false
+	}
+	return v, ok
+}
+
+func of(labels []string) string {
+	if len(labels) == 0 {
+		return ""
+	}
+	return " of " + strings.Join(labels, "/")
+}
+
+// stateSet appends one series for each word of the metric and one for unknown.
+func (o *output) stateSet(m *Metric, state string, labels ...string) {
+	known := false
+	for _, word := range m.States {
+		known = known || word == state
+		o.add(m, boolean(word == state), append(labels[:len(labels):len(labels)], word)...)
+	}
+	o.add(m, boolean(!known), append(labels[:len(labels):len(labels)], unknown)...)
+}
+
+// remark says what of an answer could not be read.
+func (o *output) remark(format string, args ...any) {
+	if len(o.remarks) < maxRemarks {
+		o.remarks = append(o.remarks, fmt.Sprintf(format, args...))
+	}
+}
+
+// checkpoint marks what is there as an answer that holds by itself: if the
+// scrape's deadline comes before the read has ended, it is shown.
+func (o *output) checkpoint() { o.keep(o.snapshot()) }
+
+// snapshot gives what is there now; what is added later does not touch it.
+func (o *output) snapshot() *output {
+	s := &output{families: make([]*dto.MetricFamily, len(o.families)), remarks: o.remarks[:len(o.remarks):len(o.remarks)]}
+	for i, f := range o.families {
+		n := len(f.Metric)
+		s.families[i] = &dto.MetricFamily{Name: f.Name, Help: f.Help, Type: f.Type, Metric: f.Metric[:n:n]}
+	}
+	return s
+}
+
+func boolean(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// word makes a label value of one of the API's words: "NO AC" is no_ac. Nothing
+// gives unknown.
+func word(t qumulo.Text) string {
+	w := strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '_'
+	}, string(t)), "_")
+	if w == "" {
+		return unknown
+	}
+	return w
+}

@@ -1,0 +1,140 @@
+package collector
+
+import (
+	"context"
+	"errors"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+var (
+	nodeStatus = &Metric{
+		Name:   "qumulo_node_status",
+		Help:   "Whether the node is in the status named by the label (1) or not (0), from /v1/cluster/nodes/.",
+		Labels: []string{"node_id", "status"},
+		States: []string{"online", "offline"},
+	}
+	nodeCapacity = &Metric{
+		Name:   "qumulo_node_capacity_bytes",
+		Help:   "Raw capacity of the node's drives in bytes, from /v1/cluster/nodes/ or, with releases that don't say it there, /v1/cluster/slots/.",
+		Labels: []string{"node_id"},
+	}
+	clusterNodeInfo = &Metric{
+		Name:   "qumulo_cluster_node_info",
+		Help:   "What the node is, from /v1/cluster/nodes/; always 1.",
+		Labels: []string{"node_id", "node_name", "uuid", "label", "model_number", "serial_number", "mac_address"},
+	}
+	clusterNodes = &Metric{
+		Name:   "qumulo_cluster_nodes",
+		Help:   "How many nodes are in the status, from /v1/cluster/nodes/.",
+		Labels: []string{"status"},
+	}
+)
+
+func nodes() Collector {
+	return Collector{
+		Name: "nodes", Help: "Status, capacity and identity of the nodes.", Enabled: true,
+		Endpoints:  []string{"/v1/cluster/nodes/", "/v1/cluster/slots/"},
+		Privileges: []string{"PRIVILEGE_CLUSTER_READ"},
+		Metrics:    []*Metric{nodeStatus, nodeCapacity, clusterNodeInfo, clusterNodes},
+		read:       readNodes,
+	}
+}
+
+func readNodes(ctx context.Context, src *source, out *output) error {
+	list, err := src.Nodes(ctx)
+	if err != nil {
+		return err
+	}
+	out.unreadable(list.Unreadable)
+	count := map[string]int{}
+	seen := map[string]bool{}
+	var withoutCapacity []string
+	for _, n := range list.Items {
+		id := n.ID.Whole()
+		if id == "" || seen[id] {
+			out.remark("a node is left out: its id %q is missing or taken", id)
+			continue
+		}
+		seen[id] = true
+		status := word(n.Status)
+		count[known(status, nodeStatus.States)]++
+		out.stateSet(nodeStatus, status, id)
+		out.add(clusterNodeInfo, 1, id, string(n.Name), string(n.UUID), string(n.Label),
+			string(n.ModelNumber), string(n.SerialNumber), string(n.MACAddress))
+		if capacity, ok := out.readable("capacity_in_bytes", n.Capacity, id); ok {
+			out.add(nodeCapacity, capacity, id)
+		} else {
+			withoutCapacity = append(withoutCapacity, id)
+		}
+	}
+	for _, status := range append(nodeStatus.States[:2:2], unknown) {
+		out.add(clusterNodes, float64(count[status]), status)
+	}
+	// Status does not wait for capacity: the slots are a far larger answer.
+	out.checkpoint()
+	if len(withoutCapacity) > 0 {
+		readCapacities(ctx, src, out, withoutCapacity)
+	}
+	return nil
+}
+
+func known(state string, states []string) string {
+	for _, s := range states {
+		if s == state {
+			return s
+		}
+	}
+	return unknown
+}
+
+// readCapacities adds the capacities that the node listing does not tell. A
+// cluster that does not show its slots leaves them out.
+func readCapacities(ctx context.Context, src *source, out *output, ids []string) {
+	slots, err := src.Slots(ctx)
+	if err != nil {
+		if !errors.Is(err, qumulo.ErrNotSupported) {
+			out.remark("no node capacities: %v", err)
+		}
+		return
+	}
+	sums := sumCapacities(slots.Items)
+	for _, id := range ids {
+		sum, ok := sums[id]
+		switch {
+		case ok && sum.partial:
+			out.remark("no capacity of node %s: raw_capacity of one of its drives can't be read", id)
+		case ok:
+			out.add(nodeCapacity, sum.bytes, id)
+		}
+	}
+}
+
+type capacity struct {
+	bytes   float64
+	partial bool // a drive's capacity is not known, so that the sum would be wrong
+}
+
+// sumCapacities adds up the raw capacities of each node's slots.
+func sumCapacities(slots []qumulo.Slot) map[string]capacity {
+	sums := map[string]capacity{}
+	for _, s := range slots {
+		sum := sums[s.NodeID.Whole()]
+		v, ok := s.RawCapacity.Value()
+		switch {
+		case ok && v >= 0:
+			sum.bytes += v
+		case word(s.State) != slotEmpty:
+			sum.partial = true
+		}
+		sums[s.NodeID.Whole()] = sum
+	}
+	return sums
+}
+
+// unreadable says which elements of a list are left out.
+func (o *output) unreadable(errs []error) {
+	for _, err := range errs {
+		o.remark("%v: left out", err)
+	}
+}

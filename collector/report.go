@@ -1,0 +1,141 @@
+package collector
+
+import (
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+// reporter is the one place that logs what scrapes run into: a collector's
+// failure once, when it begins or changes, and its end. A cluster that is down
+// for a day costs one line then, not one a scrape.
+type reporter struct {
+	logger *slog.Logger
+
+	mu     sync.Mutex
+	failed map[string]string // collector → the failure logged last
+	odd    map[string]string // collector → the remarks logged last
+}
+
+func newReporter(logger *slog.Logger) *reporter {
+	return &reporter{logger: logger, failed: make(map[string]string), odd: make(map[string]string)}
+}
+
+// failure is one cause and the collectors that it hit.
+type failure struct {
+	err        error
+	collectors []string
+}
+
+// sweep logs what is new in the results of one sweep.
+func (r *reporter) sweep(v view) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	results := v.results
+	if !hasNodes(results) { // the listing was asked for qumulo_up alone
+		results = append([]result{{collector: "nodes", err: v.upErr}}, results...)
+	}
+	var causes []string
+	failures := make(map[string]*failure)
+	var recovered []string
+	for _, res := range results {
+		key := ""
+		if res.err != nil {
+			key = causeKey(res.err)
+		}
+		switch before := r.failed[res.collector]; {
+		case key == before:
+			continue
+		case key == "":
+			delete(r.failed, res.collector)
+			recovered = append(recovered, res.collector)
+			continue
+		}
+		r.failed[res.collector] = key
+		f, ok := failures[key]
+		if !ok {
+			f = &failure{err: res.err}
+			failures[key] = f
+			causes = append(causes, key)
+		}
+		f.collectors = append(f.collectors, res.collector)
+	}
+	for _, key := range causes {
+		r.logFailure(failures[key])
+	}
+	if len(recovered) > 0 {
+		r.logger.Info("Collectors work again", "collectors", strings.Join(recovered, ","))
+	}
+	r.remarks(results)
+}
+
+func hasNodes(results []result) bool {
+	for _, res := range results {
+		if res.collector == "nodes" {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reporter) logFailure(f *failure) {
+	names := strings.Join(f.collectors, ",")
+	if errors.Is(f.err, qumulo.ErrNotSupported) {
+		r.logger.Info("This release of Qumulo Core has no such endpoint: nothing to collect", "collectors", names, "err", f.err)
+		return
+	}
+	attrs := []any{"collectors", names}
+	var call *qumulo.Error
+	if errors.As(f.err, &call) {
+		attrs = append(attrs, "operation", call.Operation, "address", call.Address)
+		if call.Status != 0 {
+			attrs = append(attrs, "status", call.Status)
+		}
+	}
+	attrs = append(attrs, "err", f.err)
+	if advice := qumulo.Advice(f.err); advice != "" {
+		attrs = append(attrs, "advice", advice)
+	}
+	r.logger.Warn("Collectors failed", attrs...)
+}
+
+func (r *reporter) remarks(results []result) {
+	for _, res := range results {
+		text := ""
+		if res.out != nil {
+			text = strings.Join(res.out.remarks, "; ")
+		}
+		if text != "" && text != r.odd[res.collector] {
+			r.logger.Warn("Parts of the cluster's answer can't be used", "collector", res.collector, "remarks", text)
+		}
+		r.odd[res.collector] = text
+	}
+}
+
+// causeKey tells failures apart by their cause, whatever the operation that met
+// it. Numbers (ports, offsets) change from scrape to scrape and don't count, but
+// the status does.
+func causeKey(err error) string {
+	var call *qumulo.Error
+	status := ""
+	if errors.As(err, &call) {
+		err = call.Err
+		status = string(rune('0' + call.Status/100))
+		if call.Status == 0 {
+			status = ""
+		}
+	}
+	var code *qumulo.StatusError
+	if errors.As(err, &code) {
+		return status + err.Error()
+	}
+	return status + strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '#'
+		}
+		return r
+	}, err.Error())
+}

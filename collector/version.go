@@ -1,0 +1,27 @@
+package collector
+
+import "context"
+
+var versionInfo = &Metric{
+	Name:   "qumulo_version_info",
+	Help:   "The release of Qumulo Core that the cluster runs, from /v1/version; always 1.",
+	Labels: []string{"version", "revision_id", "build_id", "flavor", "build_date"},
+}
+
+func version() Collector {
+	return Collector{
+		Name: "version", Help: "The release of Qumulo Core.", Enabled: true,
+		Endpoints: []string{"/v1/version"},
+		Metrics:   []*Metric{versionInfo},
+		read:      readVersion,
+	}
+}
+
+func readVersion(ctx context.Context, src *source, out *output) error {
+	v, err := src.Version(ctx)
+	if err != nil {
+		return err
+	}
+	out.add(versionInfo, 1, v.Release(), string(v.RevisionID), string(v.BuildID), string(v.Flavor), string(v.BuildDate))
+	return nil
+}

@@ -1,0 +1,82 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+)
+
+// timeoutHeader is how Prometheus says when it gives a scrape up.
+const timeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds"
+
+// metrics answers a scrape of the exporter and of its cluster.
+func metrics(o Options) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		names, err := collector.Select(o.Cluster.On(), query["collect[]"], query["exclude[]"])
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		timeout, err := scrapeTimeout(r.Header.Get(timeoutHeader), o.Scrape)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), timeout)
+		defer cancel()
+		// A scrape has a deadline of its own, so it has a handler of its own.
+		promhttp.HandlerFor(gatherer{ctx: ctx, names: names, cluster: o.Cluster, own: o.Own}, promhttp.HandlerOpts{
+			ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelError),
+			EnableOpenMetrics: true,
+		}).ServeHTTP(w, r)
+	})
+}
+
+// scrapeTimeout is what Prometheus gives less the offset for the way back, and
+// never more than the exporter's own limit. With less than twice the offset the
+// scrape gets half of what Prometheus gives.
+func scrapeTimeout(header string, limits config.Scrape) (time.Duration, error) {
+	if header == "" {
+		return limits.Timeout, nil
+	}
+	seconds, err := strconv.ParseFloat(header, 64)
+	if err != nil || !(seconds > 0) {
+		return 0, errors.New(timeoutHeader + ": want a number of seconds above 0")
+	}
+	if seconds > limits.Timeout.Seconds()+limits.TimeoutOffset.Seconds() {
+		return limits.Timeout, nil
+	}
+	given := time.Duration(seconds * float64(time.Second))
+	return min(max(given-limits.TimeoutOffset, given/2), limits.Timeout), nil
+}
+
+// gatherer is one scrape. Own and cluster families have no name in common and
+// are each checked by tests, so that no registry checks them again here.
+type gatherer struct {
+	ctx     context.Context //nolint:containedctx // it lives as long as the scrape
+	names   []string
+	cluster *collector.Cluster
+	own     prometheus.Gatherer
+}
+
+// Gather implements prometheus.Gatherer.
+func (g gatherer) Gather() ([]*dto.MetricFamily, error) {
+	families := g.cluster.Scrape(g.ctx, g.names)
+	own, err := g.own.Gather()
+	families = append(families, own...)
+	slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
+	return families, err
+}
