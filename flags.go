@@ -50,13 +50,17 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 
 	c := &o.config.Cluster
 	app.Flag("once", "Scrape once, print the metrics, and exit: 0 if the cluster was reached, 1 if not.").BoolVar(&o.once)
-	app.Flag("qumulo.url", "Address of the cluster: https://HOST:8000. Any node answers for all; a name over floating addresses survives a dead node.").StringsVar(&c.URLs)
+	app.Flag("qumulo.url", "Address of the cluster: https://HOST:8000. Any node answers for all; a name over floating addresses survives a dead node.").
+		StringsVar(&c.URLs)
 	app.Flag("qumulo.username", "User to log in as.").StringVar(&c.Credentials.Username)
-	app.Flag("qumulo.password-file", "File with the user's password (or give it in the environment variable "+passwordEnv+").").StringVar(&c.Credentials.PasswordFile)
-	app.Flag("qumulo.access-token-file", "File with an access token, instead of username and password.").StringVar(&c.Credentials.AccessTokenFile)
+	app.Flag("qumulo.password-file", "File with the user's password (or give it in the environment variable "+passwordEnv+").").
+		StringVar(&c.Credentials.PasswordFile)
+	app.Flag("qumulo.access-token-file", "File with an access token, instead of username and password.").
+		StringVar(&c.Credentials.AccessTokenFile)
 	app.Flag("qumulo.ca-file", "File with the CA certificates (PEM) to trust for the cluster; without it the system's.").StringVar(&c.TLS.CAFile)
 	app.Flag("qumulo.server-name", "Name to expect in the cluster's certificate, if it is not that of the address.").StringVar(&c.TLS.ServerName)
-	app.Flag("qumulo.insecure-skip-verify", "Don't verify the cluster's certificate: whoever stands between can read the credentials.").BoolVar(&c.TLS.InsecureSkipVerify)
+	app.Flag("qumulo.insecure-skip-verify", "Don't verify the cluster's certificate: whoever stands between can read the credentials.").
+		BoolVar(&c.TLS.InsecureSkipVerify)
 	o.flag(app, "qumulo.concurrency", "Calls to the cluster at a time.", strconv.Itoa(qumulo.DefaultConcurrency), integer(&c.Concurrency))
 	o.flag(app, "scrape.timeout", "Longest time for a scrape.", "10s", duration(&o.config.Scrape.Timeout))
 	o.flag(app, "scrape.timeout-offset", "Time to take off the timeout that Prometheus sends.", "500ms", duration(&o.config.Scrape.TimeoutOffset))
@@ -76,27 +80,25 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 
 // parseFlags gives the options; all faults of the command line are in them.
 func parseFlags(args []string, stdout, stderr io.Writer) *options {
-	for {
-		o := &options{}
-		_, err := newApp(o, stdout, stderr).Parse(args)
-		if o.terminated {
-			return o
-		}
-		if err == nil {
-			o.finish()
-			return o
-		}
-		// kingpin stops at the first flag that it does not know. Without it the
-		// others are checked too.
-		rest, found := withoutUnknown(args, err)
-		if !found {
-			return &options{faults: []error{err}}
-		}
-		o = parseFlags(rest, io.Discard, io.Discard)
-		o.terminated = false
-		o.faults = append([]error{err}, o.faults...)
+	o := &options{}
+	_, err := newApp(o, stdout, stderr).Parse(args)
+	switch {
+	case o.terminated:
+		return o
+	case err == nil:
+		o.finish()
 		return o
 	}
+	// kingpin stops at the first flag that it does not know. Without it the
+	// others are checked too.
+	rest, found := withoutUnknown(args, err)
+	if !found {
+		return &options{faults: []error{err}}
+	}
+	o = parseFlags(rest, io.Discard, io.Discard)
+	o.terminated = false
+	o.faults = append([]error{err}, o.faults...)
+	return o
 }
 
 var unknownFlag = regexp.MustCompile(`^unknown (?:long|short) flag '([^']+)'$`)

@@ -94,7 +94,7 @@ func (c *Cluster) Close() {
 // outcome of each collector. Families are sorted by name.
 func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamily {
 	began := c.now()
-	s := c.join(names)
+	s := c.join(names) //nolint:contextcheck // a sweep is not of one caller: leave ends it
 	select {
 	case <-s.done:
 	case <-ctx.Done():
@@ -106,6 +106,7 @@ func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamil
 }
 
 // join takes part in the sweep under way for the same collectors, or begins one.
+// The sweep has a context of its own: it belongs to all that join it.
 func (c *Cluster) join(names []string) *sweep {
 	var collectors []Collector
 	for _, col := range All() {

@@ -73,7 +73,7 @@ func readDrives(ctx context.Context, src *source, out *output) error {
 	for i, s := range list.Items {
 		node, state := s.NodeID.Whole(), word(s.State)
 		if node == "" || names[i] == "" {
-			out.remark("a slot is left out: node_id %q, drive_bay %q, slot %q: its place is missing or taken", s.NodeID, s.DriveBay, s.Slot)
+			out.remarkf("a slot is left out: node_id %q, drive_bay %q, slot %q: its place is missing or taken", s.NodeID, s.DriveBay, s.Slot)
 			continue
 		}
 		counts[driveGroup{node, string(s.DiskType), state}]++

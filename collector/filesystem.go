@@ -64,7 +64,7 @@ func readFilesystem(ctx context.Context, src *source, out *output) error {
 	case err == nil:
 		out.number(filesystemClamp, "capacity_clamp", clamp.Clamp)
 	case !errors.Is(err, qumulo.ErrNotSupported):
-		out.remark("no capacity clamp: %v", err)
+		out.remarkf("no capacity clamp: %v", err)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	dto "github.com/prometheus/client_model/go"
@@ -95,12 +96,12 @@ func (o *output) number(m *Metric, field string, n qumulo.Number, labels ...stri
 
 func (o *output) readable(field string, n qumulo.Number, labels ...string) (float64, bool) {
 	if raw, bad := n.Unreadable(); bad {
-		o.remark("%s%s is %q, not a number: no series", field, of(labels), raw)
+		o.remarkf("%s%s is %q, not a number: no series", field, of(labels), raw)
 		return 0, false
 	}
 	v, ok := n.Value()
 	if ok && v < 0 {
-		o.remark("%s%s is negative (%v): no series", field, of(labels), v)
+		o.remarkf("%s%s is negative (%v): no series", field, of(labels), v)
 		return 0, false
 	}
 	return v, ok
@@ -118,13 +119,13 @@ func (o *output) stateSet(m *Metric, state string, labels ...string) {
 	known := false
 	for _, word := range m.States {
 		known = known || word == state
-		o.add(m, boolean(word == state), append(labels[:len(labels):len(labels)], word)...)
+		o.add(m, boolean(word == state), append(slices.Clip(labels), word)...)
 	}
-	o.add(m, boolean(!known), append(labels[:len(labels):len(labels)], unknown)...)
+	o.add(m, boolean(!known), append(slices.Clip(labels), unknown)...)
 }
 
-// remark says what of an answer could not be read.
-func (o *output) remark(format string, args ...any) {
+// remarkf says what of an answer could not be read.
+func (o *output) remarkf(format string, args ...any) {
 	if len(o.remarks) < maxRemarks {
 		o.remarks = append(o.remarks, fmt.Sprintf(format, args...))
 	}
@@ -136,7 +137,7 @@ func (o *output) checkpoint() { o.keep(o.snapshot()) }
 
 // snapshot gives what is there now; what is added later does not touch it.
 func (o *output) snapshot() *output {
-	s := &output{families: make([]*dto.MetricFamily, len(o.families)), remarks: o.remarks[:len(o.remarks):len(o.remarks)]}
+	s := &output{families: make([]*dto.MetricFamily, len(o.families)), remarks: slices.Clip(o.remarks)}
 	for i, f := range o.families {
 		n := len(f.Metric)
 		s.families[i] = &dto.MetricFamily{Name: f.Name, Help: f.Help, Type: f.Type, Metric: f.Metric[:n:n]}

@@ -53,7 +53,7 @@ func readNodes(ctx context.Context, src *source, out *output) error {
 	for _, n := range list.Items {
 		id := n.ID.Whole()
 		if id == "" || seen[id] {
-			out.remark("a node is left out: its id %q is missing or taken", id)
+			out.remarkf("a node is left out: its id %q is missing or taken", id)
 			continue
 		}
 		seen[id] = true
@@ -94,7 +94,7 @@ func readCapacities(ctx context.Context, src *source, out *output, ids []string)
 	slots, err := src.Slots(ctx)
 	if err != nil {
 		if !errors.Is(err, qumulo.ErrNotSupported) {
-			out.remark("no node capacities: %v", err)
+			out.remarkf("no node capacities: %v", err)
 		}
 		return
 	}
@@ -103,7 +103,7 @@ func readCapacities(ctx context.Context, src *source, out *output, ids []string)
 		sum, ok := sums[id]
 		switch {
 		case ok && sum.partial:
-			out.remark("no capacity of node %s: raw_capacity of one of its drives can't be read", id)
+			out.remarkf("no capacity of node %s: raw_capacity of one of its drives can't be read", id)
 		case ok:
 			out.add(nodeCapacity, sum.bytes, id)
 		}
@@ -135,6 +135,6 @@ func sumCapacities(slots []qumulo.Slot) map[string]capacity {
 // unreadable says which elements of a list are left out.
 func (o *output) unreadable(errs []error) {
 	for _, err := range errs {
-		o.remark("%v: left out", err)
+		o.remarkf("%v: left out", err)
 	}
 }

@@ -88,8 +88,7 @@ func (r *reporter) logFailure(f *failure) {
 		return
 	}
 	attrs := []any{"collectors", names}
-	var call *qumulo.Error
-	if errors.As(f.err, &call) {
+	if call, ok := errors.AsType[*qumulo.Error](f.err); ok {
 		attrs = append(attrs, "operation", call.Operation, "address", call.Address)
 		if call.Status != 0 {
 			attrs = append(attrs, "status", call.Status)
@@ -119,20 +118,13 @@ func (r *reporter) remarks(results []result) {
 // it. Numbers (ports, offsets) change from scrape to scrape and don't count, but
 // the status does.
 func causeKey(err error) string {
-	var call *qumulo.Error
-	status := ""
-	if errors.As(err, &call) {
+	if call, ok := errors.AsType[*qumulo.Error](err); ok {
 		err = call.Err
-		status = string(rune('0' + call.Status/100))
-		if call.Status == 0 {
-			status = ""
-		}
 	}
-	var code *qumulo.StatusError
-	if errors.As(err, &code) {
-		return status + err.Error()
+	if _, ok := errors.AsType[*qumulo.StatusError](err); ok {
+		return err.Error()
 	}
-	return status + strings.Map(func(r rune) rune {
+	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return '#'
 		}

@@ -15,14 +15,9 @@ const (
 	renewAt = 0.9
 	// renewRetry is the time between attempts to renew a token that still works.
 	renewRetry = time.Minute
-	// loginTimeout bounds a login. It is no caller's: all may have gone while
-	// it goes on, and the next ones use the token it brings.
-	loginTimeout = 30 * time.Second
-	// proofWait is how long callers wait for the fate of an unproven token when
-	// the call that proves it hangs, before one of them tries as well.
-	proofWait  = time.Second
-	firstPause = 30 * time.Second
-	maxPause   = 15 * time.Minute
+	// proofWait is how long callers wait for the call that proves a token before
+	// one more of them tries, since it may hang at the first one's endpoint only.
+	proofWait = 500 * time.Millisecond
 )
 
 // session holds the bearer token that all calls share.
@@ -47,7 +42,7 @@ type session struct {
 	failure *failure // why there is no token
 	pause   pause
 	stamp   fileStamp // of the access token file when it was read
-	refused string    // the access token refused last
+	refused Secret    // the access token refused last
 	renewed time.Time // when a renewal ahead of time was last begun
 }
 
@@ -55,12 +50,8 @@ type token struct {
 	value  Secret
 	born   time.Time
 	proven bool
-	proof  chan struct{} // closed when the call that proves it has ended; nil if there is none
-}
-
-type flight struct {
-	done chan struct{}
-	err  error
+	proof  chan struct{} // closed when a call that proves it has ended; nil if there is none
+	tried  time.Time     // when the newest such call began
 }
 
 // failure holds for all calls whose batch began before it.
@@ -69,36 +60,17 @@ type failure struct {
 	err error
 }
 
-// pause keeps refused logins from locking the account.
-type pause struct {
-	length   time.Duration
-	until    time.Time
-	password string // that was refused
-	err      error
-}
-
-// LoginResult tells what became of a login.
-type LoginResult struct {
-	Err      error         // nil, or a *LoginError
-	Pause    time.Duration // how long no login is sent, after a refusal
-	Renewing bool          // it was to renew a token that still works
-}
-
 // acquire gives the token to send, logging in if there is none. It waits for a
 // login or for the proof of an unproven token, but not beyond ctx.
 func (s *session) acquire(ctx context.Context, began time.Time) (*token, error) {
-	timer := time.NewTimer(proofWait)
-	defer timer.Stop()
-	impatient := false
 	for {
-		t, wait, err := s.next(began, impatient)
+		t, wait, err := s.next(began) //nolint:contextcheck // a login outlives its callers
 		if t != nil || err != nil {
 			return t, err
 		}
 		select {
 		case <-wait:
-		case <-timer.C:
-			impatient = true
+		case <-time.After(proofWait):
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}
@@ -106,7 +78,7 @@ func (s *session) acquire(ctx context.Context, began time.Time) (*token, error) 
 }
 
 // next gives a token, or what to wait for before asking again.
-func (s *session) next(began time.Time, impatient bool) (*token, <-chan struct{}, error) {
+func (s *session) next(began time.Time) (*token, <-chan struct{}, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.credentials.byToken() {
@@ -121,12 +93,13 @@ func (s *session) next(began time.Time, impatient bool) (*token, <-chan struct{}
 	case t.proven:
 		s.renewAhead()
 		return t, nil, nil
-	case t.proof != nil && !impatient:
+	case t.proof != nil && time.Since(t.tried) < proofWait:
 		return nil, t.proof, nil
 	}
 	if t.proof == nil {
 		t.proof = make(chan struct{})
 	}
+	t.tried = time.Now()
 	return t, nil, nil
 }
 
@@ -142,76 +115,6 @@ func (s *session) nextLogin(began time.Time) (*token, <-chan struct{}, error) {
 		}
 	}
 	return nil, s.flight.done, nil
-}
-
-// startLogin sends a login unless they are paused. A pause ends before its time
-// when the password has changed.
-func (s *session) startLogin(renewing bool) error {
-	password, err := s.credentials.secret()
-	if err != nil {
-		return err
-	}
-	if s.now().Before(s.pause.until) && password == s.pause.password {
-		return s.pause.err
-	}
-	f := &flight{done: make(chan struct{})}
-	s.flight = f
-	go func() {
-		ctx, cancel := context.WithTimeout(s.base, loginTimeout)
-		defer cancel()
-		began := s.now()
-		value, err := s.login(ctx, s.credentials.Username, password)
-		s.landed(f, value, password, began, err, renewing)
-	}()
-	return nil
-}
-
-// landed takes the result of a login.
-func (s *session) landed(f *flight, value, password string, began time.Time, err error, renewing bool) {
-	result := LoginResult{Renewing: renewing}
-	s.mu.Lock()
-	if err != nil {
-		refused := isRefusal(err)
-		f.err = &LoginError{Username: s.credentials.Username, Refused: refused, Err: err}
-		result.Err = f.err
-		s.failure = &failure{at: s.now(), err: f.err}
-		if refused {
-			s.lengthenPause(password, f.err)
-			result.Pause = s.pause.length
-		}
-	} else {
-		s.current = &token{value: NewSecret(value), born: began}
-		s.failure, s.pause = nil, pause{}
-	}
-	s.flight = nil
-	s.mu.Unlock()
-	// Told before the callers go on, so that counts are complete when they end.
-	s.done(result)
-	close(f.done)
-}
-
-func (s *session) lengthenPause(password string, err error) {
-	length := min(max(firstPause, 2*s.pause.length), maxPause)
-	if password != s.pause.password {
-		length = firstPause
-	}
-	s.pause = pause{length: length, until: s.now().Add(length), password: password, err: err}
-}
-
-// renewAhead begins a login when the token nears its end. Calls go on with the
-// old token; if the login fails, it is tried again after a while.
-func (s *session) renewAhead() {
-	if s.credentials.byToken() || s.flight != nil {
-		return
-	}
-	age := s.now().Sub(s.current.born)
-	if age < time.Duration(renewAt*float64(s.life)) || s.now().Sub(s.renewed) < min(renewRetry, s.life/10) {
-		return
-	}
-	s.renewed = s.now()
-	// An error here is a password file that can't be read, or a pause: both are
-	// said when the old token has ended, if they last until then.
-	_ = s.startLogin(true)
 }
 
 // readToken reads the access token file if it may have changed. While the token
@@ -231,7 +134,7 @@ func (s *session) readToken(began time.Time) error {
 	case s.current != nil && s.current.value.Reveal() == value:
 		s.stamp = stamp
 		return nil
-	case value == s.refused && s.failure != nil && !s.failure.at.Before(began):
+	case value == s.refused.Reveal() && s.failure != nil && !s.failure.at.Before(began):
 		return s.failure.err
 	}
 	s.drop()
@@ -300,7 +203,7 @@ func (s *session) refuse(t *token, cause error) {
 func (s *session) reject(t *token, cause error) {
 	s.drop()
 	if s.credentials.byToken() {
-		s.refused = t.value.Reveal()
+		s.refused = t.value
 	}
 	s.failure = &failure{at: s.now(), err: &TokenError{File: s.credentials.AccessTokenFile, Err: cause}}
 }

@@ -3,6 +3,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -10,7 +11,6 @@ import (
 
 	"github.com/prometheus/common/config"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
@@ -43,51 +43,63 @@ type Validated struct{ Config }
 
 // Validate checks everything and gives all faults, not only the first.
 func (c Config) Validate() (Validated, []error) {
-	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	if len(c.Cluster.URLs) == 0 {
-		fault("no cluster to watch: give its address with --qumulo.url=https://HOST:8000")
-	}
-	for i, text := range c.Cluster.URLs {
-		if u, err := qumulo.ParseURL(text); err != nil {
-			fault("--qumulo.url: %w", err)
-		} else {
-			c.Cluster.URLs[i] = u.String()
-		}
-	}
-	if err := c.Cluster.Credentials.Validate(); err != nil {
-		fault("%w (--qumulo.access-token-file, or --qumulo.username with --qumulo.password-file or QUMULO_PASSWORD)", err)
-	}
-	for flag, path := range map[string]string{
-		"--qumulo.access-token-file": c.Cluster.Credentials.AccessTokenFile,
-		"--qumulo.password-file":     c.Cluster.Credentials.PasswordFile,
-		"--qumulo.ca-file":           c.Cluster.TLS.CAFile,
-	} {
-		if err := readable(path); err != nil {
-			fault("%s: %w", flag, err)
-		}
-	}
-	if _, err := config.NewTLSConfig(&c.Cluster.TLS); err != nil && readable(c.Cluster.TLS.CAFile) == nil {
-		fault("--qumulo.ca-file: %w: want certificates in PEM form", err)
-	}
-	if c.Cluster.Concurrency < 1 {
-		fault("--qumulo.concurrency: must be at least 1")
-	}
-	if c.Scrape.Timeout <= 0 {
-		fault("--scrape.timeout: must be above 0")
-	}
-	if c.Scrape.TimeoutOffset < 0 {
-		fault("--scrape.timeout-offset: must not be negative")
-	}
-	if _, err := collector.Select(c.Cluster.Collectors, nil, nil); err != nil {
-		fault("%w", err)
-	}
-	if c.Cluster.Name == "" && len(c.Cluster.URLs) > 0 {
+	faults := append(c.Cluster.faults(), c.Scrape.faults()...)
+	if c.Cluster.Name == "" && len(faults) == 0 {
 		if u, err := url.Parse(c.Cluster.URLs[0]); err == nil {
 			c.Cluster.Name = u.Hostname()
 		}
 	}
 	return Validated{c}, faults
+}
+
+// faults of the cluster; URLs are completed on the way.
+func (c *Cluster) faults() []error {
+	var faults []error
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
+	switch len(c.URLs) {
+	case 0:
+		fault("no cluster to watch: give its address with --qumulo.url=https://HOST:8000")
+	case 1:
+	default:
+		fault("--qumulo.url: give one address")
+	}
+	for i, text := range c.URLs {
+		u, err := qumulo.ParseURL(text)
+		if err != nil {
+			fault("--qumulo.url: %w", err)
+			continue
+		}
+		c.URLs[i] = u.String()
+	}
+	if err := c.Credentials.Validate(); err != nil {
+		fault("%w (--qumulo.access-token-file, or --qumulo.username with --qumulo.password-file or QUMULO_PASSWORD)", err)
+	}
+	for _, file := range []struct{ flag, path string }{
+		{"--qumulo.access-token-file", c.Credentials.AccessTokenFile},
+		{"--qumulo.password-file", c.Credentials.PasswordFile},
+	} {
+		if err := readable(file.path); err != nil {
+			fault("%s: %w", file.flag, err)
+		}
+	}
+	if _, err := config.NewTLSConfig(&c.TLS); err != nil {
+		fault("--qumulo.ca-file: want a readable file with certificates in PEM form: %w", err)
+	}
+	if c.Concurrency < 1 {
+		fault("--qumulo.concurrency: must be at least 1")
+	}
+	return faults
+}
+
+func (s Scrape) faults() []error {
+	var faults []error
+	if s.Timeout <= 0 {
+		faults = append(faults, errors.New("--scrape.timeout: must be above 0"))
+	}
+	if s.TimeoutOffset < 0 {
+		faults = append(faults, errors.New("--scrape.timeout-offset: must not be negative"))
+	}
+	return faults
 }
 
 func readable(path string) error {

@@ -1,0 +1,102 @@
+# `make help` lists the targets.
+
+# The version of every tool, all of them here. A changed one is installed by the next target that needs it.
+GOLANGCI_LINT_VERSION := v2.15.0
+PROMETHEUS_VERSION    := v0.316.0
+GOVULNCHECK_VERSION   := v1.9.0
+
+GO    ?= go
+TOOLS := $(CURDIR)/.tools
+
+# What `qumulo_exporter --version` shows. The date is the commit's, so that one commit always gives the same bytes.
+VERSION     := $(shell cat VERSION)
+REVISION    ?= $(shell git rev-parse HEAD 2>/dev/null)
+BRANCH      ?= $(shell git rev-parse --abbrev-ref HEAD 2>/dev/null)
+BUILD_USER  ?= $(shell id -un 2>/dev/null)
+BUILD_DATE  ?= $(shell TZ=UTC git log -1 --format=%cd --date=format-local:%Y%m%d-%H:%M:%S 2>/dev/null)
+COMMIT_TIME := $(shell git log -1 --format=%ct 2>/dev/null || echo 0)
+
+PKG     := github.com/prometheus/common/version
+LDFLAGS := -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(REVISION) -X $(PKG).Branch=$(BRANCH) \
+           -X $(PKG).BuildUser=$(BUILD_USER) -X $(PKG).BuildDate=$(BUILD_DATE)
+# -buildvcs=false: the revision is stamped above, and a checkout owned by somebody else must not fail the build.
+GOBUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags netgo,osusergo,static_build -ldflags '$(LDFLAGS)'
+
+LINT_STAMP       := $(TOOLS)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
+PROMETHEUS_STAMP := $(TOOLS)/.prometheus-$(PROMETHEUS_VERSION)
+
+# The platforms of `make dist` stand in .promu.yml only.
+PLATFORMS := $(shell sed -n 's|^ *- \([a-z]*/[a-z0-9]*\)$$|\1|p' .promu.yml)
+
+.PHONY: all
+all: lint test build ## everything a change must pass, then the binary
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## the binary, ./qumulo_exporter
+	$(GOBUILD) -o qumulo_exporter .
+
+.PHONY: test
+test: $(PROMETHEUS_STAMP) ## all tests, with the race detector (needs a C compiler) and a real Prometheus
+	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool $(GO) test -race -timeout 10m ./...
+
+.PHONY: lint
+lint: $(LINT_STAMP) ## go vet, golangci-lint, go mod tidy
+	$(GO) vet ./...
+	$(TOOLS)/golangci-lint run ./...
+	$(GO) mod tidy -diff
+
+.PHONY: vulncheck
+vulncheck: ## known faults in dependencies (asks vuln.go.dev)
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION) ./...
+
+.PHONY: fmt
+fmt: $(LINT_STAMP) ## write the code as the formatters want it
+	$(TOOLS)/golangci-lint fmt ./...
+
+.PHONY: docs
+docs: ## write the generated documents and golden files again
+	$(GO) test . ./collector/... -update
+
+.PHONY: demo
+demo: build ## a simulated cluster and the exporter against it
+	$(GO) run ./internal/demo
+
+.PHONY: bench
+bench: ## benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) run ./internal/bench
+
+.PHONY: dist
+dist: ## archives for all platforms and their checksums, in .tarballs/
+	rm -rf .build .tarballs && mkdir -p .tarballs
+	set -e; for p in $(PLATFORMS); do \
+	  os=$${p%/*}; arch=$${p#*/}; name=qumulo_exporter-$(VERSION).$$os-$$arch; exe=; [ $$os != windows ] || exe=.exe; \
+	  echo "$$name"; mkdir -p .build/$$name; cp LICENSE CHANGELOG.md web-config.yml .build/$$name; \
+	  GOOS=$$os GOARCH=$$arch $(GOBUILD) -o .build/$$name/qumulo_exporter$$exe .; \
+	  tar -C .build --sort=name --mtime=@$(COMMIT_TIME) --owner=0 --group=0 --numeric-owner -cf - $$name \
+	    | gzip -9n > .tarballs/$$name.tar.gz; \
+	done
+	cd .tarballs && sha256sum *.tar.gz > sha256sums.txt
+
+.PHONY: tools
+tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) ## the pinned tools, in .tools/
+
+# A stamp bears the version in its name: nothing is done while it is there, and a changed version has none.
+$(LINT_STAMP):
+	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	rm -f $(TOOLS)/.golangci-lint-* && touch $@
+
+# remove_all_sd leaves the cloud providers' service discovery out, which is most of the build time.
+$(PROMETHEUS_STAMP):
+	GOBIN=$(TOOLS) $(GO) install -tags remove_all_sd \
+	  github.com/prometheus/prometheus/cmd/prometheus@$(PROMETHEUS_VERSION) \
+	  github.com/prometheus/prometheus/cmd/promtool@$(PROMETHEUS_VERSION)
+	rm -f $(TOOLS)/.prometheus-* && touch $@
+
+.PHONY: clean
+clean: ## remove what was built, but not the tools
+	rm -rf qumulo_exporter qumulo_exporter.exe .build .tarballs coverage*

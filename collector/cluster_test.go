@@ -1,0 +1,181 @@
+package collector_test
+
+import (
+	"context"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+// TestDeadlineShowsTheRest: the slots hang, and all else is there in time.
+func TestDeadlineShowsTheRest(t *testing.T) {
+	w := watch(t, qumulotest.OnPremises(), nil)
+	w.server.SetFault(slotsPath, qumulotest.Fault{Hang: true})
+	began := time.Now()
+	got := w.scrapeWithin(t, 1500*time.Millisecond)
+	if took := time.Since(began); took > 1700*time.Millisecond {
+		t.Errorf("took %s", took)
+	}
+	got.want(t, "qumulo_up{}", 1)
+	got.want(t, "qumulo_node_status{node_id=2,status=online}", 1)
+	got.want(t, "qumulo_filesystem_block_size_bytes{}", 4096)
+	for _, name := range []string{"nodes", "filesystem", "version", "cluster"} {
+		got.success(t, name, 1)
+	}
+	got.success(t, "drives", 0)
+	got.absent(t, "qumulo_drive_healthy")
+	got.absent(t, "qumulo_scrape_collector_read_timestamp_seconds{collector=drives}")
+	w.log.waitFor(t, "WARN", "collectors=drives", `operation="list slots"`, "no answer in time", "advice=")
+	w.server.ClearFaults()
+	w.scrape(t).success(t, "drives", 1)
+	w.log.waitFor(t, "INFO", "work again", "collectors=drives")
+}
+
+// TestCallersShareASweep: many scrapes at a time cost one round of calls.
+func TestCallersShareASweep(t *testing.T) {
+	w := watch(t, qumulotest.OnPremises(), nil)
+	w.scrape(t)
+	w.server.ResetCounts()
+	w.server.SetFault("", qumulotest.Fault{Delay: 300 * time.Millisecond})
+	gone, leave := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer leave()
+	var wg sync.WaitGroup
+	wg.Go(func() { w.Scrape(gone, w.On()) })
+	for range 20 {
+		wg.Go(func() {
+			got := w.scrape(t)
+			for _, name := range w.On() {
+				got.success(t, name, 1)
+			}
+		})
+	}
+	wg.Wait()
+	for _, path := range []string{nodesPath, slotsPath, fsPath, "/v1/version"} {
+		if n := w.server.CallCount(path); n != 1 {
+			t.Errorf("%s was called %d times", path, n)
+		}
+	}
+}
+
+// TestLastCallerEndsTheCalls: nobody waits, nothing is asked any longer.
+func TestLastCallerEndsTheCalls(t *testing.T) {
+	w := watch(t, qumulotest.OnPremises(), nil)
+	w.scrape(t)
+	w.server.SetFault("", qumulotest.Fault{Hang: true})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { w.Scrape(ctx, w.On()); close(ended) }()
+	waitUntil(t, "calls are under way", func() bool { return w.server.InFlight() > 3 })
+	cancel()
+	<-ended
+	waitUntil(t, "the calls have ended", func() bool { return w.server.InFlight() == 0 })
+}
+
+// TestUpWithoutTheNodesCollector: up is there for any choice of collectors.
+func TestUpWithoutTheNodesCollector(t *testing.T) {
+	w := watch(t, qumulotest.OnPremises(), nil)
+	got := pageOf(t, w.Scrape(t.Context(), []string{"version"}))
+	got.want(t, "qumulo_up{}", 1)
+	got.absent(t, "qumulo_node_status")
+	w.server.SetFault(nodesPath, qumulotest.Fault{Status: 500})
+	got = pageOf(t, w.Scrape(t.Context(), []string{"version"}))
+	got.want(t, "qumulo_up{}", 0)
+	got.success(t, "version", 1)
+	w.log.waitFor(t, "WARN", `operation="list nodes"`, "status=500")
+}
+
+// TestOneLineForOneCause: a dead cluster is said once for all collectors, and
+// again only when the cause changes.
+func TestOneLineForOneCause(t *testing.T) {
+	w := watch(t, qumulotest.OnPremises(), nil)
+	w.scrape(t)
+	w.server.StopListening()
+	for range 10 {
+		w.scrape(t).want(t, "qumulo_up{}", 0)
+	}
+	if lines := w.log.lines(); len(lines) != 1 || !containsAll(lines[0], []string{
+		"collectors=nodes,filesystem,version,cluster,drives", "connection refused", "advice=",
+	}) {
+		t.Errorf("log:\n%s", w.log)
+	}
+	w.server.Resume()
+	w.scrape(t).want(t, "qumulo_up{}", 1)
+	if lines := w.log.lines(); len(lines) != 2 || !strings.Contains(lines[1], "work again") {
+		t.Errorf("log:\n%s", w.log)
+	}
+	w.server.SetFault("", qumulotest.Fault{Status: 500})
+	w.scrape(t)
+	w.server.SetFault("", qumulotest.Fault{Status: 502})
+	w.scrape(t)
+	if lines := w.log.lines(); len(lines) != 4 {
+		t.Errorf("log:\n%s", w.log)
+	}
+}
+
+// TestTwoClustersShareNothing: tokens, connections, results and log lines.
+func TestTwoClustersShareNothing(t *testing.T) {
+	a, b := watch(t, qumulotest.OnPremises(), nil), watch(t, qumulotest.CNQ(), nil)
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() { a.scrape(t).absent(t, "qumulo_node_status{node_id=1,") })
+		wg.Go(func() { b.scrape(t).absent(t, "qumulo_node_status{node_id=6,") })
+	}
+	wg.Wait()
+	if a.server.Logins() != 1 || b.server.Logins() != 1 {
+		t.Errorf("%d and %d logins", a.server.Logins(), b.server.Logins())
+	}
+	a.server.StopListening()
+	a.scrape(t).want(t, "qumulo_up{}", 0)
+	b.scrape(t).want(t, "qumulo_up{}", 1)
+	if b.log.String() != "" || a.Status().Up || !b.Status().Up {
+		t.Errorf("one cluster's fault shows at the other: %s", b.log)
+	}
+}
+
+// TestNothingGrows: 500 scrapes, whole and cut, leave no goroutine and no
+// connection behind.
+func TestNothingGrows(t *testing.T) {
+	w := watch(t, qumulotest.OnPremises(), nil)
+	for range 20 {
+		w.scrape(t)
+	}
+	goroutines, connections, heap := runtime.NumGoroutine(), w.server.OpenConnections(), heapAfterGC()
+	for i := range 500 {
+		if i%50 == 0 {
+			w.server.SetFault(slotsPath, qumulotest.Fault{Hang: true})
+			w.scrapeWithin(t, 50*time.Millisecond)
+			w.server.ClearFaults()
+			continue
+		}
+		w.scrape(t).want(t, "qumulo_up{}", 1)
+	}
+	waitUntil(t, "goroutines are back", func() bool { return runtime.NumGoroutine() <= goroutines+5 })
+	waitUntil(t, "connections are back", func() bool { return w.server.OpenConnections() <= connections+2 })
+	if grown := float64(heapAfterGC()) / float64(heap); grown > 2 {
+		t.Errorf("the heap has grown %.1f-fold", grown)
+	}
+	if n := w.server.Logins(); n != 1 {
+		t.Errorf("%d logins", n)
+	}
+}
+
+func heapAfterGC() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+func waitUntil(t *testing.T, what string, done func() bool) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if done() {
+			return
+		}
+	}
+	t.Errorf("waited in vain until %s", what)
+}

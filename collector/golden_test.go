@@ -1,0 +1,107 @@
+package collector_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+// TestGolden compares the whole exposition of each simulated cluster with a file.
+func TestGolden(t *testing.T) {
+	for name, model := range map[string]*qumulotest.Model{
+		"on-premises": qumulotest.OnPremises(),
+		"cnq":         qumulotest.CNQ(),
+		"anq":         qumulotest.ANQ(),
+		"single-node": qumulotest.SingleNode(),
+		"old-release": qumulotest.OldRelease(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			stopped := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+			w := watch(t, model, func() time.Time { return stopped })
+			families := w.Scrape(t.Context(), w.On())
+			hideExpiry(t, families)
+			got := text(t, families)
+			file := filepath.Join("testdata", name+".prom")
+			if *update {
+				writeFile(t, file, got)
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+				t.Errorf("%s differs (-file +page); write it again with -update if that is meant:\n%s", file, diff)
+			}
+			problems, err := testutil.GatherAndLint(prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return families, nil }))
+			if err != nil || len(problems) > 0 {
+				t.Errorf("lint: %v %v", err, problems)
+			}
+			if logged := w.log.String(); strings.Contains(logged, "WARN") {
+				t.Errorf("a healthy cluster is complained of:\n%s", logged)
+			}
+		})
+	}
+}
+
+// hideExpiry takes out what each run has of its own: the certificate's end.
+func hideExpiry(t *testing.T, families []*dto.MetricFamily) {
+	t.Helper()
+	i := slices.IndexFunc(families, func(f *dto.MetricFamily) bool {
+		return f.GetName() == "qumulo_tls_certificate_not_after_timestamp_seconds"
+	})
+	if i < 0 {
+		t.Fatal("the certificate's expiry is missing")
+	}
+	value := families[i].Metric[0].Gauge.Value
+	if left := time.Until(time.Unix(int64(*value), 0)); left < time.Hour {
+		t.Errorf("the certificate ends in %s", left)
+	}
+	*value = 0
+}
+
+// TestEveryMetricIsShown keeps the tables of descriptors true: what they list is
+// on the page of one of the simulated clusters at least.
+func TestEveryMetricIsShown(t *testing.T) {
+	shown := ""
+	files, err := filepath.Glob("testdata/*.prom")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no golden files", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown += string(data)
+	}
+	all := collector.OutcomeMetrics()
+	for _, c := range collector.All() {
+		all = append(all, c.Metrics...)
+	}
+	listed := map[string]bool{}
+	for _, m := range all {
+		if listed[m.Name] {
+			t.Errorf("%s is listed twice", m.Name)
+		}
+		listed[m.Name] = true
+		if !strings.Contains(shown, "# HELP "+m.Name+" ") {
+			t.Errorf("%s is on no page", m.Name)
+		}
+	}
+	for line := range strings.Lines(shown) {
+		if name, ok := strings.CutPrefix(line, "# TYPE "); ok && !listed[strings.Fields(name)[0]] {
+			t.Errorf("%s is in no table", name)
+		}
+	}
+}

@@ -1,0 +1,180 @@
+package collector_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/config"
+	"github.com/prometheus/common/expfmt"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+var update = flag.Bool("update", false, "write the golden files again")
+
+// watched is a simulated cluster and what watches it.
+type watched struct {
+	*collector.Cluster
+
+	server *qumulotest.Server
+	log    *logBuffer
+}
+
+// watch starts both; clock nil is the real one.
+func watch(t testing.TB, model *qumulotest.Model, clock func() time.Time) *watched {
+	t.Helper()
+	server := qumulotest.NewServer(model)
+	t.Cleanup(server.Close)
+	dir := t.TempDir()
+	ca := writeFile(t, filepath.Join(dir, "ca.pem"), string(server.CAPEM()))
+	password := writeFile(t, filepath.Join(dir, "password"), "exporter-password\n")
+	client, err := qumulo.New(qumulo.Config{
+		URLs:        []string{server.URL()},
+		Credentials: qumulo.Credentials{Username: "exporter", PasswordFile: password},
+		TLS:         config.TLSConfig{CAFile: ca},
+		Now:         clock,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := &logBuffer{}
+	c := collector.NewCluster(collector.Options{
+		Name: "test", Client: client, Now: clock,
+		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	t.Cleanup(c.Close)
+	return &watched{Cluster: c, server: server, log: log}
+}
+
+func writeFile(t testing.TB, path, text string) string {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// scrape gives the page of one scrape of all collectors that are on.
+func (w *watched) scrape(t testing.TB) page {
+	t.Helper()
+	return w.scrapeWithin(t, 10*time.Second)
+}
+
+func (w *watched) scrapeWithin(t testing.TB, timeout time.Duration) page {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
+	defer cancel()
+	return pageOf(t, w.Scrape(ctx, w.On()))
+}
+
+// page maps each series, as in the text format, to its value.
+type page map[string]float64
+
+func pageOf(t testing.TB, families []*dto.MetricFamily) page {
+	t.Helper()
+	p := page{}
+	for _, f := range families {
+		for _, m := range f.Metric {
+			labels := make([]string, 0, len(m.Label))
+			for _, l := range m.Label {
+				labels = append(labels, l.GetName()+"="+l.GetValue())
+			}
+			key := f.GetName() + "{" + strings.Join(labels, ",") + "}"
+			if _, twice := p[key]; twice {
+				t.Errorf("series twice: %s", key)
+			}
+			p[key] = m.GetGauge().GetValue()
+		}
+	}
+	return p
+}
+
+// want compares one series; a want of absent is no value.
+func (p page) want(t testing.TB, series string, value float64) {
+	t.Helper()
+	got, ok := p[series]
+	if !ok || got != value {
+		t.Errorf("%s = %v (there: %v), want %v", series, got, ok, value)
+	}
+}
+
+func (p page) absent(t testing.TB, prefix string) {
+	t.Helper()
+	for series := range p {
+		if strings.HasPrefix(series, prefix) {
+			t.Errorf("%s should not be there", series)
+		}
+	}
+}
+
+// success is the outcome of one collector.
+func (p page) success(t testing.TB, name string, value float64) {
+	t.Helper()
+	p.want(t, "qumulo_scrape_collector_success{collector="+name+"}", value)
+}
+
+func text(t testing.TB, families []*dto.MetricFamily) string {
+	t.Helper()
+	var b bytes.Buffer
+	for _, f := range families {
+		if _, err := expfmt.MetricFamilyToText(&b, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.String()
+}
+
+// logBuffer is a log that can be read while it is written.
+type logBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *logBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func (l *logBuffer) lines() []string {
+	return strings.FieldsFunc(l.String(), func(r rune) bool { return r == '\n' })
+}
+
+// waitFor waits until a line has all the words.
+func (l *logBuffer) waitFor(t testing.TB, words ...string) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		for _, line := range l.lines() {
+			if containsAll(line, words) {
+				return
+			}
+		}
+	}
+	t.Errorf("no log line with %q in:\n%s", words, l)
+}
+
+func containsAll(text string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,212 @@
+package main_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"debug/elf"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/exporter-toolkit/web"
+	"go.yaml.in/yaml/v3"
+)
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// yamlFile is the content of a YAML file whose top level is a mapping.
+func yamlFile(t *testing.T, name string) map[string]any {
+	t.Helper()
+	var m map[string]any
+	if err := yaml.Unmarshal([]byte(readFile(t, name)), &m); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return m
+}
+
+// submatch is the first group of the first match of pattern in file name.
+func submatch(t *testing.T, name, pattern string) string {
+	t.Helper()
+	m := regexp.MustCompile(pattern).FindStringSubmatch(readFile(t, name))
+	if m == nil {
+		t.Fatalf("%s: nothing matches %s", name, pattern)
+	}
+	return m[1]
+}
+
+func TestVersion(t *testing.T) {
+	version := strings.TrimSuffix(readFile(t, "VERSION"), "\n")
+	if !regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$`).MatchString(version) {
+		t.Errorf("VERSION: %q is not a semantic version", version)
+	}
+	if newest := submatch(t, "CHANGELOG.md", `(?m)^## (\S+) / (?:unreleased|\d{4}-\d\d-\d\d)$`); newest != version {
+		t.Errorf("CHANGELOG.md: the newest section is %s, VERSION is %s", newest, version)
+	}
+	for _, line := range regexp.MustCompile(`(?m)^\*.*`).FindAllString(readFile(t, "CHANGELOG.md"), -1) {
+		if !regexp.MustCompile(`^\* \[(CHANGE|FEATURE|ENHANCEMENT|BUGFIX|SECURITY)\] [^:]+: .+`).MatchString(line) {
+			t.Errorf("CHANGELOG.md: %q is not of the form `* [KIND] subject: text`", line)
+		}
+	}
+}
+
+func TestGoVersionsAgree(t *testing.T) {
+	want := submatch(t, "go.mod", `(?m)^go (\d+\.\d+)`)
+	if got := submatch(t, "Dockerfile", `golang:(\d+\.\d+)`); got != want {
+		t.Errorf("Dockerfile: Go %s, go.mod says %s", got, want)
+	}
+	if got := submatch(t, ".promu.yml", `version: (\d+\.\d+)`); got != want {
+		t.Errorf(".promu.yml: Go %s, go.mod says %s", got, want)
+	}
+}
+
+func TestDockerfile(t *testing.T) {
+	text := strings.ReplaceAll(readFile(t, "Dockerfile"), "\\\n", " ")
+	var stages [][]string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, "FROM ") {
+			stages = append(stages, nil)
+		}
+		if line != "" && line[0] != '#' {
+			stages[len(stages)-1] = append(stages[len(stages)-1], line)
+		}
+	}
+	if len(stages) != 2 {
+		t.Fatalf("%d stages, want one that builds and one that ships", len(stages))
+	}
+	if build := strings.Join(stages[0], "\n"); !regexp.MustCompile(`RUN .*CGO_ENABLED=0 .*go build -trimpath `).MatchString(build) {
+		t.Errorf("the build is not static:\n%s", build)
+	}
+	for _, want := range []string{
+		"FROM scratch",
+		"USER 65534:65534",
+		"EXPOSE 10108",
+		`ENTRYPOINT ["/bin/qumulo_exporter"]`,
+		"COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt",
+		"COPY LICENSE /LICENSE",
+	} {
+		if !slices.Contains(stages[1], want) {
+			t.Errorf("the last stage lacks %q", want)
+		}
+	}
+}
+
+func TestYAMLFiles(t *testing.T) {
+	for name, key := range map[string]string{
+		".promu.yml":             "crossbuild",
+		".golangci.yml":          "linters",
+		".github/dependabot.yml": "updates",
+		"web-config.yml":         "tls_server_config",
+	} {
+		if yamlFile(t, name)[key] == nil {
+			t.Errorf("%s: no %s", name, key)
+		}
+	}
+	workflows, err := filepath.Glob(".github/workflows/*.yml")
+	if err != nil || len(workflows) == 0 {
+		t.Fatalf("no workflows (%v)", err)
+	}
+	for _, name := range workflows {
+		m := yamlFile(t, name)
+		for _, key := range []string{"on", "permissions", "concurrency", "jobs"} {
+			if m[key] == nil {
+				t.Errorf("%s: no %s", name, key)
+			}
+		}
+	}
+}
+
+// A binary without a dynamic section needs no loader and no library: it runs in an empty image.
+func TestStaticBuild(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	binary := filepath.Join(t.TempDir(), "qumulo_exporter")
+	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", binary, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	f, err := elf.Open(binary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	for _, s := range f.Sections {
+		if s.Type == elf.SHT_DYNAMIC {
+			t.Errorf("the binary has a dynamic section, %s", s.Name)
+		}
+	}
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_INTERP {
+			t.Error("the binary asks for a loader")
+		}
+	}
+}
+
+func TestWebConfig(t *testing.T) {
+	dir := t.TempDir()
+	config := filepath.Join(dir, "web-config.yml")
+	if err := os.WriteFile(config, []byte(readFile(t, "web-config.yml")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := web.Validate(config); err == nil {
+		t.Error("valid without its certificate: the example does not turn TLS on")
+	}
+	writeCertificate(t, filepath.Join(dir, "server.crt"), filepath.Join(dir, "server.key"))
+	if err := web.Validate(config); err != nil {
+		t.Error(err)
+	}
+	users, _ := yamlFile(t, config)["basic_auth_users"].(map[string]any)
+	if len(users) != 1 {
+		t.Errorf("%d users, want the one of the example", len(users))
+	}
+}
+
+// writeCertificate makes a key and a certificate signed by it, for localhost, as PEM files.
+func writeCertificate(t *testing.T, certFile, keyFile string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1),
+		Subject:      pkix.Name{CommonName: "localhost"},
+		DNSNames:     []string{"localhost"},
+		NotAfter:     time.Now().Add(time.Hour),
+	}
+	cert, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, block := range map[string]*pem.Block{
+		certFile: {Type: "CERTIFICATE", Bytes: cert},
+		keyFile:  {Type: "PRIVATE KEY", Bytes: pkcs8},
+	} {
+		if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

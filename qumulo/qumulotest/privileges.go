@@ -1,0 +1,68 @@
+package qumulotest
+
+import (
+	"slices"
+	"strings"
+)
+
+// accessTokensRead lets a user see the access tokens of others.
+const accessTokensRead = "PRIVILEGE_ACCESS_TOKENS_READ"
+
+// rule says which privilege the paths that begin with prefix need.
+type rule struct {
+	prefix, privilege string
+}
+
+// rules is the one table of privileges; the first rule that fits a path holds. A path without a
+// rule needs a token and no privilege.
+func rules() []rule {
+	return []rule{
+		{"/v1/cluster/", "PRIVILEGE_CLUSTER_READ"},
+		{"/v1/file-system", "PRIVILEGE_FS_ATTRIBUTES_READ"},
+		{"/v1/files/quotas/", "PRIVILEGE_QUOTA_READ"},
+		{"/v1/files/", "PRIVILEGE_FS_ATTRIBUTES_READ"},
+		{"/v1/capacity/", "PRIVILEGE_CAPACITY_READ"},
+		{"/v2/metrics/", "PRIVILEGE_METRICS_READ"},
+		{"/v2/network/", "PRIVILEGE_NETWORK_READ"},
+		{"/v3/network/", "PRIVILEGE_NETWORK_READ"},
+		{"/v1/analytics/", "PRIVILEGE_ANALYTICS_READ"},
+		{"/v2/replication/source-relationships/", "PRIVILEGE_REPLICATION_SOURCE_READ"},
+		{"/v2/replication/target-relationships/", "PRIVILEGE_REPLICATION_TARGET_READ"},
+		{"/v3/replication/object-relationships/", "PRIVILEGE_REPLICATION_OBJECT_READ"},
+		{"/v1/snapshots/total-used-capacity", "PRIVILEGE_SNAPSHOT_CALCULATE_USED_CAPACITY_READ"},
+		{"/v1/snapshots/capacity-used-per-snapshot/", "PRIVILEGE_SNAPSHOT_CALCULATE_USED_CAPACITY_READ"},
+		{"/v2/snapshots/policies/", "PRIVILEGE_SNAPSHOT_POLICY_READ"},
+		{"/v3/snapshots/policies/", "PRIVILEGE_SNAPSHOT_POLICY_READ"},
+		{"/v2/snapshots/", "PRIVILEGE_SNAPSHOT_READ"},
+		{"/v3/snapshots/", "PRIVILEGE_SNAPSHOT_READ"},
+		{"/v4/snapshots/", "PRIVILEGE_SNAPSHOT_READ"},
+	}
+}
+
+// isPublic tells whether a cluster answers path without a token.
+func isPublic(path string) bool {
+	switch path {
+	case "/v1/version", "/v1/cluster/settings", "/v1/node/state":
+		return true
+	}
+	return false
+}
+
+// privilegeOf gives the privilege that path needs, "" if none.
+func privilegeOf(rules []rule, path string) string {
+	i := slices.IndexFunc(rules, func(r rule) bool { return strings.HasPrefix(path, r.prefix) })
+	if i < 0 {
+		return ""
+	}
+	return rules[i].privilege
+}
+
+// everyPrivilege gives all privileges that mean something here, sorted.
+func everyPrivilege() []string {
+	all := []string{accessTokensRead}
+	for _, r := range rules() {
+		all = append(all, r.privilege)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
