@@ -32,13 +32,13 @@ type watched struct {
 }
 
 // watch starts both; clock nil is the real one.
-func watch(t testing.TB, model *qumulotest.Model, clock func() time.Time) *watched {
-	t.Helper()
+func watch(tb testing.TB, model *qumulotest.Model, clock func() time.Time) *watched {
+	tb.Helper()
 	server := qumulotest.NewServer(model)
-	t.Cleanup(server.Close)
-	dir := t.TempDir()
-	ca := writeFile(t, filepath.Join(dir, "ca.pem"), string(server.CAPEM()))
-	password := writeFile(t, filepath.Join(dir, "password"), "exporter-password\n")
+	tb.Cleanup(server.Close)
+	dir := tb.TempDir()
+	ca := writeFile(tb, filepath.Join(dir, "ca.pem"), string(server.CAPEM()))
+	password := writeFile(tb, filepath.Join(dir, "password"), "exporter-password\n")
 	client, err := qumulo.New(qumulo.Config{
 		URLs:        []string{server.URL()},
 		Credentials: qumulo.Credentials{Username: "exporter", PasswordFile: password},
@@ -46,43 +46,43 @@ func watch(t testing.TB, model *qumulotest.Model, clock func() time.Time) *watch
 		Now:         clock,
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	log := &logBuffer{}
 	c := collector.NewCluster(collector.Options{
 		Name: "test", Client: client, Now: clock,
 		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
-	t.Cleanup(c.Close)
+	tb.Cleanup(c.Close)
 	return &watched{Cluster: c, server: server, log: log}
 }
 
-func writeFile(t testing.TB, path, text string) string {
-	t.Helper()
+func writeFile(tb testing.TB, path, text string) string {
+	tb.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path
 }
 
 // scrape gives the page of one scrape of all collectors that are on.
-func (w *watched) scrape(t testing.TB) page {
-	t.Helper()
-	return w.scrapeWithin(t, 10*time.Second)
+func (w *watched) scrape(tb testing.TB) page {
+	tb.Helper()
+	return w.scrapeWithin(tb, 10*time.Second)
 }
 
-func (w *watched) scrapeWithin(t testing.TB, timeout time.Duration) page {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), timeout)
+func (w *watched) scrapeWithin(tb testing.TB, timeout time.Duration) page {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(tb.Context(), timeout)
 	defer cancel()
-	return pageOf(t, w.Scrape(ctx, w.On()))
+	return pageOf(tb, w.Scrape(ctx, w.On()))
 }
 
 // page maps each series, as in the text format, to its value.
 type page map[string]float64
 
-func pageOf(t testing.TB, families []*dto.MetricFamily) page {
-	t.Helper()
+func pageOf(tb testing.TB, families []*dto.MetricFamily) page {
+	tb.Helper()
 	p := page{}
 	for _, f := range families {
 		for _, m := range f.Metric {
@@ -92,7 +92,7 @@ func pageOf(t testing.TB, families []*dto.MetricFamily) page {
 			}
 			key := f.GetName() + "{" + strings.Join(labels, ",") + "}"
 			if _, twice := p[key]; twice {
-				t.Errorf("series twice: %s", key)
+				tb.Errorf("series twice: %s", key)
 			}
 			p[key] = m.GetGauge().GetValue()
 		}
@@ -101,35 +101,35 @@ func pageOf(t testing.TB, families []*dto.MetricFamily) page {
 }
 
 // want compares one series; a want of absent is no value.
-func (p page) want(t testing.TB, series string, value float64) {
-	t.Helper()
+func (p page) want(tb testing.TB, series string, value float64) {
+	tb.Helper()
 	got, ok := p[series]
 	if !ok || got != value {
-		t.Errorf("%s = %v (there: %v), want %v", series, got, ok, value)
+		tb.Errorf("%s = %v (there: %v), want %v", series, got, ok, value)
 	}
 }
 
-func (p page) absent(t testing.TB, prefix string) {
-	t.Helper()
+func (p page) absent(tb testing.TB, prefix string) {
+	tb.Helper()
 	for series := range p {
 		if strings.HasPrefix(series, prefix) {
-			t.Errorf("%s should not be there", series)
+			tb.Errorf("%s should not be there", series)
 		}
 	}
 }
 
 // success is the outcome of one collector.
-func (p page) success(t testing.TB, name string, value float64) {
-	t.Helper()
-	p.want(t, "qumulo_scrape_collector_success{collector="+name+"}", value)
+func (p page) success(tb testing.TB, name string, value float64) {
+	tb.Helper()
+	p.want(tb, "qumulo_scrape_collector_success{collector="+name+"}", value)
 }
 
-func text(t testing.TB, families []*dto.MetricFamily) string {
-	t.Helper()
+func text(tb testing.TB, families []*dto.MetricFamily) string {
+	tb.Helper()
 	var b bytes.Buffer
 	for _, f := range families {
 		if _, err := expfmt.MetricFamilyToText(&b, f); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	return b.String()
@@ -158,8 +158,8 @@ func (l *logBuffer) lines() []string {
 }
 
 // waitFor waits until a line has all the words.
-func (l *logBuffer) waitFor(t testing.TB, words ...string) {
-	t.Helper()
+func (l *logBuffer) waitFor(tb testing.TB, words ...string) {
+	tb.Helper()
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		for _, line := range l.lines() {
 			if containsAll(line, words) {
@@ -167,7 +167,7 @@ func (l *logBuffer) waitFor(t testing.TB, words ...string) {
 			}
 		}
 	}
-	t.Errorf("no log line with %q in:\n%s", words, l)
+	tb.Errorf("no log line with %q in:\n%s", words, l)
 }
 
 func containsAll(text string, words []string) bool {

@@ -256,9 +256,7 @@ func (c *Client) exchange(ctx context.Context, req request, decode decoder, resu
 	if req.body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	// Not an http.Client: redirects are not followed, so that a token never
-	// goes to another address.
-	resp, err := c.transport.RoundTrip(r)
+	resp, err := c.transport.roundTrip(r)
 	if err != nil {
 		return err
 	}

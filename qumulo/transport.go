@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"sync/atomic"
 	"time"
@@ -17,7 +18,6 @@ const (
 	defaultPort = "8000"
 	// idleTimeout keeps connections through the longest scrape intervals in use.
 	idleTimeout    = 10 * time.Minute
-	keepAlive      = 30 * time.Second
 	maxHeaderBytes = 64 << 10
 )
 
@@ -79,22 +79,34 @@ func newTransport(cfg Config, handshake func()) (*transport, error) {
 	return t, err
 }
 
+// httpTransport is net/http's, and the connections opened ahead for it.
+type httpTransport struct {
+	*http.Transport
+	dialer *dialer
+}
+
 // newHTTPTransport speaks HTTP/1.1 only: with HTTP/2 one connection that hangs
 // would take all calls with it.
-func newHTTPTransport(cfg Config, tlsConfig *tls.Config) *http.Transport {
-	dialer := &net.Dialer{KeepAlive: keepAlive}
+func newHTTPTransport(cfg Config, tlsConfig *tls.Config) httpTransport {
+	d := &dialer{tls: tlsConfig, want: cfg.Concurrency}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
-	return &http.Transport{
+	return httpTransport{dialer: d, Transport: &http.Transport{
 		Proxy:                  cfg.Proxy.Proxy(),
 		ProxyConnectHeader:     cfg.Proxy.GetProxyConnectHeader(),
-		DialContext:            dialer.DialContext,
+		DialTLSContext:         d.dial, // not used through a proxy
 		TLSClientConfig:        tlsConfig,
 		Protocols:              protocols,
 		MaxIdleConnsPerHost:    cfg.Concurrency,
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: maxHeaderBytes,
-	}
+	}}
+}
+
+// CloseIdleConnections closes those opened ahead too.
+func (t httpTransport) CloseIdleConnections() {
+	t.Transport.CloseIdleConnections()
+	go t.dialer.close() // it waits for those being opened
 }
 
 // tlsFiles names the files that are read again when they change.
@@ -120,6 +132,21 @@ func earliestExpiry(state tls.ConnectionState) int64 {
 		}
 	}
 	return earliest
+}
+
+// roundTrip is not an http.Client's: redirects are not followed, so that a token
+// never goes to another address. A read whose connection turns out to be dead
+// is sent once more, on a new one: the cluster may close a kept-alive connection
+// at any time, and has closed the others with it when a node stopped.
+func (t *transport) roundTrip(r *http.Request) (*http.Response, error) {
+	connected := false
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = true }}
+	resp, err := t.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+	if err == nil || !connected || r.Method != http.MethodGet || r.Context().Err() != nil {
+		return resp, err
+	}
+	t.close()
+	return t.RoundTrip(r)
 }
 
 func (t *transport) close() {

@@ -1,0 +1,449 @@
+package server_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
+	commonconfig "github.com/prometheus/common/config"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+// exporter is the whole but for flags and process: HTTP in, HTTPS out.
+type exporter struct {
+	url     string
+	cluster *qumulotest.Server
+	dir     string // ca.pem, secret
+	log     *lockedBuffer
+}
+
+// setup changes what start gives the exporter.
+type setup struct {
+	url        string // of the cluster; "": the simulated one
+	credential qumulo.Credentials
+	noCA       bool
+	serverName string
+	requests   int
+}
+
+func start(t *testing.T, s setup) *exporter {
+	t.Helper()
+	e := &exporter{cluster: qumulotest.NewServer(qumulotest.OnPremises()), dir: t.TempDir(), log: &lockedBuffer{}}
+	t.Cleanup(e.cluster.Close)
+	e.write(t, "ca.pem", string(e.cluster.CAPEM()))
+	e.write(t, "secret", "exporter-password")
+	if s.url == "" {
+		s.url = e.cluster.URL()
+	}
+	if s.credential == (qumulo.Credentials{}) {
+		s.credential = qumulo.Credentials{Username: "exporter", PasswordFile: e.file("secret")}
+	}
+	tls := commonconfig.TLSConfig{CAFile: e.file("ca.pem"), ServerName: s.serverName}
+	if s.noCA {
+		tls.CAFile = ""
+	}
+	cfg, faults := config.Config{
+		Cluster: config.Cluster{URLs: []string{s.url}, Credentials: s.credential, TLS: tls, Concurrency: 8, Collectors: collector.Names()},
+		Scrape:  config.Scrape{Timeout: 5 * time.Second, TimeoutOffset: 100 * time.Millisecond},
+	}.Validate()
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	client, err := cfg.Client("test", qumulo.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	logger := slog.New(slog.NewTextHandler(e.log, nil))
+	watched := collector.NewCluster(collector.Options{
+		Name: cfg.Cluster.Name, Addresses: cfg.Cluster.URLs, Client: client, Collectors: cfg.Cluster.Collectors, Logger: logger,
+	})
+	own := prometheus.NewRegistry()
+	own.MustRegister(versioncollector.NewCollector("qumulo_exporter"))
+	front := httptest.NewServer(server.Handler(server.Options{
+		Cluster: watched, Scrape: cfg.Scrape, Own: own, TelemetryPath: "/metrics", MaxRequests: s.requests, Version: "1.2.3", Logger: logger,
+	}))
+	t.Cleanup(func() { front.Close(); watched.Close() })
+	e.url = front.URL
+	return e
+}
+
+func (e *exporter) file(name string) string { return filepath.Join(e.dir, name) }
+
+func (e *exporter) write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(e.file(name), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (e *exporter) get(t *testing.T, path string, header ...string) answer {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, e.url+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer{resp.StatusCode, resp.Header, string(body)}
+}
+
+// scrape gets the metrics, which must be valid and answered with 200.
+func (e *exporter) scrape(t *testing.T, header ...string) answer {
+	t.Helper()
+	a := e.get(t, "/metrics", header...)
+	if a.status != http.StatusOK {
+		t.Fatalf("status %d: %s", a.status, a.body)
+	}
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	if _, err := parser.TextToMetricFamilies(strings.NewReader(a.body)); err != nil {
+		t.Errorf("the page is not valid: %v", err)
+	}
+	return a
+}
+
+func (a answer) want(t *testing.T, lines ...string) {
+	t.Helper()
+	for _, line := range lines {
+		if !strings.Contains("\n"+a.body, "\n"+line+"\n") {
+			t.Errorf("no line %q on the page", line)
+		}
+	}
+}
+
+func (a answer) absent(t *testing.T, prefixes ...string) {
+	t.Helper()
+	for _, prefix := range prefixes {
+		if strings.Contains("\n"+a.body, "\n"+prefix) {
+			t.Errorf("%s should not be on the page", prefix)
+		}
+	}
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// waitFor waits for the one line that has all the words.
+func (l *lockedBuffer) waitFor(t *testing.T, words ...string) {
+	t.Helper()
+	found := 0
+	for end := time.Now().Add(5 * time.Second); found == 0 && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		for line := range strings.Lines(l.String()) {
+			all := true
+			for _, w := range words {
+				all = all && strings.Contains(line, w)
+			}
+			if all {
+				found++
+			}
+		}
+	}
+	if found != 1 {
+		t.Errorf("%d lines with %q in:\n%s", found, words, l)
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	e := start(t, setup{})
+	for path, want := range map[string]struct {
+		status int
+		text   string
+	}{
+		"/":                              {200, "none yet"},
+		"/metrics":                       {200, "qumulo_up 1"},
+		"/-/healthy":                     {200, "OK"},
+		"/-/ready":                       {200, "Ready"},
+		"/nothing":                       {404, ""},
+		"/metrics/more":                  {404, ""},
+		"/debug/pprof/":                  {404, ""},
+		"/metrics?collect[]=version":     {200, "qumulo_version_info"},
+		"/metrics?collect[]=none":        {400, `unknown collector "none": there are nodes,`},
+		"/metrics?exclude[]=version&a=b": {200, "qumulo_node_status"},
+		"/metrics?exclude[]=x":           {400, `unknown collector "x"`},
+	} {
+		if got := e.get(t, path); got.status != want.status || !strings.Contains(got.body, want.text) {
+			t.Errorf("%s: %d %.200s", path, got.status, got.body)
+		}
+	}
+	e.get(t, "/metrics?collect[]=version").absent(t, "qumulo_node_status")
+	e.get(t, "/metrics?exclude[]=version").absent(t, "qumulo_version_info")
+	for header, status := range map[string]int{"0": 400, "-1": 400, "NaN": 400, "x": 400, "2": 200, "1e9": 200, "0.3": 200, "Inf": 200} {
+		if got := e.get(t, "/metrics", "X-Prometheus-Scrape-Timeout-Seconds", header); got.status != status {
+			t.Errorf("timeout %s: %d %.100s", header, got.status, got.body)
+		}
+	}
+}
+
+func TestFormats(t *testing.T) {
+	e := start(t, setup{})
+	a := e.scrape(t)
+	a.want(t, "# TYPE qumulo_node_status gauge", `qumulo_node_status{node_id="2",status="online"} 1`)
+	a.absent(t, "# EOF")
+	if !strings.Contains(a.body, "qumulo_exporter_build_info{") {
+		t.Error("the exporter's own metrics are missing")
+	}
+	om := e.get(t, "/metrics", "Accept", "application/openmetrics-text; version=1.0.0")
+	if !strings.HasPrefix(om.header.Get("Content-Type"), "application/openmetrics-text") || !strings.HasSuffix(om.body, "# EOF\n") {
+		t.Errorf("OpenMetrics: %s", om.header)
+	}
+	om.want(t, `qumulo_node_status{node_id="2",status="online"} 1.0`)
+}
+
+// TestFaults: whatever the cluster does, the page is there with qumulo_up 0 and
+// the outcome of each collector, and one line of the log says what to do.
+func TestFaults(t *testing.T) {
+	closed := qumulotest.NewServer(qumulotest.NewModel())
+	closed.Close()
+	for name, c := range map[string]struct {
+		setup setup
+		fault qumulotest.Fault
+		said  []string
+	}{
+		"refuses connections":   {setup: setup{url: closed.URL()}, said: []string{"connection refused", "check address and port"}},
+		"untrusted certificate": {setup: setup{noCA: true}, said: []string{"certificate", "--qumulo.ca-file"}},
+		"wrong server name":     {setup: setup{serverName: "other.example"}, said: []string{"other.example", "--qumulo.server-name"}},
+		"unknown to DNS":        {setup: setup{url: "https://cluster.invalid:8000"}, said: []string{"cluster.invalid", "DNS"}},
+		"500":                   {fault: qumulotest.Fault{Status: 500}, said: []string{"status=500", "500 Internal Server Error"}},
+		"HTML":                  {fault: qumulotest.Fault{Body: []byte("<html>login</html>"), ContentType: "text/html"}, said: []string{"HTML", "status=200", "check that the address"}},
+		"empty body":            {fault: qumulotest.Fault{Body: []byte{}}, said: []string{"an empty body"}},
+		"null":                  {fault: qumulotest.Fault{Body: []byte("null")}, said: []string{"but null"}},
+		"cut short":             {fault: qumulotest.Fault{CutBody: true}, said: []string{"cut short"}},
+		"hangs":                 {fault: qumulotest.Fault{Hang: true}, said: []string{"no answer in time", "slow or hangs"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := start(t, c.setup)
+			if c.setup == (setup{}) {
+				e.scrape(t).want(t, "qumulo_up 1") // a token is at hand: the fault hits calls, not the login
+				for _, path := range []string{"/v1/version", "/v1/cluster/settings", "/v1/node/state", "/v1/cluster/nodes/", "/v1/cluster/slots/", "/v1/file-system", "/v1/capacity/clamp"} {
+					e.cluster.SetFault(path, c.fault)
+				}
+			}
+			for range 3 {
+				began := time.Now()
+				a := e.scrape(t, "X-Prometheus-Scrape-Timeout-Seconds", "0.6")
+				if took := time.Since(began); took > 600*time.Millisecond {
+					t.Errorf("took %s", took)
+				}
+				a.want(t, "qumulo_up 0")
+				for _, name := range collector.Names() {
+					a.want(t, `qumulo_scrape_collector_success{collector="`+name+`"} 0`)
+				}
+				a.absent(t, "qumulo_node_status", "qumulo_filesystem_size_bytes", "qumulo_cluster_info", "qumulo_version_info")
+			}
+			e.log.waitFor(t, append([]string{"level=WARN", "collectors=nodes,"}, c.said...)...)
+			page := e.get(t, "/")
+			if !strings.Contains(page.body, "did not reach the cluster") {
+				t.Errorf("the landing page does not tell: %s", page.body)
+			}
+		})
+	}
+}
+
+// TestOneEndpointFails: the other collectors' series stay.
+func TestOneEndpointFails(t *testing.T) {
+	e := start(t, setup{})
+	e.cluster.SetFault("/v1/file-system", qumulotest.Fault{Status: 503})
+	a := e.scrape(t)
+	a.want(t, "qumulo_up 1", `qumulo_scrape_collector_success{collector="filesystem"} 0`, `qumulo_node_status{node_id="2",status="online"} 1`,
+		`qumulo_scrape_collector_success{collector="drives"} 1`)
+	a.absent(t, "qumulo_filesystem_size_bytes")
+	e.log.waitFor(t, "level=WARN", "collectors=filesystem", `operation="get file system"`, "status=503")
+}
+
+// TestHangingSlots: Prometheus gives two seconds, the slots hang.
+func TestHangingSlots(t *testing.T) {
+	e := start(t, setup{})
+	e.cluster.SetFault("/v1/cluster/slots/", qumulotest.Fault{Hang: true})
+	began := time.Now()
+	a := e.scrape(t, "X-Prometheus-Scrape-Timeout-Seconds", "2")
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("took %s", took)
+	}
+	a.want(t, "qumulo_up 1", "qumulo_filesystem_block_size_bytes 4096", `qumulo_node_status{node_id="2",status="online"} 1`,
+		`qumulo_scrape_collector_success{collector="nodes"} 1`, `qumulo_scrape_collector_success{collector="filesystem"} 1`,
+		`qumulo_scrape_collector_success{collector="version"} 1`, `qumulo_scrape_collector_success{collector="cluster"} 1`,
+		`qumulo_scrape_collector_success{collector="drives"} 0`)
+	a.absent(t, "qumulo_drive")
+}
+
+// TestWrongPassword: one login, one line, no call, until the file is corrected.
+func TestWrongPassword(t *testing.T) {
+	e := start(t, setup{})
+	e.write(t, "secret", "wrong")
+	for range 100 {
+		e.scrape(t).want(t, "qumulo_up 0", `qumulo_scrape_collector_success{collector="version"} 1`, `qumulo_scrape_collector_success{collector="nodes"} 0`)
+	}
+	if logins, calls := e.cluster.Logins()+e.cluster.RefusedLogins(), e.cluster.CallCount("/v1/cluster/nodes/"); e.cluster.RefusedLogins() != 1 || calls != 0 {
+		t.Errorf("%d logins, %d calls", logins, calls)
+	}
+	e.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,drives", `login of user \"exporter\" refused`, "401", "correct the username or the password")
+	e.write(t, "secret", "exporter-password")
+	e.scrape(t).want(t, "qumulo_up 1")
+	e.log.waitFor(t, "level=INFO", "work again", "collectors=nodes,filesystem,drives")
+}
+
+// TestAccessToken: a refused one costs one call a scrape; a new one in the file
+// is used by the next.
+func TestAccessToken(t *testing.T) {
+	e := start(t, setup{credential: qumulo.Credentials{AccessTokenFile: writeToken(t, "access-v1:marker-token")}})
+	for range 5 {
+		e.scrape(t).want(t, "qumulo_up 0")
+	}
+	if n := e.cluster.StatusCount(http.StatusUnauthorized); n != 5 || e.cluster.Logins() != 0 {
+		t.Errorf("%d refused calls in 5 scrapes, %d logins", n, e.cluster.Logins())
+	}
+	e.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,drives", "access token in", "401", "put a new access token into the file")
+	if page := e.get(t, "/"); strings.Contains(e.log.String()+page.body, "marker-token") {
+		t.Error("the token is shown")
+	}
+}
+
+func writeToken(t *testing.T, token string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(path, []byte(token+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestAccessTokenReplaced is the good end of it.
+func TestAccessTokenReplaced(t *testing.T) {
+	path := writeToken(t, "access-v1:old")
+	e := start(t, setup{credential: qumulo.Credentials{AccessTokenFile: path}})
+	e.scrape(t).want(t, "qumulo_up 0")
+	token := e.cluster.AddAccessToken("exporter", time.Time{})
+	if err := os.WriteFile(path, []byte(`{"id": "7", "bearer_token": "`+token+`"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	e.scrape(t).want(t, "qumulo_up 1")
+}
+
+// TestTokens is the life of a session token, seen by its scrapes.
+func TestTokens(t *testing.T) {
+	e := start(t, setup{})
+	e.scrape(t).want(t, "qumulo_up 1")
+	handshakes := e.cluster.Handshakes()
+	for range 1000 {
+		e.scrape(t).want(t, "qumulo_up 1")
+	}
+	if e.cluster.Logins() != 1 || e.cluster.Handshakes() != handshakes {
+		t.Errorf("%d logins, %d new handshakes in 1,000 scrapes", e.cluster.Logins(), e.cluster.Handshakes()-handshakes)
+	}
+	e.cluster.RevokeTokens()
+	a := e.scrape(t)
+	for _, name := range collector.Names() {
+		a.want(t, `qumulo_scrape_collector_success{collector="`+name+`"} 1`)
+	}
+	if e.cluster.Logins() != 2 {
+		t.Errorf("%d logins", e.cluster.Logins())
+	}
+	e.cluster.RevokeTokens()
+	e.cluster.RevokeEachLogin(true)
+	e.cluster.ResetCounts()
+	e.scrape(t).want(t, "qumulo_up 0", `qumulo_scrape_collector_success{collector="version"} 1`)
+	if logins, refused := e.cluster.Logins(), e.cluster.StatusCount(401); logins != 1 || refused > 5 {
+		t.Errorf("%d logins and %d refused calls when each token is dead at once", logins, refused)
+	}
+	e.log.waitFor(t, "level=WARN", "refused a token that it had just given")
+	e.cluster.RevokeEachLogin(false)
+	e.scrape(t).want(t, "qumulo_up 1")
+}
+
+// TestLimit: beyond the limit 503, and health all the same.
+func TestLimit(t *testing.T) {
+	e := start(t, setup{requests: 2})
+	e.scrape(t)
+	e.cluster.SetFault("", qumulotest.Fault{Hang: true})
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			req, _ := http.NewRequestWithContext(ctx, http.MethodGet, e.url+"/metrics", http.NoBody)
+			if resp, err := http.DefaultTransport.RoundTrip(req); err == nil {
+				resp.Body.Close()
+			}
+		})
+	}
+	limited := answer{}
+	for end := time.Now().Add(3 * time.Second); limited.status != 503 && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		limited = e.get(t, "/")
+	}
+	if limited.status != 503 || !strings.Contains(limited.body, "--web.max-requests") {
+		t.Errorf("%d %s", limited.status, limited.body)
+	}
+	if got := e.get(t, "/-/healthy"); got.status != 200 {
+		t.Errorf("health: %d", got.status)
+	}
+	cancel()
+	wg.Wait()
+}
+
+// TestLandingPage: what it watches and what the last scrape found, as text that
+// nothing of the cluster can break out of.
+func TestLandingPage(t *testing.T) {
+	e := start(t, setup{})
+	e.scrape(t)
+	page := e.get(t, "/")
+	plain := regexp.MustCompile(`<style>(?s:.*)</style>|<[^>]+>`).ReplaceAllString(page.body, " ")
+	for _, text := range []string{"127.0.0.1", e.cluster.URL(), "reached the cluster", strings.Join(collector.Names(), ", "), "1.2.3"} {
+		if !strings.Contains(plain, text) {
+			t.Errorf("%q is not on the page:\n%s", text, plain)
+		}
+	}
+	if strings.Contains(page.body, "http-equiv") || strings.Contains(page.body, "<script") || strings.Contains(page.body, "src=") {
+		t.Error("the page loads something")
+	}
+	calls := e.cluster.CallCount("")
+	e.get(t, "/")
+	if e.cluster.CallCount("") != calls {
+		t.Error("the landing page calls the cluster")
+	}
+}
