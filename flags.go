@@ -89,7 +89,7 @@ func parseFlags(args []string, stdout, stderr io.Writer) *options {
 		o.finish()
 		return o
 	}
-	// kingpin stops at the first flag that it does not know. Without it the
+	// kingpin stops at the first argument that it does not know. Without it the
 	// others are checked too.
 	rest, found := withoutUnknown(args, err)
 	if !found {
@@ -101,15 +101,16 @@ func parseFlags(args []string, stdout, stderr io.Writer) *options {
 	return o
 }
 
-var unknownFlag = regexp.MustCompile(`^unknown (?:long|short) flag '([^']+)'$`)
+var unknownArgument = regexp.MustCompile(`^(?:unknown (?:long|short) flag '([^']+)'|unexpected (.+))$`)
 
 func withoutUnknown(args []string, err error) (rest []string, found bool) {
-	match := unknownFlag.FindStringSubmatch(err.Error())
+	match := unknownArgument.FindStringSubmatch(err.Error())
 	if match == nil {
 		return nil, false
 	}
+	unknown := match[1] + match[2]
 	for _, arg := range args {
-		if arg == match[1] || strings.HasPrefix(arg, match[1]+"=") {
+		if arg == unknown || strings.HasPrefix(arg, unknown+"=") {
 			found = true
 			continue
 		}

@@ -193,7 +193,7 @@ func (c *Client) get(ctx context.Context, op operation, decode decoder) error {
 	}
 	err = c.sendWith(ctx, req, t, decode)
 	if errors.Is(err, ErrUnauthorized) {
-		c.session.refuse(t, errors.Unwrap(err))
+		return c.failed(req, http.StatusUnauthorized, c.session.refuse(t, errors.Unwrap(err)))
 	}
 	return err
 }

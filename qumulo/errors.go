@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -156,13 +157,14 @@ func Advice(err error) string {
 		record    tls.RecordHeaderError
 		dns       *net.DNSError
 		body      *BodyError
+		status    *StatusError
 	)
 	switch {
 	case errors.As(err, &login) && login.Refused:
-		return "correct the username or the password file; logins are paused meanwhile, and go on at once when the file changes"
+		return "correct the password file (the next scrape logs in again at once) or the username (restart the exporter); until then logins are paused"
 	case errors.As(err, &token) && token.File != "":
 		return "put a new access token into the file; it is read again without a restart"
-	case errors.Is(err, ErrForbidden) && errors.As(err, &call):
+	case errors.Is(err, ErrForbidden) && errors.As(err, &call) && call.Privilege != "":
 		return "give the user's role the privilege " + call.Privilege
 	case errors.As(err, &authority):
 		return "trust the CA that signed the cluster's certificate: --qumulo.ca-file"
@@ -176,10 +178,14 @@ func Advice(err error) string {
 		return "check the cluster's name and this machine's DNS"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "check address and port (the API's is 8000), and that the node is up"
-	case errors.As(err, &body):
-		return "check that the address is the cluster's API (port 8000) and not another service or a proxy"
 	case errors.Is(err, ErrNoAnswer):
 		return "the cluster is slow or hangs: check it, or give the scrape more time (scrape_timeout in Prometheus, --scrape.timeout here)"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the connection ended in the middle of the answer: check the node, and what stands between it and this machine"
+	case errors.As(err, &status) && status.Status >= http.StatusInternalServerError:
+		return "the fault is the cluster's, or that of a proxy before it: check its health; each scrape asks again"
+	case errors.As(err, &body), errors.Is(err, ErrNotSupported), errors.As(err, &status) && status.Status < http.StatusBadRequest:
+		return "check that the address is the cluster's API (port 8000) and not another service or a proxy"
 	}
 	return ""
 }

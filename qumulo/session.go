@@ -176,11 +176,13 @@ func (s *session) drop() {
 }
 
 // replace gives another token than t, which a call got a 401 with: the one that
-// somebody else brought meanwhile, that of a new login, or a changed file's.
+// somebody else brought meanwhile, that of a new login, or a changed file's. A
+// token that a login has just given to this very batch is not replaced: the next
+// one would fare no better.
 func (s *session) replace(ctx context.Context, t *token, began time.Time, cause error) (*token, error) {
 	s.mu.Lock()
 	if s.current == t {
-		if s.credentials.byToken() {
+		if s.credentials.byToken() || !t.proven && !t.born.Before(began) {
 			s.reject(t, cause)
 		} else {
 			s.drop()
@@ -190,13 +192,15 @@ func (s *session) replace(ctx context.Context, t *token, began time.Time, cause 
 	return s.acquire(ctx, began)
 }
 
-// refuse tells that a token which had come in place of another was refused too.
-func (s *session) refuse(t *token, cause error) {
+// refuse tells that a token which had come in place of another was refused too,
+// and gives the error that says so.
+func (s *session) refuse(t *token, cause error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current == t {
 		s.reject(t, cause)
 	}
+	return s.tokenError(cause)
 }
 
 // reject forgets a token for good: calls of batches under way fail with cause.
@@ -205,7 +209,11 @@ func (s *session) reject(t *token, cause error) {
 	if s.credentials.byToken() {
 		s.refused = t.value
 	}
-	s.failure = &failure{at: s.now(), err: &TokenError{File: s.credentials.AccessTokenFile, Err: cause}}
+	s.failure = &failure{at: s.now(), err: s.tokenError(cause)}
+}
+
+func (s *session) tokenError(cause error) error {
+	return &TokenError{File: s.credentials.AccessTokenFile, Err: cause}
 }
 
 // state gives when the token ends (zero: unknown or none) and whether logins are paused.

@@ -1,0 +1,233 @@
+package e2e_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+// The exporter's own front: TLS and basic auth, as web-config.yml shows.
+const (
+	webUser     = "prometheus"
+	webPassword = "marker-web-password"
+	password    = "marker-cluster-password"
+)
+
+// stack is the exporter in front of a simulated cluster.
+type stack struct {
+	cluster  *qumulotest.Server
+	exporter *process
+	address  string
+	ca       string // the front's own certificate
+	client   *http.Client
+}
+
+func startStack(t *testing.T) *stack {
+	t.Helper()
+	binary, dir := build(t), t.TempDir()
+	s := &stack{cluster: qumulotest.NewServer(qumulotest.OnPremises()), address: freeAddress(t)}
+	t.Cleanup(s.cluster.Close)
+	s.cluster.SetPassword("monitor", password)
+	s.ca = certificate(t, dir)
+	hash, err := bcrypt.GenerateFromPassword([]byte(webPassword), bcrypt.MinCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	webConfig := fmt.Sprintf("tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\nbasic_auth_users:\n  %s: %s\n", webUser, hash)
+	s.exporter = start(t, binary,
+		"--qumulo.url="+s.cluster.URL(), "--qumulo.username=monitor",
+		"--qumulo.password-file="+write(t, filepath.Join(dir, "password"), password+"\n"),
+		"--qumulo.ca-file="+write(t, filepath.Join(dir, "ca.pem"), string(s.cluster.CAPEM())),
+		"--web.listen-address="+s.address, "--web.config.file="+write(t, filepath.Join(dir, "web-config.yml"), webConfig),
+	)
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM([]byte(s.ca))
+	s.client = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
+	eventually(t, "the exporter answers", func() bool { status, _ := s.get(t, "/-/ready"); return status == http.StatusOK })
+	return s
+}
+
+// certificate writes server.crt and server.key and gives the certificate.
+func certificate(t *testing.T, dir string) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "exporter"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	write(t, filepath.Join(dir, "server.crt"), text)
+	write(t, filepath.Join(dir, "server.key"), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})))
+	return text
+}
+
+// get asks the exporter over TLS with basic auth; status 0 is no answer.
+func (s *stack) get(t *testing.T, path string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://"+s.address+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.SetBasicAuth(webUser, webPassword)
+	return do(s.client, req)
+}
+
+func do(client *http.Client, req *http.Request) (int, string) {
+	resp, err := client.Do(req)
+	if err != nil {
+		return 0, ""
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, ""
+	}
+	return resp.StatusCode, string(body)
+}
+
+// TestPrometheus: a real Prometheus scrapes over TLS with basic auth, through the
+// end of tokens, and its series follow the cluster.
+func TestPrometheus(t *testing.T) {
+	s := startStack(t)
+	s.cluster.SetTokenLifetime(3 * time.Second)
+	dir := t.TempDir()
+	config := fmt.Sprintf(`
+global: {scrape_interval: 1s, scrape_timeout: 1s}
+scrape_configs:
+  - job_name: qumulo
+    scheme: https
+    basic_auth: {username: %s, password_file: web-password}
+    tls_config: {ca_file: web-ca.pem}
+    static_configs: [{targets: [%q]}]
+`, webUser, s.address)
+	write(t, filepath.Join(dir, "web-password"), webPassword)
+	write(t, filepath.Join(dir, "web-ca.pem"), s.ca)
+	p := prometheus{address: freeAddress(t)}
+	start(t, tool(t, "prometheus", "PROMETHEUS"),
+		"--config.file="+write(t, filepath.Join(dir, "prometheus.yml"), config),
+		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+p.address)
+
+	eventually(t, "Prometheus has scraped", func() bool { return p.query(t, "qumulo_up") == 1 })
+	if up := p.query(t, "up"); up != 1 {
+		t.Errorf("up %v", up)
+	}
+	if n := p.query(t, `sum(qumulo_node_status{status="online"})`); n != 5 {
+		t.Errorf("%v nodes online", n)
+	}
+	if n := p.query(t, `qumulo_node_capacity_bytes{node_id="2"}`); n != 2.5605032656896e+13 {
+		t.Errorf("capacity %v", n)
+	}
+	s.cluster.Model().SetNodeStatus(4, "offline")
+	eventually(t, "node 4 is offline", func() bool {
+		return p.query(t, `qumulo_node_status{node_id="4",status="offline"}`) == 1 && p.query(t, `qumulo_cluster_nodes{status="online"}`) == 4
+	})
+	eventually(t, "three tokens have ended", func() bool { return s.cluster.Logins() >= 4 })
+	if n := p.query(t, "min_over_time(qumulo_up[1m])"); n != 1 {
+		t.Errorf("qumulo_up was %v while tokens ended", n)
+	}
+	if n := p.query(t, "min(min_over_time(qumulo_scrape_collector_success[1m]))"); n != 1 {
+		t.Errorf("a collector failed while tokens ended: %v", n)
+	}
+	if log := s.exporter.stderr.String(); strings.Contains(log, "marker-") || strings.Contains(log, "level=WARN") {
+		t.Errorf("log:\n%s", log)
+	}
+}
+
+// prometheus is the API of a running one.
+type prometheus struct{ address string }
+
+// query gives the value of the one series of an expression, NaN-free; -1 if there is none.
+func (p prometheus) query(t *testing.T, expression string) float64 {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+p.address+"/api/v1/query?query="+url.QueryEscape(expression), http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body := do(&http.Client{Timeout: 10 * time.Second}, req)
+	var answer struct {
+		Data struct {
+			Result []struct{ Value [2]any }
+		}
+	}
+	if json.Unmarshal([]byte(body), &answer) != nil || len(answer.Data.Result) != 1 {
+		return -1
+	}
+	var value float64
+	if _, err := fmt.Sscan(fmt.Sprint(answer.Data.Result[0].Value[1]), &value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+// TestPage: promtool finds nothing to say about the page, and nobody gets it
+// without the password.
+func TestPage(t *testing.T) {
+	s := startStack(t)
+	status, page := s.get(t, "/metrics")
+	if status != http.StatusOK || !strings.Contains(page, "qumulo_up 1") {
+		t.Fatal(status, page)
+	}
+	check := exec.CommandContext(t.Context(), tool(t, "promtool", "PROMTOOL"), "check", "metrics")
+	check.Stdin = strings.NewReader(page)
+	if out, err := check.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("promtool check metrics: %v\n%s", err, out)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://"+s.address+"/metrics", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, _ := do(s.client, req); status != http.StatusUnauthorized {
+		t.Errorf("status %d without a password", status)
+	}
+}
+
+// TestSignals: answers in flight are finished, then the exit status is 0.
+func TestSignals(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+		t.Run(signal.String(), func(t *testing.T) {
+			s := startStack(t)
+			s.cluster.SetFault("/v1/file-system", qumulotest.Fault{Delay: 2 * time.Second})
+			pages := make(chan string, 1)
+			go func() { _, page := s.get(t, "/metrics"); pages <- page }()
+			eventually(t, "a scrape is under way", func() bool { return s.cluster.InFlight() > 0 && s.cluster.Logins() > 0 })
+			if status := s.exporter.stop(t, signal); status != 0 {
+				t.Errorf("exit status %d", status)
+			}
+			if page := <-pages; !strings.Contains(page, `qumulo_scrape_collector_success{collector="filesystem"} 1`) {
+				t.Errorf("the answer in flight was not finished: %.300s", page)
+			}
+		})
+	}
+}
