@@ -20,7 +20,6 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
-	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
 // Exit statuses.
@@ -53,7 +52,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 	logger := newLogger(stderr, o.logLevel, o.logFormat)
-	cluster, err := newCluster(cfg, logger)
+	own := collector.NewExporter()
+	cluster, err := newCluster(cfg, own, logger)
 	if err != nil {
 		fmt.Fprintf(stderr, "qumulo_exporter: %v\n", err)
 		return exitUsage
@@ -62,22 +62,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.once {
 		return scrapeOnce(ctx, cluster, cfg, stdout, stderr)
 	}
-	return serve(ctx, o, cfg, cluster, logger)
+	return serve(ctx, o, cfg, cluster, own, logger)
 }
 
-func newCluster(cfg config.Validated, logger *slog.Logger) (*collector.Cluster, error) {
+func newCluster(cfg config.Validated, own *collector.Exporter, logger *slog.Logger) (*collector.Cluster, error) {
 	if cfg.Cluster.TLS.InsecureSkipVerify {
 		logger.Warn("The cluster's certificate is NOT verified: whoever stands between can read the credentials. Trust its CA with --qumulo.ca-file instead",
 			"cluster", cfg.Cluster.Name)
 	}
-	client, err := cfg.Client("qumulo_exporter/"+version.Version, qumulo.Hooks{})
+	client, err := cfg.Client("qumulo_exporter/"+version.Version, own.Hooks(cfg.Cluster.Name, logger))
 	if err != nil {
 		return nil, err
 	}
-	return collector.NewCluster(collector.Options{
+	cluster := collector.NewCluster(collector.Options{
 		Name: cfg.Cluster.Name, Addresses: cfg.Cluster.URLs, Client: client,
 		Collectors: cfg.Cluster.Collectors, Logger: logger,
-	}), nil
+	})
+	own.Watch(cluster)
+	return cluster, nil
 }
 
 // scrapeOnce prints what one scrape gives.
@@ -100,11 +102,13 @@ func scrapeOnce(ctx context.Context, cluster *collector.Cluster, cfg config.Vali
 	return exitOK
 }
 
-func serve(ctx context.Context, o *options, cfg config.Validated, cluster *collector.Cluster, logger *slog.Logger) int {
+func serve(
+	ctx context.Context, o *options, cfg config.Validated, cluster *collector.Cluster, own *collector.Exporter, logger *slog.Logger,
+) int {
 	logger.Info("Starting qumulo_exporter", "version", version.Info(), "build_context", version.BuildContext())
 	logger.Info("Watching", "cluster", cfg.Cluster.Name, "addresses", fmt.Sprint(cfg.Cluster.URLs), "collectors", fmt.Sprint(cluster.On()))
 	handler := server.Handler(server.Options{
-		Cluster: cluster, Scrape: cfg.Scrape, Own: ownMetrics(o.ownMetrics), TelemetryPath: o.telemetryPath,
+		Cluster: cluster, Scrape: cfg.Scrape, Own: ownMetrics(own, o.ownMetrics), TelemetryPath: o.telemetryPath,
 		MaxRequests: o.maxRequests, Pprof: o.pprof, Version: version.Info(), Logger: logger,
 	})
 	if err := server.Run(ctx, handler, o.web, logger); err != nil {
@@ -116,9 +120,9 @@ func serve(ctx context.Context, o *options, cfg config.Validated, cluster *colle
 }
 
 // ownMetrics is the one permanent registry.
-func ownMetrics(process bool) *prometheus.Registry {
+func ownMetrics(own *collector.Exporter, process bool) *prometheus.Registry {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(versioncollector.NewCollector("qumulo_exporter"))
+	registry.MustRegister(versioncollector.NewCollector("qumulo_exporter"), own)
 	if process {
 		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}

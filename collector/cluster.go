@@ -33,6 +33,8 @@ type Cluster struct {
 	now       func() time.Time
 	report    *reporter
 
+	scrapeJoined, scrapeTimedOut func() // count; set by Exporter.Watch
+
 	mu     sync.Mutex
 	sweeps map[string]*sweep // under way, by set of collectors
 	status Status
@@ -54,8 +56,9 @@ type Status struct {
 func NewCluster(o Options) *Cluster {
 	c := &Cluster{
 		name: o.Name, addresses: o.Addresses, client: o.Client, on: o.Collectors, now: o.Now,
-		report: newReporter(o.Logger.With("cluster", o.Name)),
-		sweeps: make(map[string]*sweep),
+		report:       newReporter(o.Logger.With("cluster", o.Name)),
+		sweeps:       make(map[string]*sweep),
+		scrapeJoined: func() {}, scrapeTimedOut: func() {},
 	}
 	if c.now == nil {
 		c.now = time.Now
@@ -98,6 +101,7 @@ func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamil
 	select {
 	case <-s.done:
 	case <-ctx.Done():
+		c.scrapeTimedOut()
 	}
 	v := s.view(c.now())
 	c.leave(s)
@@ -118,6 +122,7 @@ func (c *Cluster) join(names []string) *sweep {
 	defer c.mu.Unlock()
 	if s, ok := c.sweeps[setName(collectors)]; ok {
 		s.callers++
+		c.scrapeJoined()
 		return s
 	}
 	s := newSweep(collectors, c.now())

@@ -28,6 +28,7 @@ type watched struct {
 	*collector.Cluster
 
 	server *qumulotest.Server
+	own    *collector.Exporter
 	log    *logBuffer
 }
 
@@ -39,22 +40,25 @@ func watch(tb testing.TB, model *qumulotest.Model, clock func() time.Time) *watc
 	dir := tb.TempDir()
 	ca := writeFile(tb, filepath.Join(dir, "ca.pem"), string(server.CAPEM()))
 	password := writeFile(tb, filepath.Join(dir, "password"), "exporter-password\n")
+	log, own := &logBuffer{}, collector.NewExporter()
+	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	client, err := qumulo.New(qumulo.Config{
 		URLs:        []string{server.URL()},
 		Credentials: qumulo.Credentials{Username: "exporter", PasswordFile: password},
 		TLS:         config.TLSConfig{CAFile: ca},
 		Now:         clock,
+		Hooks:       own.Hooks("test", logger),
 	})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	log := &logBuffer{}
 	c := collector.NewCluster(collector.Options{
 		Name: "test", Client: client, Now: clock,
-		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Logger: logger,
 	})
+	own.Watch(c)
 	tb.Cleanup(c.Close)
-	return &watched{Cluster: c, server: server, log: log}
+	return &watched{Cluster: c, server: server, own: own, log: log}
 }
 
 func writeFile(tb testing.TB, path, text string) string {
@@ -94,7 +98,7 @@ func pageOf(tb testing.TB, families []*dto.MetricFamily) page {
 			if _, twice := p[key]; twice {
 				tb.Errorf("series twice: %s", key)
 			}
-			p[key] = m.GetGauge().GetValue()
+			p[key] = m.GetGauge().GetValue() + m.GetCounter().GetValue()
 		}
 	}
 	return p
@@ -153,15 +157,22 @@ func (l *logBuffer) String() string {
 	return l.b.String()
 }
 
+// lines are those above the debug level.
 func (l *logBuffer) lines() []string {
-	return strings.FieldsFunc(l.String(), func(r rune) bool { return r == '\n' })
+	var lines []string
+	for line := range strings.Lines(l.String()) {
+		if !strings.Contains(line, "level=DEBUG") {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // waitFor waits until a line has all the words.
 func (l *logBuffer) waitFor(tb testing.TB, words ...string) {
 	tb.Helper()
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		for _, line := range l.lines() {
+		for line := range strings.Lines(l.String()) {
 			if containsAll(line, words) {
 				return
 			}

@@ -108,7 +108,7 @@ func (r *reporter) remarks(results []result) {
 			text = strings.Join(res.out.remarks, "; ")
 		}
 		if text != "" && text != r.odd[res.collector] {
-			r.logger.Warn("Parts of the cluster's answer can't be used", "collector", res.collector, "remarks", text)
+			r.logger.Warn("Parts of the cluster's answers are missing or can't be used", "collector", res.collector, "remarks", text)
 		}
 		r.odd[res.collector] = text
 	}

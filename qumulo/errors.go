@@ -1,6 +1,7 @@
 package qumulo
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -147,25 +148,35 @@ func isRefusal(err error) bool {
 // Advice says what an administrator can do about err, "" if there is nothing
 // beyond what its text says.
 func Advice(err error) string {
+	return cmp.Or(adviceOnCredentials(err), adviceOnConnection(err), adviceOnAnswer(err))
+}
+
+func adviceOnCredentials(err error) string {
 	var (
-		login     *LoginError
-		token     *TokenError
-		call      *Error
+		login *LoginError
+		token *TokenError
+		call  *Error
+	)
+	switch {
+	case errors.As(err, &login) && login.Refused:
+		return "correct the password file (the next scrape logs in at once) or the username (restart the exporter); until then logins are paused"
+	case errors.As(err, &token) && token.File != "":
+		return "put a new access token into the file; it is read again without a restart"
+	case errors.Is(err, ErrForbidden) && errors.As(err, &call) && call.Privilege != "":
+		return "give the user's role the privilege " + call.Privilege
+	}
+	return ""
+}
+
+func adviceOnConnection(err error) string {
+	var (
 		authority x509.UnknownAuthorityError
 		hostname  x509.HostnameError
 		expired   x509.CertificateInvalidError
 		record    tls.RecordHeaderError
 		dns       *net.DNSError
-		body      *BodyError
-		status    *StatusError
 	)
 	switch {
-	case errors.As(err, &login) && login.Refused:
-		return "correct the password file (the next scrape logs in again at once) or the username (restart the exporter); until then logins are paused"
-	case errors.As(err, &token) && token.File != "":
-		return "put a new access token into the file; it is read again without a restart"
-	case errors.Is(err, ErrForbidden) && errors.As(err, &call) && call.Privilege != "":
-		return "give the user's role the privilege " + call.Privilege
 	case errors.As(err, &authority):
 		return "trust the CA that signed the cluster's certificate: --qumulo.ca-file"
 	case errors.As(err, &hostname):
@@ -182,10 +193,20 @@ func Advice(err error) string {
 		return "the cluster is slow or hangs: check it, or give the scrape more time (scrape_timeout in Prometheus, --scrape.timeout here)"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection ended in the middle of the answer: check the node, and what stands between it and this machine"
+	}
+	return ""
+}
+
+func adviceOnAnswer(err error) string {
+	var (
+		body   *BodyError
+		status *StatusError
+	)
+	switch {
+	case errors.As(err, &body), errors.Is(err, ErrNotSupported):
+		return "check that the address is the cluster's API (port 8000) and not another service or a proxy"
 	case errors.As(err, &status) && status.Status >= http.StatusInternalServerError:
 		return "the fault is the cluster's, or that of a proxy before it: check its health; each scrape asks again"
-	case errors.As(err, &body), errors.Is(err, ErrNotSupported), errors.As(err, &status) && status.Status < http.StatusBadRequest:
-		return "check that the address is the cluster's API (port 8000) and not another service or a proxy"
 	}
 	return ""
 }

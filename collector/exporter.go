@@ -1,0 +1,132 @@
+package collector
+
+import (
+	"log/slog"
+	"strconv"
+	"sync"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+const targetLabel = "target"
+
+// Exporter holds the exporter's own metrics of all clusters that it watches. It
+// is a prometheus.Collector for the one permanent registry.
+type Exporter struct {
+	duration   *prometheus.HistogramVec
+	requests   *prometheus.CounterVec
+	bytes      *prometheus.CounterVec
+	logins     *prometheus.CounterVec
+	joined     *prometheus.CounterVec
+	timeouts   *prometheus.CounterVec
+	handshakes *prometheus.CounterVec
+	paused     *prometheus.Desc
+	expires    *prometheus.Desc
+
+	mu       sync.Mutex
+	clusters []*Cluster
+}
+
+// NewExporter makes the metrics.
+func NewExporter() *Exporter {
+	counter := func(name, help string, labels ...string) *prometheus.CounterVec {
+		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "qumulo_exporter_" + name, Help: help}, append([]string{targetLabel}, labels...))
+	}
+	return &Exporter{
+		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "qumulo_exporter_api_request_duration_seconds", Help: "How long requests to the cluster took, in seconds.",
+			Buckets:                     []float64{.01, .03, .1, .3, 1, 3, 10},
+			NativeHistogramBucketFactor: 1.1, NativeHistogramMaxBucketNumber: 100,
+		}, []string{targetLabel, "operation"}),
+		requests:   counter("api_requests_total", "Requests to the cluster, by HTTP status; error: no answer.", "operation", "code"),
+		bytes:      counter("api_response_bytes_total", "Bytes read of the cluster's answers.", "operation"),
+		logins:     counter("logins_total", "Logins by result: success, refused, or error for an outage.", "result"),
+		joined:     counter("scrapes_joined_total", "Scrapes that shared the calls of another one under way."),
+		timeouts:   counter("scrape_timeouts_total", "Scrapes that were answered at their deadline, with a part missing."),
+		handshakes: counter("tls_handshakes_total", "TLS handshakes with the cluster that succeeded."),
+		paused: prometheus.NewDesc("qumulo_exporter_login_paused",
+			"Whether no login is sent (1), since the cluster has refused one, or logins are free (0).", []string{targetLabel}, nil),
+		expires: prometheus.NewDesc("qumulo_exporter_session_token_expiration_timestamp_seconds",
+			"When the session token ends, as Unix time in seconds; absent without one and with an access token.", []string{targetLabel}, nil),
+	}
+}
+
+// Hooks gives what a client must be made with for its calls to be counted and,
+// at debug level, logged.
+func (e *Exporter) Hooks(target string, logger *slog.Logger) qumulo.Hooks {
+	logger = logger.With("cluster", target)
+	handshakes := e.handshakes.WithLabelValues(target)
+	for _, result := range []string{"success", "refused", "error"} {
+		e.logins.WithLabelValues(target, result)
+	}
+	return qumulo.Hooks{
+		Handshake: handshakes.Inc,
+		Call: func(c qumulo.CallResult) {
+			code := "error"
+			if c.Status != 0 {
+				code = strconv.Itoa(c.Status)
+			}
+			e.duration.WithLabelValues(target, c.Operation).Observe(c.Duration.Seconds())
+			e.requests.WithLabelValues(target, c.Operation, code).Inc()
+			e.bytes.WithLabelValues(target, c.Operation).Add(float64(c.Bytes))
+			logger.Debug("Call", "operation", c.Operation, "address", c.Address, "status", code, "bytes", c.Bytes, "ms", c.Duration.Milliseconds())
+		},
+		Login: func(l qumulo.LoginResult) {
+			e.logins.WithLabelValues(target, loginResult(l)).Inc()
+			if l.Err != nil && l.Renewing {
+				// No scrape fails by it while the old token lasts, so none would say it.
+				logger.Warn("The session token could not be renewed ahead of its end", "err", l.Err, "advice", qumulo.Advice(l.Err))
+			}
+		},
+	}
+}
+
+func loginResult(l qumulo.LoginResult) string {
+	switch {
+	case l.Err == nil:
+		return "success"
+	case l.Pause > 0:
+		return "refused"
+	}
+	return "error"
+}
+
+// Watch adds the state of a cluster to the metrics.
+func (e *Exporter) Watch(c *Cluster) {
+	c.scrapeJoined = e.joined.WithLabelValues(c.name).Inc
+	c.scrapeTimedOut = e.timeouts.WithLabelValues(c.name).Inc
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.clusters = append(e.clusters, c)
+}
+
+func (e *Exporter) vectors() []prometheus.Collector {
+	return []prometheus.Collector{e.duration, e.requests, e.bytes, e.logins, e.joined, e.timeouts, e.handshakes}
+}
+
+// Describe implements prometheus.Collector.
+func (e *Exporter) Describe(ch chan<- *prometheus.Desc) {
+	for _, v := range e.vectors() {
+		v.Describe(ch)
+	}
+	ch <- e.paused
+	ch <- e.expires
+}
+
+// Collect implements prometheus.Collector.
+func (e *Exporter) Collect(ch chan<- prometheus.Metric) {
+	for _, v := range e.vectors() {
+		v.Collect(ch)
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, c := range e.clusters {
+		state := c.client.State()
+		ch <- prometheus.MustNewConstMetric(e.paused, prometheus.GaugeValue, boolean(state.LoginPaused), c.name)
+		if !state.TokenExpires.IsZero() {
+			ch <- prometheus.MustNewConstMetric(e.expires, prometheus.GaugeValue, seconds(state.TokenExpires), c.name)
+		}
+	}
+}
