@@ -63,7 +63,8 @@ docs: ## write the generated documents and golden files again
 
 .PHONY: demo
 demo: build ## a simulated cluster and the exporter against it
-	$(GO) run ./internal/demo
+	$(GO) build -buildvcs=false -o .build/demo ./internal/demo
+	.build/demo
 
 .PHONY: bench
 bench: ## benchmarks

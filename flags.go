@@ -38,6 +38,7 @@ type options struct {
 	collectors map[string]*bool
 	faults     []error
 	terminated bool // --help or --version has printed all there is to say
+	unread     bool // the command line makes no sense as a whole
 }
 
 // newApp declares the flags.
@@ -46,7 +47,8 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	app.UsageWriter(stdout).ErrorWriter(stderr)
 	app.Version(version.Print("qumulo_exporter"))
 	app.Terminate(func(int) { o.terminated = true })
-	app.HelpFlag.Short('h')
+	app.HelpFlag.Short('h').NoEnvar()
+	app.VersionFlag.NoEnvar()
 
 	c := &o.config.Cluster
 	app.Flag("once", "Scrape once, print the metrics, and exit: 0 if the cluster was reached, 1 if not.").BoolVar(&o.once)
@@ -93,7 +95,7 @@ func parseFlags(args []string, stdout, stderr io.Writer) *options {
 	// others are checked too.
 	rest, found := withoutUnknown(args, err)
 	if !found {
-		return &options{faults: []error{err}}
+		return &options{faults: []error{err}, unread: true}
 	}
 	o = parseFlags(rest, io.Discard, io.Discard)
 	o.terminated = false
@@ -102,6 +104,9 @@ func parseFlags(args []string, stdout, stderr io.Writer) *options {
 }
 
 var unknownArgument = regexp.MustCompile(`^(?:unknown (?:long|short) flag '([^']+)'|unexpected (.+))$`)
+
+// telemetryPath has no braces, which mean something to the server's routes.
+var telemetryPath = regexp.MustCompile(`^(/[\w.~-]+)+$`)
 
 func withoutUnknown(args []string, err error) (rest []string, found bool) {
 	match := unknownArgument.FindStringSubmatch(err.Error())
@@ -126,12 +131,15 @@ func (o *options) finish() {
 			o.config.Cluster.Collectors = append(o.config.Cluster.Collectors, name)
 		}
 	}
-	if password, ok := os.LookupEnv(passwordEnv); ok && o.config.Cluster.Credentials.PasswordFile == "" &&
+	if password := os.Getenv(passwordEnv); password != "" && o.config.Cluster.Credentials.PasswordFile == "" &&
 		o.config.Cluster.Credentials.AccessTokenFile == "" {
 		o.config.Cluster.Credentials.Password = qumulo.NewSecret(password)
 	}
-	if !strings.HasPrefix(o.telemetryPath, "/") || o.telemetryPath == "/" || strings.ContainsAny(o.telemetryPath, "{} ") {
+	if !telemetryPath.MatchString(o.telemetryPath) {
 		o.faults = append(o.faults, fmt.Errorf("--web.telemetry-path: %q is not a path like /metrics", o.telemetryPath))
+	}
+	if strings.HasPrefix(o.telemetryPath, "/-/") || strings.HasPrefix(o.telemetryPath, "/debug/") {
+		o.faults = append(o.faults, fmt.Errorf("--web.telemetry-path: %q is below /-/ or /debug/, where other pages are", o.telemetryPath))
 	}
 	if o.maxRequests < 0 {
 		o.faults = append(o.faults, fmt.Errorf("--web.max-requests: must not be negative"))

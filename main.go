@@ -42,8 +42,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.terminated {
 		return exitOK
 	}
-	cfg, faults := o.config.Validate()
-	faults = append(o.faults, faults...)
+	cfg, faults := config.Validated{}, o.faults
+	if !o.unread {
+		var more []error
+		cfg, more = o.config.Validate()
+		faults = append(faults, more...)
+	}
 	for _, fault := range faults {
 		fmt.Fprintf(stderr, "qumulo_exporter: %v\n", fault)
 	}
@@ -93,7 +97,7 @@ func scrapeOnce(ctx context.Context, cluster *collector.Cluster, cfg config.Vali
 		}
 	}
 	if status := cluster.Status(); !status.Up {
-		fmt.Fprintf(stderr, "qumulo_exporter: the cluster was not reached: %s\n", status.Reason)
+		fmt.Fprintf(stderr, "qumulo_exporter: qumulo_up is 0: %s\n", status.Reason)
 		if status.Advice != "" {
 			fmt.Fprintf(stderr, "qumulo_exporter: what to do: %s\n", status.Advice)
 		}

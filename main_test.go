@@ -111,7 +111,13 @@ func TestBadFlags(t *testing.T) {
 		"plain http":               {args: append([]string{"--qumulo.url=http://h"}, good[1:]...), want: []string{"plain http would send the credentials readable"}},
 		"two ways in":              {args: append([]string{"--qumulo.access-token-file=" + file(t, "t", markerToken)}, good...), want: []string{"either an access token file or a username"}},
 		"not a CA":                 {args: append([]string{"--qumulo.ca-file=" + file(t, "ca", "no")}, good[:3]...), want: []string{"--qumulo.ca-file: want a readable file with certificates in PEM form"}},
-		"an argument":              {args: append([]string{"now"}, good...), want: []string{"unexpected now"}},
+		"a flag twice":             {args: append([]string{"--qumulo.username=a"}, good...), want: []string{"flag 'qumulo.username' cannot be repeated"}},
+		"all collectors off": {
+			args: append([]string{"--no-collector.nodes", "--no-collector.filesystem", "--no-collector.version", "--no-collector.cluster", "--no-collector.drives"}, good...),
+			want: []string{"all collectors are off"},
+		},
+		"a path of other pages": {args: append([]string{"--web.telemetry-path=/-/healthy"}, good...), want: []string{"below /-/ or /debug/"}},
+		"an argument":           {args: append([]string{"now"}, good...), want: []string{"unexpected now"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := runWith(t, c.args...)
@@ -165,7 +171,7 @@ func TestOnce(t *testing.T) {
 	server.StopListening()
 	got = runWith(t, append(args, "--once")...)
 	if got.status != 1 || !strings.Contains(got.stdout, "\nqumulo_up 0\n") ||
-		!strings.Contains(got.stderr, "the cluster was not reached: ") || !strings.Contains(got.stderr, "connection refused") ||
+		!strings.Contains(got.stderr, "qumulo_up is 0: ") || !strings.Contains(got.stderr, "connection refused") ||
 		!strings.Contains(got.stderr, "what to do: check address and port") {
 		t.Errorf("%+v", got)
 	}

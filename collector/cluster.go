@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
@@ -33,6 +34,8 @@ type Cluster struct {
 	now       func() time.Time
 	report    *reporter
 
+	needsSlots atomic.Bool // see source
+
 	scrapeJoined, scrapeTimedOut func() // count; set by Exporter.Watch
 
 	mu     sync.Mutex
@@ -48,6 +51,7 @@ type Status struct {
 	Collectors []string  // that are on
 	Scraped    time.Time // zero: never
 	Up         bool
+	Answered   bool   // the cluster, or something in its place, gave an answer
 	Reason     string // why it is not up
 	Advice     string // what to do then
 }
@@ -98,6 +102,7 @@ func (c *Cluster) Close() {
 func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamily {
 	began := c.now()
 	s := c.join(names) //nolint:contextcheck // a sweep is not of one caller: leave ends it
+	s.extend(ctx)
 	select {
 	case <-s.done:
 	case <-ctx.Done():
@@ -131,7 +136,7 @@ func (c *Cluster) join(names []string) *sweep {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	s.cancel = cancel
 	c.idle.Go(func() {
-		s.run(ctx, c.client, c.now)
+		s.run(ctx, &source{Client: c.client, needsSlots: &c.needsSlots}, c.now)
 		c.forget(s)
 		c.report.sweep(s.view(c.now()))
 		close(s.done)
@@ -164,12 +169,17 @@ func (c *Cluster) forget(s *sweep) {
 func (c *Cluster) remember(v view) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.status = Status{Scraped: c.now(), Up: v.up}
+	c.status = Status{Scraped: c.now(), Up: v.up, Answered: v.up}
 	if v.up {
 		return
 	}
-	c.status.Reason, c.status.Advice = v.upErr.Error(), qumulo.Advice(v.upErr)
 	if errors.Is(v.upErr, errAbandoned) {
-		c.status.Reason = "no answer to the node listing before the scrape's deadline"
+		c.status.Reason = "no answer to the node listing, or to the login before it, by the scrape's deadline"
+		c.status.Advice = qumulo.Advice(qumulo.ErrNoAnswer)
+		return
 	}
+	c.status.Reason, c.status.Advice = v.upErr.Error(), qumulo.Advice(v.upErr)
+	_, status := errors.AsType[*qumulo.StatusError](v.upErr)
+	_, body := errors.AsType[*qumulo.BodyError](v.upErr)
+	c.status.Answered = status || body
 }

@@ -47,6 +47,7 @@ func filesystem() Collector {
 }
 
 func readFilesystem(ctx context.Context, src *source, out *output) error {
+	capacityClamp := beside(src, func() (qumulo.CapacityClamp, error) { return src.CapacityClamp(ctx) })
 	f, err := src.FileSystem(ctx)
 	if err != nil {
 		return err
@@ -59,7 +60,7 @@ func readFilesystem(ctx context.Context, src *source, out *output) error {
 	// The limit is one value more, and of some clusters only: the capacity does
 	// not wait for it.
 	out.checkpoint()
-	clamp, err := src.CapacityClamp(ctx)
+	clamp, err := capacityClamp()
 	switch {
 	case err == nil:
 		out.number(filesystemClamp, "capacity_clamp", clamp.Clamp)

@@ -157,6 +157,12 @@ func (l *logBuffer) String() string {
 	return l.b.String()
 }
 
+func (l *logBuffer) reset() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.b.Reset()
+}
+
 // lines are those above the debug level.
 func (l *logBuffer) lines() []string {
 	var lines []string

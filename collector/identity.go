@@ -1,6 +1,10 @@
 package collector
 
-import "context"
+import (
+	"context"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
 
 var clusterInfo = &Metric{
 	Name:   "qumulo_cluster_info",
@@ -18,11 +22,12 @@ func cluster() Collector {
 }
 
 func readCluster(ctx context.Context, src *source, out *output) error {
+	nodeState := beside(src, func() (qumulo.NodeState, error) { return src.NodeState(ctx) })
 	settings, err := src.ClusterSettings(ctx)
 	if err != nil {
 		return err
 	}
-	state, err := src.NodeState(ctx)
+	state, err := nodeState()
 	if err != nil {
 		return err
 	}

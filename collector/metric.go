@@ -13,6 +13,9 @@ import (
 // maxRemarks bounds what one read can say of odd values.
 const maxRemarks = 20
 
+// mostInBlock bounds how much a block holds in reserve.
+const mostInBlock = 256
+
 // unknown is the word of a state-set for all that has no word of its own.
 const unknown = "unknown"
 
@@ -39,21 +42,32 @@ type output struct {
 	remarks  []string
 	// keep is told at a checkpoint.
 	keep func(*output)
+
+	samples block[sample]
+	labels  block[label]
+	lists   block[*dto.LabelPair]
+	last    []*dto.LabelPair // a list of labels made last
 }
 
 func newOutput(keep func(*output)) *output {
 	return &output{index: make(map[*Metric]int), keep: keep}
 }
 
-// sample is a series with all that it points to: one allocation.
+// sample is a series with all that it points to but the labels.
 type sample struct {
 	metric dto.Metric
 	gauge  dto.Gauge
 	value  float64
 }
 
+// label is one label with the text that it points to.
+type label struct {
+	pair  dto.LabelPair
+	value string
+}
+
 // add appends a series. There must be as many values as the metric has labels,
-// and no other series of the metric with the same ones.
+// and no other series of the metric with the same ones. The values are copied.
 func (o *output) add(m *Metric, value float64, labels ...string) {
 	i, ok := o.index[m]
 	if !ok {
@@ -61,8 +75,9 @@ func (o *output) add(m *Metric, value float64, labels ...string) {
 		o.index[m] = i
 		o.families = append(o.families, &dto.MetricFamily{Name: &m.Name, Help: &m.Help, Type: m.kind()})
 	}
-	s := &sample{value: value}
-	s.metric.Label = pairs(m, labels)
+	s := &o.samples.take(1)[0]
+	s.value = value
+	s.metric.Label = o.pairs(m, labels)
 	if o.families[i].GetType() == dto.MetricType_COUNTER {
 		s.metric.Counter = &dto.Counter{Value: &s.value}
 	} else {
@@ -72,17 +87,48 @@ func (o *output) add(m *Metric, value float64, labels ...string) {
 	o.families[i].Metric = append(o.families[i].Metric, &s.metric)
 }
 
-func pairs(m *Metric, values []string) []*dto.LabelPair {
+// pairs gives a series its labels. The first ones, as far as they are those of
+// an earlier series, are not made again: the series of one node or drive are
+// added one after the other and begin with its id.
+func (o *output) pairs(m *Metric, values []string) []*dto.LabelPair {
 	if len(values) != len(m.Labels) {
 		panic(fmt.Sprintf("%s has %d labels, not %d", m.Name, len(m.Labels), len(values)))
 	}
-	block := make([]dto.LabelPair, len(values))
-	list := make([]*dto.LabelPair, len(values))
-	for i := range values {
-		block[i].Name, block[i].Value = &m.Labels[i], &values[i]
-		list[i] = &block[i]
+	same := 0
+	for same < min(len(values), len(o.last)) && o.last[same].GetName() == m.Labels[same] && o.last[same].GetValue() == values[same] {
+		same++
 	}
+	if same == len(values) {
+		return o.last[:same:same]
+	}
+	list := o.lists.take(len(values))
+	copy(list, o.last[:same])
+	for i := same; i < len(values); i++ {
+		l := &o.labels.take(1)[0]
+		l.value = values[i]
+		l.pair.Name, l.pair.Value = &m.Labels[i], &l.value
+		list[i] = &l.pair
+	}
+	o.last = list
 	return list
+}
+
+// block hands out parts of larger allocations, which grow with what was taken:
+// the parts of one answer are made together and die together.
+type block[T any] struct {
+	free []T
+	size int
+}
+
+// take gives n zero values that nobody else has.
+func (b *block[T]) take(n int) []T {
+	if n > len(b.free) {
+		b.size = min(max(8, 2*b.size), mostInBlock)
+		b.free = make([]T, max(n, b.size))
+	}
+	part := b.free[:n:n]
+	b.free = b.free[n:]
+	return part
 }
 
 // number appends a series if the cluster sent a number, says so if it sent
@@ -116,12 +162,15 @@ func of(labels []string) string {
 
 // stateSet appends one series for each word of the metric and one for unknown.
 func (o *output) stateSet(m *Metric, state string, labels ...string) {
-	known := false
+	n, known := len(labels), false
+	labels = append(slices.Clip(labels), unknown)
 	for _, word := range m.States {
 		known = known || word == state
-		o.add(m, boolean(word == state), append(slices.Clip(labels), word)...)
+		labels[n] = word
+		o.add(m, boolean(word == state), labels...)
 	}
-	o.add(m, boolean(!known), append(slices.Clip(labels), unknown)...)
+	labels[n] = unknown
+	o.add(m, boolean(!known), labels...)
 }
 
 // remarkf says what of an answer could not be read.

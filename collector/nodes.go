@@ -42,6 +42,9 @@ func nodes() Collector {
 }
 
 func readNodes(ctx context.Context, src *source, out *output) error {
+	if src.needsSlots.Load() { // and not only when the listing has come
+		src.calls.Go(func() { _, _ = src.Slots(ctx) }) // readCapacities gets the error
+	}
 	list, err := src.Nodes(ctx)
 	if err != nil {
 		return err
@@ -73,6 +76,7 @@ func readNodes(ctx context.Context, src *source, out *output) error {
 	}
 	// Status does not wait for capacity: the slots are a far larger answer.
 	out.checkpoint()
+	src.needsSlots.Store(len(withoutCapacity) > 0)
 	if len(withoutCapacity) > 0 {
 		readCapacities(ctx, src, out, withoutCapacity)
 	}

@@ -115,14 +115,21 @@ func (r *reporter) remarks(results []result) {
 }
 
 // causeKey tells failures apart by their cause, whatever the operation that met
-// it. Numbers (ports, offsets) change from scrape to scrape and don't count, but
-// the status does.
+// it. Numbers (ports, offsets, times) change from scrape to scrape and don't
+// count; a status is told apart by its words.
 func causeKey(err error) string {
-	if call, ok := errors.AsType[*qumulo.Error](err); ok {
-		err = call.Err
-	}
-	if _, ok := errors.AsType[*qumulo.StatusError](err); ok {
-		return err.Error()
+	for {
+		call, isCall := err.(*qumulo.Error)        //nolint:errorlint // it is taken off layer by layer
+		login, isLogin := err.(*qumulo.LoginError) //nolint:errorlint // likewise
+		switch {
+		case isCall:
+			err = call.Err
+			continue
+		case isLogin && !login.Refused:
+			err = login.Err
+			continue
+		}
+		break
 	}
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {

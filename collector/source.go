@@ -3,6 +3,7 @@ package collector
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
@@ -13,6 +14,11 @@ type source struct {
 	*qumulo.Client
 	nodes once[qumulo.List[qumulo.Node]]
 	slots once[qumulo.List[qumulo.Slot]]
+	// needsSlots outlives the scrape: the cluster's node listing came without
+	// capacities the last time, so that the slots are needed for them.
+	needsSlots *atomic.Bool
+	// calls counts those made beside their collector: the sweep waits for them.
+	calls sync.WaitGroup
 }
 
 // Nodes is Client.Nodes, asked once.
@@ -23,6 +29,14 @@ func (s *source) Nodes(ctx context.Context) (qumulo.List[qumulo.Node], error) {
 // Slots is Client.Slots, asked once.
 func (s *source) Slots(ctx context.Context) (qumulo.List[qumulo.Slot], error) {
 	return s.slots.do(func() (qumulo.List[qumulo.Slot], error) { return s.Client.Slots(ctx) })
+}
+
+// beside begins a call while its collector goes on with another, and gives what
+// waits for the answer.
+func beside[T any](src *source, call func() (T, error)) (wait func() (T, error)) {
+	var shared once[T]
+	src.calls.Go(func() { _, _ = shared.do(call) }) // wait gives the error
+	return func() (T, error) { return shared.do(call) }
 }
 
 // once shares one answer. All callers are of one scrape and end together, so

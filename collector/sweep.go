@@ -22,11 +22,12 @@ type sweep struct {
 	cancel     context.CancelCauseFunc
 	done       chan struct{}
 
-	mu      sync.Mutex
-	callers int
-	up      bool
-	upErr   error
-	results []result // in the order of collectors
+	mu       sync.Mutex
+	callers  int
+	deadline time.Time // of the caller that waits longest; zero: none has one
+	up       bool
+	upErr    error
+	results  []result // in the order of collectors
 }
 
 // result is what became of one collector.
@@ -67,9 +68,8 @@ func setName(collectors []Collector) string {
 	return strings.Join(names, ",")
 }
 
-// run reads all collectors side by side and returns when the last has ended.
-func (s *sweep) run(ctx context.Context, client *qumulo.Client, now func() time.Time) {
-	src := &source{Client: client}
+// run reads all collectors side by side and returns when the last call has ended.
+func (s *sweep) run(ctx context.Context, src *source, now func() time.Time) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		_, err := src.Nodes(s.context(ctx, 0))
@@ -81,10 +81,35 @@ func (s *sweep) run(ctx context.Context, client *qumulo.Client, now func() time.
 		wg.Go(func() { s.read(s.context(ctx, i), i, c, src, now) })
 	}
 	wg.Wait()
+	src.calls.Wait()
+}
+
+// extend lets the calls use the time that a caller has.
+func (s *sweep) extend(ctx context.Context) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if deadline, ok := ctx.Deadline(); ok && deadline.After(s.deadline) {
+		s.deadline = deadline
+	}
+}
+
+// sweepContext tells the deadline of the caller that waits longest. It does not
+// end there by itself: the last caller to leave ends it.
+type sweepContext struct {
+	context.Context //nolint:containedctx // it is one
+
+	sweep *sweep
+}
+
+// Deadline implements context.Context.
+func (c sweepContext) Deadline() (time.Time, bool) {
+	c.sweep.mu.Lock()
+	defer c.sweep.mu.Unlock()
+	return c.sweep.deadline, !c.sweep.deadline.IsZero()
 }
 
 func (s *sweep) context(ctx context.Context, priority int) context.Context {
-	return qumulo.WithBatch(ctx, qumulo.Batch{Began: s.began, Priority: priority})
+	return qumulo.WithBatch(sweepContext{ctx, s}, qumulo.Batch{Began: s.began, Priority: priority})
 }
 
 func (s *sweep) read(ctx context.Context, i int, c Collector, src *source, now func() time.Time) {

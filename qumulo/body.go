@@ -20,7 +20,8 @@ type List[T any] struct {
 }
 
 // decoder reads the body of one successful answer. It may be called again with
-// another answer, if the call is repeated, and starts afresh then.
+// another answer, if the call is repeated, and starts afresh then. Of an answer
+// that can't be read to its end nothing is given.
 type decoder func(body io.Reader) error
 
 // objectInto decodes a JSON object into target.
@@ -34,8 +35,11 @@ func objectInto[T any](target *T) decoder {
 		if err := dec.Decode(&fresh); err != nil {
 			return broken("a JSON object", err)
 		}
+		if err := endJSON(dec, "a JSON object"); err != nil {
+			return err
+		}
 		*target = fresh
-		return endJSON(dec, "a JSON object")
+		return nil
 	}
 }
 
@@ -44,7 +48,7 @@ func objectInto[T any](target *T) decoder {
 func listInto[T any](target *List[T], maxRows int) decoder {
 	const want = "a JSON list"
 	return func(body io.Reader) error {
-		*target = List[T]{}
+		var fresh List[T]
 		dec, err := startJSON(body, '[', want)
 		if err != nil {
 			return err
@@ -57,17 +61,21 @@ func listInto[T any](target *List[T], maxRows int) decoder {
 			if rows == maxRows {
 				return &LimitError{Limit: int64(maxRows), Unit: "rows"}
 			}
-			if err := target.decodeNext(dec); err != nil {
+			if err := fresh.decodeNext(dec); err != nil {
 				return broken(want, err)
 			}
 		}
 		if _, err := dec.Token(); err != nil {
 			return broken(want, err)
 		}
-		if rows > 0 && len(target.Items) == 0 {
-			return &BodyError{Want: want + " of objects", Kind: "a list of something else", Err: target.Unreadable[0]}
+		if rows > 0 && len(fresh.Items) == 0 {
+			return &BodyError{Want: want + " of objects", Kind: "a list of something else", Err: fresh.Unreadable[0]}
 		}
-		return endJSON(dec, want)
+		if err := endJSON(dec, want); err != nil {
+			return err
+		}
+		*target = fresh
+		return nil
 	}
 }
 

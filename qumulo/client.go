@@ -3,7 +3,6 @@ package qumulo
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -68,6 +67,7 @@ type Client struct {
 	transport *transport
 	session   *session
 	limiter   *limiter
+	rest      *rest
 	userAgent string
 	hooks     Hooks
 	now       func() time.Time
@@ -93,7 +93,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	c := &Client{
-		base: base, transport: t, limiter: newLimiter(cfg.Concurrency),
+		base: base, transport: t, limiter: newLimiter(cfg.Concurrency), rest: &rest{now: cfg.Now},
 		userAgent: cfg.UserAgent, hooks: cfg.Hooks, now: cfg.Now, stop: stop,
 	}
 	c.session = &session{
@@ -159,6 +159,7 @@ type operation struct {
 	path      string
 	privilege string // what the user must have; "" if none
 	public    bool   // answered without a token
+	vital     bool   // every release has it
 	maxBytes  int64
 }
 
@@ -205,28 +206,23 @@ func (c *Client) sendWith(ctx context.Context, req request, t *token, decode dec
 	return err
 }
 
-// login is how the session asks for a token: POST /v1/session/login.
-func (c *Client) login(ctx context.Context, username, password string) (string, error) {
-	body, err := json.Marshal(map[string]string{"username": username, "password": password})
-	if err != nil {
-		return "", err
+// send makes a request, and once more if the cluster asks for time and there is
+// time.
+func (c *Client) send(ctx context.Context, req request, decode decoder) error {
+	if err := c.rest.wait(ctx); err != nil {
+		return c.failed(req, 0, err)
 	}
-	op := operation{name: "log in", path: "/v1/session/login", maxBytes: smallBody}
-	var answer struct {
-		BearerToken string `json:"bearer_token"`
+	err := c.sendOnce(ctx, req, decode)
+	if !c.rest.begin(err) || c.rest.wait(ctx) != nil {
+		return err
 	}
-	err = c.send(ctx, request{operation: op, method: http.MethodPost, body: body}, objectInto(&answer))
-	if err != nil {
-		return "", err
-	}
-	if !validToken(answer.BearerToken) {
-		return "", errors.New("the answer to the login holds no token")
-	}
-	return answer.BearerToken, nil
+	err = c.sendOnce(ctx, req, decode)
+	c.rest.begin(err)
+	return err
 }
 
-// send makes one request and reads its answer.
-func (c *Client) send(ctx context.Context, req request, decode decoder) error {
+// sendOnce makes one request and reads its answer.
+func (c *Client) sendOnce(ctx context.Context, req request, decode decoder) error {
 	if err := c.limiter.acquire(ctx, req.batch.Priority); err != nil {
 		return c.failed(req, 0, inTime(ctx, err))
 	}
@@ -265,7 +261,9 @@ func (c *Client) exchange(ctx context.Context, req request, decode decoder, resu
 	body := &boundedReader{r: resp.Body, limit: req.maxBytes}
 	defer func() { result.Bytes = body.read }()
 	if resp.StatusCode != http.StatusOK {
-		return statusError(resp.StatusCode, body, req.secrets())
+		err := statusError(resp.StatusCode, body, req.secrets())
+		err.RetryAfter, err.vital = retryAfter(resp, c.now()), req.vital
+		return err
 	}
 	return decode(body)
 }

@@ -14,8 +14,9 @@ const (
 	keepAlive = 30 * time.Second
 	// spareLife is how long a connection opened ahead waits for its first call.
 	spareLife = 2 * time.Minute
-	// spareTimeout bounds the opening of one.
-	spareTimeout = 10 * time.Second
+	// openTimeout bounds the opening of a connection. It is no caller's: net/http
+	// goes on without them, for ever where a node accepts and says nothing.
+	openTimeout = 10 * time.Second
 )
 
 // dialer opens TLS connections to one address. With the first one that comes to
@@ -74,6 +75,8 @@ func (d *dialer) take() *spare {
 }
 
 func (d *dialer) handshake(ctx context.Context, network, address string) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, openTimeout)
+	defer cancel()
 	conn, err := (&net.Dialer{KeepAlive: keepAlive}).DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
@@ -103,9 +106,7 @@ func (d *dialer) warm(network, address string) {
 		d.spares = append(d.spares, s)
 		go func() {
 			defer close(s.done)
-			ctx, cancel := context.WithTimeout(context.Background(), spareTimeout)
-			defer cancel()
-			s.conn, s.err = d.handshake(ctx, network, address)
+			s.conn, s.err = d.handshake(context.Background(), network, address)
 		}()
 	}
 	time.AfterFunc(spareLife, d.close)

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Causes to test for with errors.Is.
@@ -21,6 +22,8 @@ var (
 	ErrForbidden = errors.New("a privilege is missing")
 	// ErrNotSupported is HTTP 404: this release of Qumulo Core has no such endpoint.
 	ErrNotSupported = errors.New("this release of Qumulo Core has no such endpoint")
+	// ErrNoAPI is HTTP 404 of what every release has: the login, the node listing.
+	ErrNoAPI = errors.New("there is no Qumulo Core API at this address")
 	// ErrNoAnswer is a call whose context ended before the answer was there.
 	ErrNoAnswer = errors.New("no answer in time")
 )
@@ -55,6 +58,10 @@ type StatusError struct {
 	Status      int
 	Class       string
 	Description string
+	// RetryAfter is how long a 429 or 503 asks to be left alone; 0: it does not.
+	RetryAfter time.Duration
+	// vital: every release has what was asked for, so that 404 is no release's.
+	vital bool
 }
 
 func (e *StatusError) Error() string {
@@ -64,6 +71,12 @@ func (e *StatusError) Error() string {
 	}
 	if e.Class != "" {
 		text += " (" + e.Class + ")"
+	}
+	if e.vital && e.Status == http.StatusNotFound {
+		text += ": " + ErrNoAPI.Error()
+	}
+	if e.RetryAfter > 0 {
+		text += fmt.Sprintf(", and asks to be left alone for %s", e.RetryAfter)
 	}
 	return text
 }
@@ -76,7 +89,7 @@ func (e *StatusError) Is(target error) bool {
 	case http.StatusForbidden:
 		return target == ErrForbidden
 	case http.StatusNotFound:
-		return target == ErrNotSupported
+		return target == ErrNotSupported && !e.vital || target == ErrNoAPI && e.vital
 	}
 	return false
 }
@@ -175,8 +188,11 @@ func adviceOnConnection(err error) string {
 		expired   x509.CertificateInvalidError
 		record    tls.RecordHeaderError
 		dns       *net.DNSError
+		op        *net.OpError
 	)
 	switch {
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return "check the proxy that the environment names (HTTPS_PROXY), or keep the cluster out of it with NO_PROXY"
 	case errors.As(err, &authority):
 		return "trust the CA that signed the cluster's certificate: --qumulo.ca-file"
 	case errors.As(err, &hostname):
@@ -203,7 +219,7 @@ func adviceOnAnswer(err error) string {
 		status *StatusError
 	)
 	switch {
-	case errors.As(err, &body), errors.Is(err, ErrNotSupported):
+	case errors.As(err, &body), errors.Is(err, ErrNotSupported), errors.Is(err, ErrNoAPI):
 		return "check that the address is the cluster's API (port 8000) and not another service or a proxy"
 	case errors.As(err, &status) && status.Status >= http.StatusInternalServerError:
 		return "the fault is the cluster's, or that of a proxy before it: check its health; each scrape asks again"

@@ -2,6 +2,9 @@ package qumulo
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
 	"time"
 )
 
@@ -102,4 +105,24 @@ func (s *session) renewAhead() {
 	// An error here is a password file that can't be read, or a pause: both are
 	// said when the old token has ended, if they last until then.
 	_ = s.startLogin(true)
+}
+
+// login is how the session asks for a token: POST /v1/session/login.
+func (c *Client) login(ctx context.Context, username, password string) (string, error) {
+	body, err := json.Marshal(map[string]string{"username": username, "password": password})
+	if err != nil {
+		return "", err
+	}
+	op := operation{name: "log in", path: "/v1/session/login", vital: true, maxBytes: smallBody}
+	var answer struct {
+		BearerToken string `json:"bearer_token"`
+	}
+	err = c.send(ctx, request{operation: op, method: http.MethodPost, body: body}, objectInto(&answer))
+	if err != nil {
+		return "", err
+	}
+	if !validToken(answer.BearerToken) {
+		return "", errors.New("the answer to the login holds no token")
+	}
+	return answer.BearerToken, nil
 }

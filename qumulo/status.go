@@ -4,13 +4,14 @@ import (
 	"encoding/json"
 	"io"
 	"strings"
+	"unicode"
 )
 
 // errorBody is how much of an error's body is read.
 const errorBody = 16 << 10
 
 // statusError reads the cluster's own words for an error, as far as there are.
-func statusError(status int, body io.Reader, secrets []string) error {
+func statusError(status int, body io.Reader, secrets []string) *StatusError {
 	var words struct {
 		Description Text `json:"description"`
 		Class       Text `json:"error_class"`
@@ -30,7 +31,7 @@ func harmless(text Text, secrets []string) string {
 	for _, secret := range secrets {
 		s = strings.ReplaceAll(s, secret, redacted)
 	}
-	s = strings.Join(strings.Fields(s), " ")
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
 	if len(s) > limit {
 		s = strings.ToValidUTF8(s[:limit], "") + "…"
 	}

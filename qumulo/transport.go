@@ -1,6 +1,7 @@
 package qumulo
 
 import (
+	"cmp"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -31,7 +34,7 @@ func ParseURL(text string) (*url.URL, error) {
 		return nil, errors.New("not a URL: want https://HOST:8000")
 	}
 	switch {
-	case u.User != nil:
+	case u.User != nil || strings.Contains(text, "@"): // without a scheme too
 		return nil, errors.New("a URL must not hold a user or password: use --qumulo.username and --qumulo.password-file")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, fmt.Errorf("%q: want https://HOST:8000", text)
@@ -42,9 +45,9 @@ func ParseURL(text string) (*url.URL, error) {
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return nil, fmt.Errorf("%q: plain http would send the credentials readable over the network: use https", text)
 	}
-	port := u.Port()
-	if port == "" {
-		port = defaultPort
+	port := cmp.Or(u.Port(), defaultPort)
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+		return nil, fmt.Errorf("%q: the port is not one of 1 to 65535", text)
 	}
 	return &url.URL{Scheme: u.Scheme, Host: net.JoinHostPort(u.Hostname(), port)}, nil
 }

@@ -32,18 +32,18 @@ func (n Number) Unreadable() (raw string, bad bool) { return n.raw, n.raw != "" 
 // UnmarshalJSON takes any JSON value and never fails.
 func (n *Number) UnmarshalJSON(data []byte) error {
 	*n = Number{}
-	text := string(data)
+	text := data
 	if len(data) > 0 && data[0] == '"' {
-		text = strings.TrimSpace(unquote(data))
+		text = bytes.TrimSpace(unquote(data))
 	}
-	if text == "" || text == "null" {
+	if len(text) == 0 || string(text) == "null" {
 		return nil
 	}
-	if v, err := strconv.ParseFloat(text, 64); err == nil && isDecimal(text) {
+	if v, err := strconv.ParseFloat(string(text), 64); err == nil && isDecimal(string(text)) {
 		*n = NumberOf(v)
 		return nil
 	}
-	n.raw = shorten(text)
+	n.raw = shorten(string(text))
 	return nil
 }
 
@@ -73,7 +73,7 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 
 // Whole gives the text of an id: an integral number sent as 3.0 or 3e0 is 3.
 func (t Text) Whole() string {
-	if !strings.ContainsAny(string(t), ".eE") || !isDecimal(string(t)) {
+	if isDigits(string(t)) || !strings.ContainsAny(string(t), ".eE") || !isDecimal(string(t)) {
 		return string(t)
 	}
 	v, err := strconv.ParseFloat(string(t), 64)
@@ -83,20 +83,30 @@ func (t Text) Whole() string {
 	return strconv.FormatInt(int64(v), 10)
 }
 
+// isDigits tells what nearly all ids are, at less cost than what else they may be.
+func isDigits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
 // unquote decodes a JSON string. Most have neither escapes nor bytes outside
-// ASCII and are copied as they are.
-func unquote(data []byte) string {
+// ASCII and are given as a part of data.
+func unquote(data []byte) []byte {
 	inner := data[1 : len(data)-1]
 	for _, b := range inner {
 		if b == '\\' || b >= 0x80 {
 			var s string
 			if err := json.Unmarshal(data, &s); err != nil {
-				return string(inner)
+				return inner
 			}
-			return s
+			return []byte(s)
 		}
 	}
-	return string(inner)
+	return inner
 }
 
 func shorten(text string) string {

@@ -85,6 +85,9 @@ func (c *Cluster) faults() []error {
 	if _, err := config.NewTLSConfig(&c.TLS); err != nil {
 		fault("--qumulo.ca-file: want a readable file with certificates in PEM form: %w", err)
 	}
+	if len(c.Collectors) == 0 {
+		fault("all collectors are off: leave one on")
+	}
 	if c.Concurrency < 1 {
 		fault("--qumulo.concurrency: must be at least 1")
 	}

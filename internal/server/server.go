@@ -24,6 +24,9 @@ const (
 	grace = 30 * time.Second
 )
 
+// errServe ends the wait for a stop when there is nothing left to stop.
+var errServe = errors.New("the server has ended by itself")
+
 // Options make a Server.
 type Options struct {
 	Cluster *collector.Cluster
@@ -90,14 +93,20 @@ func Run(ctx context.Context, handler http.Handler, flags *web.FlagConfig, logge
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
 	stopped := make(chan error, 1)
+	ctx, ended := context.WithCancelCause(ctx)
+	defer ended(nil)
 	go func() {
 		<-ctx.Done()
+		if errors.Is(context.Cause(ctx), errServe) {
+			return
+		}
 		logger.Info("Stopping: answers in flight are finished", "grace", grace)
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
 		stopped <- srv.Shutdown(end)
 	}()
 	if err := web.ListenAndServe(srv, flags, logger); !errors.Is(err, http.ErrServerClosed) {
+		ended(errServe)
 		return err
 	}
 	return <-stopped

@@ -196,7 +196,7 @@ func TestRoutes(t *testing.T) {
 		status int
 		text   string
 	}{
-		"/":                              {200, "none yet"},
+		"/":                              {200, "Last scrape"},
 		"/metrics":                       {200, "qumulo_up 1"},
 		"/-/healthy":                     {200, "OK"},
 		"/-/ready":                       {200, "Ready"},
@@ -279,7 +279,7 @@ func TestFaults(t *testing.T) {
 			}
 			e.log.waitFor(t, append([]string{"level=WARN", "collectors=nodes,"}, c.said...)...)
 			page := e.get(t, "/")
-			if !strings.Contains(page.body, "did not reach the cluster") {
+			if !strings.Contains(page.body, "did not reach the cluster") && !strings.Contains(page.body, "reached the address, without success") {
 				t.Errorf("the landing page does not tell: %s", page.body)
 			}
 		})
@@ -323,7 +323,7 @@ func TestWrongPassword(t *testing.T) {
 	if logins, calls := e.cluster.Logins()+e.cluster.RefusedLogins(), e.cluster.CallCount("/v1/cluster/nodes/"); e.cluster.RefusedLogins() != 1 || calls != 0 {
 		t.Errorf("%d logins, %d calls", logins, calls)
 	}
-	e.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,drives", `login of user \"exporter\" refused`, "401", "correct the username or the password")
+	e.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,drives", `login of user \"exporter\" refused`, "401", "correct the password file")
 	e.write(t, "secret", "exporter-password")
 	e.scrape(t).want(t, "qumulo_up 1")
 	e.log.waitFor(t, "level=INFO", "work again", "collectors=nodes,filesystem,drives")
@@ -446,4 +446,16 @@ func TestLandingPage(t *testing.T) {
 	if e.cluster.CallCount("") != calls {
 		t.Error("the landing page calls the cluster")
 	}
+}
+
+// TestNotTheAPI: something else answers, and says 404 to everything.
+func TestNotTheAPI(t *testing.T) {
+	e := start(t, setup{})
+	e.cluster.SetFault("", qumulotest.Fault{Status: http.StatusNotFound})
+	e.scrape(t).want(t, "qumulo_up 0", `qumulo_scrape_collector_success{collector="nodes"} 0`, `qumulo_scrape_collector_supported{collector="nodes"} 1`)
+	e.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,drives", `operation="list nodes"`, "no Qumulo Core API at this address", "check that the address")
+	e.cluster.ClearFaults()
+	e.scrape(t).want(t, "qumulo_up 1")
+	e.cluster.SetFault("/v1/cluster/nodes/", qumulotest.Fault{Status: http.StatusNotFound})
+	e.scrape(t).want(t, "qumulo_up 0", `qumulo_scrape_collector_success{collector="nodes"} 0`, `qumulo_scrape_collector_supported{collector="nodes"} 1`)
 }

@@ -1,0 +1,351 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+	"github.com/google/go-cmp/cmp"
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+var update = flag.Bool("update", false, "write the generated documents again")
+
+// TestReadme compares the generated parts of README.md with the code.
+func TestReadme(t *testing.T) {
+	text := document(t, "README.md")
+	want := text
+	for name, part := range map[string]string{
+		"privileges": privileges(), "collectors": collectorTable(), "flags": flagTable(t),
+	} {
+		begin, end := "<!-- BEGIN generated: "+name+" -->\n", "<!-- END generated: "+name+" -->"
+		before, rest, found := strings.Cut(want, begin)
+		_, after, ended := strings.Cut(rest, end)
+		if !found || !ended {
+			t.Fatalf("README.md: no markers around the %s", name)
+		}
+		want = before + begin + part + end + after
+	}
+	compare(t, "README.md", text, want)
+}
+
+// TestMetricsPage compares docs/metrics.md, all of it generated, with the code.
+func TestMetricsPage(t *testing.T) {
+	file := filepath.Join("docs", "metrics.md")
+	text, err := os.ReadFile(file)
+	if err != nil && !*update {
+		t.Fatal(err)
+	}
+	compare(t, file, string(text), metricsPage(t))
+}
+
+// TestDocumentsName keeps what is written by hand from naming metrics, flags and
+// files that are not there.
+func TestDocumentsName(t *testing.T) {
+	metrics := map[string]bool{"qumulo_exporter": true}
+	for _, f := range ownFamilies(t) {
+		metrics[f.GetName()] = true
+	}
+	for _, m := range allMetrics() {
+		metrics[m.Name] = true
+	}
+	flags := map[string]bool{}
+	for _, f := range flagModels(t) {
+		flags[f.Name], flags["no-"+f.Name] = true, f.IsBoolFlag()
+	}
+	flags["web.systemd-socket"] = true // on Linux only
+	for _, file := range []string{"README.md", "docs/operation.md"} {
+		text := document(t, file)
+		for _, name := range regexp.MustCompile(`\bqumulo_[a-z_]+\b`).FindAllString(text, -1) {
+			if !metrics[name] {
+				t.Errorf("%s names %s, which is no metric", file, name)
+			}
+		}
+		for _, m := range regexp.MustCompile(`--((?:no-)?(?:qumulo|scrape|collector|web|log|once)\b[a-z.-]*[a-z])`).FindAllStringSubmatch(text, -1) {
+			if !flags[m[1]] {
+				t.Errorf("%s names --%s, which is no flag", file, m[1])
+			}
+		}
+		for _, m := range regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`).FindAllStringSubmatch(text, -1) {
+			checkLink(t, file, m[1], m[2])
+		}
+	}
+}
+
+// checkLink looks for the file and the heading that a link of a document names.
+func checkLink(t *testing.T, from, file, heading string) {
+	t.Helper()
+	path := from
+	if file != "" {
+		path = filepath.Join(filepath.Dir(from), file)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Errorf("%s: dead link: %v", from, err)
+		return
+	}
+	if heading == "" {
+		return
+	}
+	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(string(text), -1) {
+		anchor := regexp.MustCompile(`[^a-z0-9_ -]`).ReplaceAllString(strings.ToLower(m[1]), "")
+		if strings.ReplaceAll(anchor, " ", "-") == heading {
+			return
+		}
+	}
+	t.Errorf("%s: %s has no heading #%s", from, path, heading)
+}
+
+func document(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// compare fails where a document is not as wanted, or writes it with -update.
+func compare(t *testing.T, file, got, want string) {
+	t.Helper()
+	if *update && got != want {
+		if err := os.WriteFile(file, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(strings.Split(got, "\n"), strings.Split(want, "\n")); diff != "" {
+		t.Errorf("%s is behind the code (-file +code); `make docs` writes it again:\n%s", file, diff)
+	}
+}
+
+func allMetrics() []*collector.Metric {
+	all := collector.OutcomeMetrics()
+	for _, c := range collector.All() {
+		all = append(all, c.Metrics...)
+	}
+	return all
+}
+
+// privileges is the command that picks what the collectors on by default need.
+func privileges() string {
+	needed := map[string]bool{}
+	for _, c := range collector.All() {
+		for _, p := range c.Privileges {
+			needed[p] = needed[p] || c.Enabled
+		}
+	}
+	var b strings.Builder
+	b.WriteString("```\nqq auth_list_privileges | grep -ow")
+	for _, p := range slices.Sorted(maps.Keys(needed)) {
+		if needed[p] {
+			b.WriteString(" \\\n    -e " + p)
+		}
+	}
+	b.WriteString(" | sort -u > privileges.txt\n```\n")
+	return b.String()
+}
+
+func collectorTable() string {
+	t := table("collector", "what", "on by default", "privileges")
+	for _, c := range collector.All() {
+		t.row(fmt.Sprintf("[`%s`](docs/metrics.md#%s)", c.Name, c.Name), c.Help, yes(c.Enabled), code(c.Privileges...))
+	}
+	return t.String()
+}
+
+// flagTable leaves --web.systemd-socket out: it is there on Linux only.
+func flagTable(t *testing.T) string {
+	t.Helper()
+	rows := table("flag", "default", "environment variable", "what")
+	for _, f := range flagModels(t) {
+		switch {
+		case f.Hidden, f.Name == "web.systemd-socket":
+		case f.Name == "help", f.Name == "version":
+			rows.row(flagName(f), "", "", f.Help)
+		default:
+			rows.row(flagName(f), code(strings.Join(f.Default, " ")), code(f.Envar), f.Help)
+		}
+	}
+	return rows.String()
+}
+
+func flagModels(t *testing.T) []*kingpin.FlagModel {
+	t.Helper()
+	app := newApp(&options{}, io.Discard, io.Discard)
+	// Parsing gives the flags the names of their environment variables.
+	if _, err := app.Parse(nil); err != nil {
+		t.Fatal(err)
+	}
+	return app.Model().Flags
+}
+
+func flagName(f *kingpin.FlagModel) string {
+	name := "--" + f.Name
+	if f.IsBoolFlag() && slices.Equal(f.Default, []string{"true"}) {
+		name = "--[no-]" + f.Name
+	}
+	if f.Short != 0 {
+		name = "-" + string(f.Short) + "`, `" + name
+	}
+	return code(name)
+}
+
+const metricsIntro = `# Metrics
+
+<!-- Generated from the code by "make docs": this page is not written by hand. -->
+
+Every metric is a gauge unless its type says otherwise. Sizes are in bytes, durations in seconds, times in Unix seconds.
+
+* What the cluster does not say has no series. It is never shown as 0.
+* A *state-set* has one series for each word of its last label and one for ` + "`unknown`" + `. The series of the present state is 1, the others are 0.
+* Metrics that end in ` + "`_info`" + ` are always 1: their labels tell what something is. The others carry ids only. To have the names too, join them:
+
+      qumulo_node_capacity_bytes * on (instance, node_id) group_left (node_name) qumulo_cluster_node_info
+
+`
+
+func metricsPage(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString(metricsIntro)
+	b.WriteString("## The scrape itself\n\n")
+	b.WriteString("What came of the scrape, and of each collector in it. `qumulo_up` is in every answer.\n\n" + metricTable(collector.OutcomeMetrics()))
+	for _, c := range collector.All() {
+		state := "Off by default: `--collector." + c.Name + "` turns it on."
+		if c.Enabled {
+			state = "On by default: `--no-collector." + c.Name + "` turns it off."
+		}
+		privileges := "none: these endpoints need no token"
+		if len(c.Privileges) > 0 {
+			privileges = code(c.Privileges...)
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n%s %s\n\n* Endpoints: %s\n* Privileges: %s\n\n%s",
+			c.Name, c.Help, state, code(c.Endpoints...), privileges, metricTable(c.Metrics))
+	}
+	b.WriteString("\n## The exporter's own\n\n")
+	b.WriteString("Besides these, `go_*` and `process_*` tell of the Go runtime and of the exporter's process: memory, CPU time, open files.\n" +
+		"`--no-web.exporter-metrics` leaves those two families out.\n\n" + ownTable(t))
+	return b.String()
+}
+
+func metricTable(metrics []*collector.Metric) string {
+	t := table("name", "type", "labels", "help")
+	for _, m := range metrics {
+		kind := "gauge"
+		if strings.HasSuffix(m.Name, "_total") {
+			kind = "counter"
+		}
+		help := m.Help
+		if len(m.States) > 0 {
+			kind = "state-set"
+			help += " Words of " + code(m.Labels[len(m.Labels)-1]) + ": " + code(append(slices.Clone(m.States), "unknown")...) + "."
+		}
+		t.row(code(m.Name), kind, code(m.Labels...), help)
+	}
+	return t.String()
+}
+
+func ownTable(t *testing.T) string {
+	t.Helper()
+	rows := table("name", "type", "labels", "help")
+	for _, f := range ownFamilies(t) {
+		var labels []string
+		for _, l := range f.Metric[0].Label {
+			labels = append(labels, l.GetName())
+		}
+		rows.row(code(f.GetName()), strings.ToLower(f.GetType().String()), code(labels...), f.GetHelp())
+	}
+	return rows.String()
+}
+
+// ownFamilies are the exporter's own metrics, without those of runtime and process.
+func ownFamilies(t *testing.T) []*dto.MetricFamily {
+	t.Helper()
+	families, err := ownMetrics(scrapedOnce(t), false).Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return families
+}
+
+// scrapedOnce gives the exporter's metrics after a scrape of a simulated cluster
+// with a username and a password: all of them have series then.
+func scrapedOnce(t *testing.T) *collector.Exporter {
+	t.Helper()
+	simulated := qumulotest.NewServer(qumulotest.OnPremises())
+	t.Cleanup(simulated.Close)
+	dir := t.TempDir()
+	for name, text := range map[string][]byte{"ca.pem": simulated.CAPEM(), "password": []byte(qumulotest.DefaultPassword)} {
+		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := parseFlags([]string{
+		"--qumulo.url=" + simulated.URL(), "--qumulo.ca-file=" + filepath.Join(dir, "ca.pem"),
+		"--qumulo.username=" + qumulotest.DefaultUser, "--qumulo.password-file=" + filepath.Join(dir, "password"),
+	}, io.Discard, io.Discard)
+	cfg, faults := o.config.Validate()
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	own := collector.NewExporter()
+	cluster, err := newCluster(cfg, own, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cluster.Close)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	cluster.Scrape(ctx, cluster.On())
+	if status := cluster.Status(); !status.Up {
+		t.Fatal(status.Reason)
+	}
+	return own
+}
+
+// rows is a table in Markdown.
+type rows struct{ strings.Builder }
+
+func table(columns ...string) *rows {
+	r := &rows{}
+	r.row(columns...)
+	r.WriteString(strings.Repeat("|---", len(columns)) + "|\n")
+	return r
+}
+
+func (r *rows) row(cells ...string) {
+	for _, cell := range cells {
+		r.WriteString("| " + strings.ReplaceAll(strings.Join(strings.Fields(cell), " "), "|", `\|`) + " ")
+	}
+	r.WriteString("|\n")
+}
+
+// code marks words as code; none and "" stay empty.
+func code(words ...string) string {
+	if strings.Join(words, "") == "" {
+		return ""
+	}
+	return "`" + strings.Join(words, "`, `") + "`"
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

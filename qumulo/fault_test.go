@@ -1,0 +1,418 @@
+package qumulo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+func TestStatusFaults(t *testing.T) {
+	tests := []struct {
+		status int
+		is     error
+		text   string // how the error's text ends, after operation and address
+		advice string
+	}{
+		{204, nil, "the cluster answered 204 No Content", ""},
+		{400, nil, "the cluster answered 400 Bad Request: simulated fault (http_bad_request_error)", ""},
+		{
+			403, qumulo.ErrForbidden,
+			"the cluster answered 403 Forbidden: simulated fault (http_forbidden_error): needs PRIVILEGE_CLUSTER_READ",
+			"PRIVILEGE_CLUSTER_READ",
+		},
+		{
+			404, qumulo.ErrNoAPI,
+			"the cluster answered 404 Not Found: simulated fault (http_not_found_error): there is no Qumulo Core API at this address",
+			"port 8000",
+		},
+		{429, nil, "the cluster answered 429 Too Many Requests: simulated fault (http_too_many_requests_error)", ""},
+		{500, nil, "the cluster answered 500 Internal Server Error: simulated fault (http_internal_server_error_error)", ""},
+		{503, nil, "the cluster answered 503 Service Unavailable: simulated fault (http_service_unavailable_error)", ""},
+	}
+	for _, test := range tests {
+		t.Run(fmt.Sprint(test.status), func(t *testing.T) {
+			r := newTokenRig(t)
+			r.SetFault(nodesPath, qumulotest.Fault{Status: test.status})
+			err := r.call(t)
+			if want := "list nodes at " + r.URL() + ": " + test.text; err == nil || err.Error() != want {
+				t.Fatalf("error is\n%v, want\n%s", err, want)
+			}
+			if s := as[*qumulo.StatusError](t, err); s.Status != test.status {
+				t.Errorf("status %d, want %d", s.Status, test.status)
+			}
+			for _, cause := range []error{qumulo.ErrForbidden, qumulo.ErrNotSupported, qumulo.ErrUnauthorized, qumulo.ErrNoAnswer, qumulo.ErrNoAPI} {
+				if got, want := errors.Is(err, cause), test.is != nil && errors.Is(test.is, cause); got != want {
+					t.Errorf("is it %q: %v, want %v", cause, got, want)
+				}
+			}
+			if advice := qumulo.Advice(err); !strings.Contains(advice, test.advice) {
+				t.Errorf("advice is %q, want %q in it", advice, test.advice)
+			}
+			r.checkSent(t, sent{nodeCalls: 1})
+			r.checkHook(t, test.status, err)
+			r.ClearFaults()
+			ok(t, r.call(t))
+		})
+	}
+}
+
+// checkHook checks what the hook was told of the one call.
+func (r *rig) checkHook(t *testing.T, status int, err error) {
+	t.Helper()
+	calls := r.hookCalls()
+	if len(calls) != 1 {
+		t.Fatalf("the hook was told of %d calls, want 1", len(calls))
+	}
+	c := calls[0]
+	if c.Operation != "list nodes" || c.Status != status || c.Err == nil || c.Err.Error() != err.Error() || c.Duration <= 0 {
+		t.Errorf("the hook was told %+v, want status %d and the error %v", c, status, err)
+	}
+	if e := as[*qumulo.Error](t, err); e.Operation != c.Operation || e.Address != c.Address || e.Status != status {
+		t.Errorf("error is %+v, want what the hook was told: %+v", e, c)
+	}
+}
+
+// A token that every call is refused with is named as the fault, whoever says 401.
+func TestStatus401(t *testing.T) {
+	r := newTokenRig(t)
+	r.SetFault(nodesPath, qumulotest.Fault{Status: 401})
+	r.checkTokenRefused(t, []error{r.call(t)})
+	r.checkSent(t, sent{nodeCalls: 1, refusedCalls: 1})
+}
+
+func TestMissingPrivilege(t *testing.T) {
+	r := newRig(t)
+	r.SetPrivileges(qumulotest.DefaultUser)
+	_, err := r.client.FileSystem(soon(t))
+	if !errors.Is(err, qumulo.ErrForbidden) || !strings.HasSuffix(err.Error(), "needs PRIVILEGE_FS_ATTRIBUTES_READ") {
+		t.Errorf("error is %v, want the missing privilege", err)
+	}
+	if _, err := r.client.WhoAmI(soon(t)); err != nil {
+		t.Errorf("who am I: %v", err)
+	}
+	// An operation that needs no privilege gets no advice to give one.
+	r.SetFault("/v1/session/who-am-i", qumulotest.Fault{Status: 403})
+	_, err = r.client.WhoAmI(soon(t))
+	if advice := qumulo.Advice(err); !errors.Is(err, qumulo.ErrForbidden) || strings.HasSuffix(advice, "privilege ") {
+		t.Errorf("error is %v, advice %q", err, advice)
+	}
+}
+
+func TestBodyFaults(t *testing.T) {
+	tests := []struct {
+		name, body   string
+		list, object string // the kind of body that each is said to be
+	}{
+		{"HTML", "<!DOCTYPE html><title>x</title>", "HTML", "HTML"},
+		{"empty", "", "an empty body", "an empty body"},
+		{"blank", " \r\n\t", "an empty body", "an empty body"},
+		{"null", "null", "null", "null"},
+		{"string", `"x"`, "a JSON string", "a JSON string"},
+		{"number", "-1", "a JSON number", "a JSON number"},
+		{"boolean", "true", "a JSON boolean", "a JSON boolean"},
+		{"text", "OK", "text", "text"},
+		{"object", `{"x":[1]}`, "a JSON object", ""},
+		{"list", "[]", "", "a JSON list"},
+		{"list of numbers", "[1,2]", "a list of something else", "a JSON list"},
+		{"list of nulls", "[null]", "a list of something else", "a JSON list"},
+		{"cut list", `[{"id":1},{"id`, "one cut short", "a JSON list"},
+		{"cut object", `{"total_size_bytes":`, "a JSON object", "one cut short"},
+		{"broken list", `[{"id":1} {"id":2}]`, "broken JSON", "a JSON list"},
+		{"broken object", `{"total_size_bytes":1,}`, "a JSON object", "broken JSON"},
+		{"list, more", `[{"id":1}] [2]`, "one with something behind it", "a JSON list"},
+		{"list, garbage", `[{"id":1}]]`, "broken JSON", "a JSON list"},
+		{"object, more", `{} {}`, "a JSON object", "one with something behind it"},
+		{"object, garbage", `{}<html>`, "a JSON object", "broken JSON"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := newTokenRig(t)
+			fault := qumulotest.Fault{Body: []byte(test.body)}
+			r.SetFault(nodesPath, fault)
+			r.SetFault(fileSystemPath, fault)
+			_, err := r.client.Nodes(soon(t))
+			checkBodyError(t, err, "list nodes", "a JSON list", test.list)
+			_, err = r.client.FileSystem(soon(t))
+			checkBodyError(t, err, "get file system", "a JSON object", test.object)
+			if n := r.CallCount(""); n != 2 {
+				t.Errorf("%d calls sent, want 2", n)
+			}
+			for _, c := range r.hookCalls() {
+				if c.Status != 200 || c.Bytes != int64(len(test.body)) && c.Err == nil {
+					t.Errorf("the hook was told %+v, want status 200 and %d bytes", c, len(test.body))
+				}
+			}
+		})
+	}
+}
+
+func checkBodyError(t *testing.T, err error, operation, want, kind string) {
+	t.Helper()
+	if kind == "" {
+		ok(t, err)
+		return
+	}
+	e := as[*qumulo.BodyError](t, err)
+	if !strings.HasPrefix(e.Want, want) || e.Kind != kind {
+		t.Errorf("want %q, kind %q; it should be %q, %q", e.Want, e.Kind, want, kind)
+	}
+	if text := err.Error(); !strings.HasPrefix(text, operation+" at ") || !strings.Contains(text, kind) {
+		t.Errorf("error is %q, want operation and kind in it", text)
+	}
+	if call := as[*qumulo.Error](t, err); call.Status != 200 {
+		t.Errorf("status is %d, want 200", call.Status)
+	}
+	if qumulo.Advice(err) == "" {
+		t.Errorf("no advice on %v", err)
+	}
+}
+
+func TestHTMLWithErrorStatus(t *testing.T) {
+	r := newTokenRig(t)
+	r.SetFault(nodesPath, qumulotest.Fault{Status: 502, Body: []byte("<html>502</html>"), ContentType: "text/html"})
+	err := r.call(t)
+	if want := "list nodes at " + r.URL() + ": the cluster answered 502 Bad Gateway"; err == nil || err.Error() != want {
+		t.Errorf("error is %v, want %s", err, want)
+	}
+	r.checkHook(t, 502, err)
+}
+
+func TestCutBody(t *testing.T) {
+	r := newTokenRig(t)
+	r.SetFault(nodesPath, qumulotest.Fault{CutBody: true})
+	err := r.call(t)
+	checkBodyError(t, err, "list nodes", "a JSON list", "one cut short")
+	r.checkSent(t, sent{nodeCalls: 1})
+	r.checkHook(t, 200, err)
+	r.ClearFaults()
+	ok(t, r.call(t))
+}
+
+func TestHang(t *testing.T) {
+	for name, fault := range map[string]qumulotest.Fault{"no answer": {Hang: true}, "half a body": {HangBody: true}} {
+		t.Run(name, func(t *testing.T) {
+			r := newTokenRig(t)
+			r.SetFault(nodesPath, fault)
+			began := time.Now()
+			err := listNodes(within(t, 100*time.Millisecond), r.client)
+			if took := time.Since(began); took > 2*time.Second {
+				t.Errorf("it took %v, want 100 ms", took)
+			}
+			if !errors.Is(err, qumulo.ErrNoAnswer) || !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("error is %v, want no answer in time", err)
+			}
+			if text := err.Error(); !strings.HasPrefix(text, "list nodes at ") || !strings.Contains(text, "no answer in time") {
+				t.Errorf("error is %q", text)
+			}
+			if !strings.Contains(qumulo.Advice(err), "scrape_timeout") {
+				t.Errorf("advice is %q", qumulo.Advice(err))
+			}
+			r.checkSent(t, sent{nodeCalls: 1})
+			r.checkHook(t, as[*qumulo.Error](t, err).Status, err)
+			eventually(t, "the end of the call", func() bool { return r.InFlight() == 0 })
+			r.ClearFaults()
+			ok(t, r.call(t))
+		})
+	}
+}
+
+func TestReset(t *testing.T) {
+	r := newTokenRig(t)
+	r.SetFault(nodesPath, qumulotest.Fault{Reset: true})
+	err := r.call(t)
+	if err == nil || !strings.HasPrefix(err.Error(), "list nodes at "+r.URL()) {
+		t.Fatalf("error is %v, want operation and address in it", err)
+	}
+	r.checkNoSecret(t, err.Error())
+	r.checkHook(t, 0, err)
+	if n := r.CallCount(nodesPath); n > 3 {
+		t.Errorf("%d calls sent, want one and few repetitions", n)
+	}
+	r.ClearFaults()
+	ok(t, r.call(t))
+}
+
+// A call that meets one broken connection is repeated, and nobody notices.
+func TestResetOnce(t *testing.T) {
+	r := newTokenRig(t)
+	r.SetFault(nodesPath, qumulotest.Fault{Reset: true, Times: 1})
+	ok(t, r.call(t))
+	if n := r.CallCount(nodesPath); n != 2 {
+		t.Errorf("%d calls sent, want 2", n)
+	}
+	if calls := r.hookCalls(); len(calls) != 1 || calls[0].Err != nil {
+		t.Errorf("the hook was told %+v, want one good call", calls)
+	}
+}
+
+// A node that was restarted has closed all connections of the pool.
+func TestRestartedNode(t *testing.T) {
+	r := newTokenRig(t)
+	ok(t, r.batch(t, 8)...)
+	r.StopListening()
+	r.Resume()
+	ok(t, r.batch(t, 8)...)
+	r.checkSent(t, sent{nodeCalls: 16})
+}
+
+func TestAddressFaults(t *testing.T) {
+	plainHTTP := httptest.NewServer(http.NotFoundHandler())
+	defer plainHTTP.Close()
+	tests := []struct {
+		name   string
+		change func(*qumulo.Config)
+		text   string
+		advice string
+	}{
+		{
+			"untrusted certificate", func(c *qumulo.Config) { c.TLS.CAFile = "" },
+			"certificate signed by unknown authority", "--qumulo.ca-file",
+		},
+		{
+			"another cluster's CA", func(c *qumulo.Config) { c.TLS.CAFile = caFile(t, newCluster(t)) },
+			"certificate signed by unknown authority", "--qumulo.ca-file",
+		},
+		{
+			"wrong server name", func(c *qumulo.Config) { c.TLS.ServerName = "other.example.com" },
+			"other.example.com", "--qumulo.server-name",
+		},
+		{ // Not a name at all, so that no server of names is asked.
+			"unknown host", func(c *qumulo.Config) { c.URLs = []string{"https://cluster..invalid"} },
+			"lookup cluster..invalid: no such host", "DNS",
+		},
+		{
+			"plain HTTP", func(c *qumulo.Config) { c.URLs = []string{strings.Replace(plainHTTP.URL, "http", "https", 1)} },
+			"does not look like a TLS handshake", "does not speak TLS",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := newTokenRig(t, test.change)
+			err := r.call(t)
+			if err == nil || !strings.HasPrefix(err.Error(), "list nodes at https://") || !strings.Contains(err.Error(), test.text) {
+				t.Fatalf("error is %v, want %q in it", err, test.text)
+			}
+			if !strings.Contains(qumulo.Advice(err), test.advice) {
+				t.Errorf("advice is %q, want %q in it", qumulo.Advice(err), test.advice)
+			}
+			r.checkSentNothing(t)
+			r.checkHook(t, 0, err)
+		})
+	}
+}
+
+func (r *rig) checkSentNothing(t *testing.T) {
+	t.Helper()
+	if n := len(r.Calls()); n != 0 {
+		t.Errorf("%d calls reached the cluster, want none", n)
+	}
+}
+
+func TestConnectionRefused(t *testing.T) {
+	r := newTokenRig(t)
+	r.StopListening()
+	err := r.call(t)
+	if err == nil || !strings.HasSuffix(err.Error(), "connection refused") || !strings.Contains(qumulo.Advice(err), "address and port") {
+		t.Errorf("error is %v, advice %q", err, qumulo.Advice(err))
+	}
+	if again := r.call(t); again == nil || again.Error() != err.Error() {
+		t.Errorf("the same fault has another text: %v, %v", err, again)
+	}
+	r.checkSentNothing(t)
+	r.Resume()
+	ok(t, r.call(t))
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	var visits atomic.Int64
+	other := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { visits.Add(1) }))
+	defer other.Close()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		r := newRig(t)
+		to := http.Header{"Location": {other.URL + nodesPath}}
+		r.SetFault(nodesPath, qumulotest.Fault{Status: status, Header: to})
+		err := r.call(t)
+		if e := as[*qumulo.StatusError](t, err); e.Status != status {
+			t.Errorf("status %d, want %d", e.Status, status)
+		}
+		r.checkNoSecret(t, err.Error())
+		r.checkSent(t, sent{logins: 1, nodeCalls: 1})
+
+		r.RevokeTokens()
+		r.ClearFaults()
+		r.LoginFault(qumulotest.Fault{Status: status, Header: to})
+		if as[*qumulo.LoginError](t, r.call(t)).Refused {
+			t.Error("a redirected login is said to be refused")
+		}
+	}
+	if n := visits.Load(); n != 0 {
+		t.Errorf("the other server was called %d times", n)
+	}
+}
+
+// Whatever the cluster says of a request, no error repeats its secret.
+func TestEchoedSecrets(t *testing.T) {
+	const oddPassword = `mark"er <pass> word\4711 ü`
+	for _, status := range []int{400, 401, 403, 404, 500, 503} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			r := newTokenRig(t)
+			r.write(t, markerToken)
+			r.SetFault(nodesPath, echo(status, markerToken))
+			err := r.call(t)
+			if err == nil || strings.Contains(err.Error(), "marker") || !strings.Contains(err.Error(), "<secret>") {
+				t.Errorf("error is %v, want <secret> in the token's place", err)
+			}
+			for _, c := range r.hookCalls() {
+				if c.Err == nil || strings.Contains(c.Err.Error(), "marker") {
+					t.Errorf("the hook was told %v", c.Err)
+				}
+			}
+
+			l := newRig(t)
+			l.write(t, oddPassword)
+			l.LoginFault(echo(status, oddPassword))
+			err = l.call(t)
+			if err == nil || strings.Contains(err.Error(), "mark") || !strings.Contains(err.Error(), "<secret>") {
+				t.Errorf("error is %v, want <secret> in the password's place", err)
+			}
+			if text := l.hookLogin(t).Err.Error(); strings.Contains(text, "mark") {
+				t.Errorf("the hook was told %q", text)
+			}
+		})
+	}
+}
+
+// echo is an error whose every word repeats a secret.
+func echo(status int, secret string) qumulotest.Fault {
+	body := fmt.Sprintf(`{"description": %q, "error_class": %q, "module": %[2]q, "stack": [%[2]q]}`,
+		strings.Repeat("x", 190)+secret, secret)
+	return qumulotest.Fault{Status: status, Body: []byte(body)}
+}
+
+// The cluster's words are shown on one line, and shortened.
+func TestClustersWords(t *testing.T) {
+	for name, test := range map[string]struct{ body, want string }{
+		"lines":         {`{"description":"one\n\ttwo\r\n"}`, "one two"},
+		"long":          {`{"description":"` + strings.Repeat("ü", 150) + `"}`, strings.Repeat("ü", 100) + "…"},
+		"number":        {`{"description":5,"error_class":null}`, "5"},
+		"another shape": {`["description"]`, ""},
+		"nothing":       {``, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newTokenRig(t)
+			r.SetFault(nodesPath, qumulotest.Fault{Status: 500, Body: []byte(test.body)})
+			if got := as[*qumulo.StatusError](t, r.call(t)); got.Description != test.want || got.Class != "" {
+				t.Errorf("%+v, want the description %q", got, test.want)
+			}
+		})
+	}
+}

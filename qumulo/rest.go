@@ -1,0 +1,73 @@
+package qumulo
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// maxRest bounds how long a cluster can ask to be left alone.
+const maxRest = 15 * time.Minute
+
+// rest leaves the cluster alone for as long as a 429 or 503 asks with
+// Retry-After: calls wait where their deadline allows, and fail with that answer
+// where it does not.
+type rest struct {
+	now func() time.Time
+
+	mu    sync.Mutex
+	until time.Time
+	err   error
+}
+
+// begin tells whether err asks for a rest, which begins then.
+func (r *rest) begin(err error) bool {
+	status, ok := errors.AsType[*StatusError](err)
+	if !ok || status.RetryAfter <= 0 {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if until := r.now().Add(status.RetryAfter); until.After(r.until) {
+		r.until, r.err = until, status
+	}
+	return true
+}
+
+// wait waits for the end of the rest, or gives at once the answer that asked for
+// it if that comes after the deadline of ctx.
+func (r *rest) wait(ctx context.Context) error {
+	r.mu.Lock()
+	left, err := r.until.Sub(r.now()), r.err
+	r.mu.Unlock()
+	if left <= 0 {
+		return nil
+	}
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < left {
+		return err
+	}
+	select {
+	case <-time.After(left):
+		return nil
+	case <-ctx.Done():
+		return err
+	}
+}
+
+// retryAfter reads the header of a 429 or 503: seconds or a date; 0: none.
+func retryAfter(resp *http.Response, now time.Time) time.Duration {
+	if resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode != http.StatusServiceUnavailable {
+		return 0
+	}
+	value := resp.Header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(value, 10, 32); err == nil {
+		return min(time.Duration(seconds)*time.Second, maxRest)
+	}
+	if date, err := http.ParseTime(value); err == nil {
+		return min(max(date.Sub(now), 0), maxRest)
+	}
+	return 0
+}

@@ -1,0 +1,245 @@
+package qumulo_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+func TestThousandCallsCostOneLoginAndNoNewHandshake(t *testing.T) {
+	r := newRig(t)
+	// Slow answers keep all calls of the batch in flight at once.
+	r.SetFault(nodesPath, qumulotest.Fault{Delay: 50 * time.Millisecond})
+	ok(t, r.batch(t, 8)...)
+	ok(t, r.batch(t, 8)...)
+	r.ClearFaults()
+	open := r.Handshakes()
+	for range 123 {
+		ok(t, r.batch(t, 8)...)
+	}
+	if n := r.Handshakes(); n != open {
+		t.Errorf("%d handshakes after the first batches, want %d as before", n, open)
+	}
+	if open > 2*qumulo.DefaultConcurrency {
+		t.Errorf("%d handshakes for %d calls at a time", open, qumulo.DefaultConcurrency)
+	}
+	r.mu.Lock()
+	if r.handshakes != open {
+		t.Errorf("the hook was told of %d handshakes, want %d", r.handshakes, open)
+	}
+	r.mu.Unlock()
+	r.checkSent(t, sent{logins: 1, nodeCalls: 1000})
+	if l := r.hookLogin(t); l.Err != nil || l.Pause != 0 || l.Renewing {
+		t.Errorf("the hook was told %+v of the login", l)
+	}
+}
+
+func TestRevokedTokenBetweenCalls(t *testing.T) {
+	r := newRig(t)
+	ok(t, r.call(t))
+	r.reset()
+	r.RevokeTokens()
+	ok(t, r.call(t))
+	r.checkSent(t, sent{logins: 1, nodeCalls: 2, refusedCalls: 1})
+	ok(t, r.call(t))
+	r.checkSent(t, sent{logins: 1, nodeCalls: 3, refusedCalls: 1})
+}
+
+func TestRevokedTokenWithCallsInFlight(t *testing.T) {
+	r := newRig(t)
+	ok(t, r.call(t))
+	r.reset()
+	node := r.Nodes()[0]
+	node.Hang(true)
+	done := make(chan []error)
+	go func() { done <- r.batch(t, 8) }()
+	eventually(t, "8 calls in flight", func() bool { return r.InFlight() == 8 })
+	r.RevokeTokens()
+	node.Hang(false)
+	ok(t, <-done...)
+	r.checkSent(t, sent{logins: 1, nodeCalls: 16, refusedCalls: 8})
+	if l := r.hookLogin(t); l.Err != nil || l.Renewing {
+		t.Errorf("the hook was told %+v of the login", l)
+	}
+}
+
+// A cluster whose logins give dead tokens costs one login and one call a batch, and no loop.
+func TestRevokeEachLogin(t *testing.T) {
+	r := newRig(t)
+	r.RevokeEachLogin(true)
+	for range 3 {
+		r.reset()
+		r.checkRefused(t, r.batch(t, 8))
+		r.checkSent(t, sent{logins: 1, nodeCalls: 1, refusedCalls: 1})
+	}
+	r.RevokeEachLogin(false)
+	r.reset()
+	ok(t, r.batch(t, 8)...)
+	r.checkSent(t, sent{logins: 1, nodeCalls: 8})
+}
+
+// Here the token at hand was good until now: it is replaced once, and then no more.
+func TestRevokeEachLoginWithTokenAtHand(t *testing.T) {
+	r := newRig(t)
+	ok(t, r.call(t))
+	r.reset()
+	r.RevokeTokens()
+	r.RevokeEachLogin(true)
+	r.checkRefused(t, r.batch(t, 1))
+	r.checkSent(t, sent{logins: 1, nodeCalls: 2, refusedCalls: 2})
+	r.RevokeEachLogin(false)
+	r.reset()
+	ok(t, r.call(t))
+	r.checkSent(t, sent{logins: 1, nodeCalls: 1})
+}
+
+// checkRefused checks the errors of calls whose token a login had just given.
+func (r *rig) checkRefused(t *testing.T, errs []error) {
+	t.Helper()
+	for _, err := range errs {
+		if e := as[*qumulo.TokenError](t, err); e.File != "" {
+			t.Errorf("the error names the file %q, but the token came from a login", e.File)
+		}
+		if e := as[*qumulo.Error](t, err); e.Operation != "list nodes" {
+			t.Errorf("the operation is %q", e.Operation)
+		}
+		if as[*qumulo.StatusError](t, err).Status != 401 {
+			t.Errorf("%v: want the status 401 in it", err)
+		}
+		r.checkNoSecret(t, err.Error())
+	}
+}
+
+func TestRenewedAheadOfItsEnd(t *testing.T) {
+	r := newRig(t)
+	ok(t, r.call(t))
+	first := r.client.State().TokenExpires
+	if want := r.clock.now().Add(10 * time.Hour); want.Sub(first).Abs() > time.Second {
+		t.Errorf("the token ends at %v, want %v", first, want)
+	}
+	r.clock.advance(9*time.Hour - time.Second)
+	ok(t, r.call(t))
+	r.checkSent(t, sent{logins: 1, nodeCalls: 2})
+
+	r.reset()
+	r.LoginFault(qumulotest.Fault{Delay: 700 * time.Millisecond})
+	r.clock.advance(2 * time.Second)
+	for range 20 {
+		ok(t, r.call(t))
+	}
+	if r.Logins() != 0 {
+		t.Error("calls waited for the renewal")
+	}
+	eventually(t, "the renewal", func() bool { return len(r.hookLogins()) == 1 })
+	if l := r.hookLogin(t); l.Err != nil || !l.Renewing {
+		t.Errorf("the hook was told %+v of the renewal", l)
+	}
+	ok(t, r.batch(t, 8)...)
+	r.checkSent(t, sent{logins: 1, nodeCalls: 28})
+	if got := r.client.State().TokenExpires; got.Sub(first) < 9*time.Hour {
+		t.Errorf("the token still ends at %v", got)
+	}
+	tokens := map[string]bool{}
+	for _, c := range r.Calls() {
+		if c.Path == nodesPath {
+			tokens[c.Token] = true
+		}
+	}
+	if len(tokens) != 2 {
+		t.Errorf("%d tokens were in use, want the old and the new one", len(tokens))
+	}
+}
+
+func TestTokenLifeIsConfigured(t *testing.T) {
+	r := newRig(t, func(cfg *qumulo.Config) { cfg.TokenLife = 100 * time.Second })
+	ok(t, r.call(t))
+	r.clock.advance(89 * time.Second)
+	ok(t, r.call(t))
+	if n := len(r.hookLogins()); n != 1 {
+		t.Fatalf("%d logins before nine tenths of the token's life, want 1", n)
+	}
+	r.clock.advance(2 * time.Second)
+	ok(t, r.call(t))
+	eventually(t, "the renewal", func() bool { return len(r.hookLogins()) == 2 })
+}
+
+// A renewal that fails is tried again each minute, and no call notices.
+func TestRenewalFails(t *testing.T) {
+	r := newRig(t)
+	ok(t, r.call(t))
+	r.clock.advance(9*time.Hour + time.Minute)
+	r.LoginFault(qumulotest.Fault{Status: 500})
+	for attempt := 1; attempt <= 3; attempt++ {
+		r.reset()
+		for range 10 {
+			ok(t, r.batch(t, 4)...)
+		}
+		eventually(t, "a renewal", func() bool { return len(r.hookLogins()) == 1 })
+		if l := r.hookLogin(t); !l.Renewing || l.Pause != 0 || as[*qumulo.LoginError](t, l.Err).Refused {
+			t.Errorf("the hook was told %+v of the renewal", l)
+		}
+		r.checkSent(t, sent{nodeCalls: 40})
+		if n := r.CallCount(loginPath); n != 1 {
+			t.Errorf("%d logins sent in one minute, want 1", n)
+		}
+		r.clock.advance(time.Minute + time.Second)
+	}
+	r.ClearFaults()
+	r.reset()
+	ok(t, r.call(t))
+	eventually(t, "the renewal", func() bool { return len(r.hookLogins()) == 1 })
+	ok(t, r.call(t))
+	r.checkSent(t, sent{logins: 1, nodeCalls: 2})
+}
+
+func TestRenewalRefused(t *testing.T) {
+	r := newRig(t)
+	ok(t, r.call(t))
+	r.SetPassword(qumulotest.DefaultUser, "another")
+	r.clock.advance(9*time.Hour + time.Minute)
+	r.reset()
+	for range 10 {
+		ok(t, r.batch(t, 4)...)
+	}
+	eventually(t, "the renewal", func() bool { return len(r.hookLogins()) == 1 })
+	ok(t, r.batch(t, 4)...)
+	r.checkSent(t, sent{refusedLogins: 1, nodeCalls: 44})
+	l := r.hookLogin(t)
+	if !l.Renewing || l.Pause != 30*time.Second || !as[*qumulo.LoginError](t, l.Err).Refused {
+		t.Errorf("the hook was told %+v of the renewal", l)
+	}
+	if !r.client.State().LoginPaused {
+		t.Error("logins are not paused")
+	}
+
+	// Once the old token has ended, the reason is told, and the pause still holds.
+	r.RevokeTokens()
+	r.reset()
+	for _, err := range r.batch(t, 4) {
+		if !as[*qumulo.LoginError](t, err).Refused {
+			t.Errorf("%v: want a refused login", err)
+		}
+	}
+	if n := r.CallCount(loginPath); n != 0 {
+		t.Errorf("%d logins sent in the pause, want none", n)
+	}
+
+	r.write(t, "another")
+	ok(t, r.batch(t, 4)...)
+	if r.client.State().LoginPaused {
+		t.Error("logins are still paused")
+	}
+}
+
+// A token that ended while nobody called costs one refused call and one login.
+func TestTokenEndedWhileIdle(t *testing.T) {
+	r := newRig(t)
+	ok(t, r.call(t))
+	r.reset()
+	r.RevokeTokens()
+	r.clock.advance(24 * time.Hour)
+	ok(t, r.call(t))
+	r.checkSent(t, sent{logins: 1, nodeCalls: 2, refusedCalls: 1})
+}

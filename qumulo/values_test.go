@@ -1,0 +1,156 @@
+package qumulo_test
+
+import (
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+func TestNumber(t *testing.T) {
+	long := `"` + strings.Repeat("x", 100) + `"`
+	tests := []struct {
+		json  string
+		value float64
+		known bool
+		raw   string // of a value that is no number
+	}{
+		{json: `0`, value: 0, known: true},
+		{json: `42`, value: 42, known: true},
+		{json: `-1.5`, value: -1.5, known: true},
+		{json: `1e3`, value: 1000, known: true},
+		{json: `"0"`, value: 0, known: true},
+		{json: `"42"`, value: 42, known: true},
+		{json: `" 42\n"`, value: 42, known: true},
+		{json: `"-7"`, value: -7, known: true},
+		{json: `"+7"`, value: 7, known: true},
+		{json: `"2.5E-3"`, value: 0.0025, known: true},
+		{json: `"\u0034\u0032"`, value: 42, known: true},
+		{json: `9007199254740993`, value: 1 << 53, known: true},
+		{json: `"18446744073709551615"`, value: math.MaxUint64, known: true},
+		{json: `"1e-400"`, value: 0, known: true},
+
+		{json: `null`},
+		{json: `""`},
+		{json: `"  "`},
+
+		{json: `"null"`}, // no number, and nothing to show either
+		{json: `"abc"`, raw: "abc"},
+		{json: `"12 TB"`, raw: "12 TB"},
+		{json: `"1,000"`, raw: "1,000"},
+		{json: `"-"`, raw: "-"},
+		{json: `"1-2"`, raw: "1-2"},
+		{json: `"NaN"`, raw: "NaN"},
+		{json: `"nan"`, raw: "nan"},
+		{json: `"Inf"`, raw: "Inf"},
+		{json: `"-Infinity"`, raw: "-Infinity"},
+		{json: `1e999`, raw: "1e999"},
+		{json: `"-1e999"`, raw: "-1e999"},
+		{json: `"0x10"`, raw: "0x10"},
+		{json: `"0x1p-2"`, raw: "0x1p-2"},
+		{json: `"1_000"`, raw: "1_000"},
+		{json: `true`, raw: "true"},
+		{json: `{"a":1}`, raw: `{"a":1}`},
+		{json: `[1]`, raw: `[1]`},
+		{json: "\"\xff\"", raw: "\uFFFD"},
+		{json: long, raw: strings.Repeat("x", 64) + "…"},
+	}
+	for _, test := range tests {
+		t.Run(test.json, func(t *testing.T) {
+			n := qumulo.NumberOf(99) // what stood there before must not stay
+			if err := json.Unmarshal([]byte(test.json), &n); err != nil {
+				t.Fatal(err)
+			}
+			if v, known := n.Value(); v != test.value || known != test.known {
+				t.Errorf("%v, %v; want %v, %v", v, known, test.value, test.known)
+			}
+			if raw, bad := n.Unreadable(); raw != test.raw || bad != (test.raw != "") {
+				t.Errorf("unreadable %q, %v; want %q", raw, bad, test.raw)
+			}
+		})
+	}
+}
+
+func TestMissingNumber(t *testing.T) {
+	var f qumulo.FileSystem
+	if err := json.Unmarshal([]byte(`{"free_size_bytes":"1","unknown":[{}]}`), &f); err != nil {
+		t.Fatal(err)
+	}
+	if _, known := f.Total.Value(); known {
+		t.Error("a field that was not sent has a value")
+	}
+	if v, known := f.Free.Value(); v != 1 || !known {
+		t.Errorf("free is %v, %v; want 1", v, known)
+	}
+}
+
+func TestText(t *testing.T) {
+	for in, want := range map[string]string{
+		`"online"`:        "online",
+		`""`:              "",
+		`null`:            "",
+		`" a "`:           " a ",
+		`"null"`:          "null",
+		`1`:               "1",
+		`"1"`:             "1",
+		`1.0`:             "1.0",
+		`-0.5e3`:          "-0.5e3",
+		`true`:            "true",
+		`{"a": 1}`:        `{"a": 1}`,
+		`[1,2]`:           `[1,2]`,
+		`"\u00e9\n\"\\"`:  "é\n\"\\",
+		`"\ud83d\ude00"`:  "😀",
+		`"\ud83d"`:        "\uFFFD",
+		"\"a\xffb\"":      "a\uFFFDb",
+		`"snow ☃"`:        "snow ☃",
+		longList("☃", 40): longList("☃", 40)[:64] + "…",
+	} {
+		t.Run(in, func(t *testing.T) {
+			text := qumulo.Text("before")
+			if err := json.Unmarshal([]byte(in), &text); err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(in, "[\"") {
+				if !utf8.ValidString(string(text)) || len(text) > 70 || !strings.HasSuffix(string(text), "…") {
+					t.Errorf("%q, want it short and readable", text)
+				}
+				return
+			}
+			if string(text) != want {
+				t.Errorf("%q, want %q", text, want)
+			}
+		})
+	}
+}
+
+func longList(word string, n int) string { return `["` + strings.Repeat(word, n) + `"]` }
+
+func TestWholeID(t *testing.T) {
+	for in, want := range map[string]string{
+		`1`: "1", `"1"`: "1", `1.0`: "1", `"1.0"`: "1", `10e0`: "10", `1e1`: "10", `-0.0`: "0",
+		`1.5`: "1.5", `"1.12"`: "1.12", `""`: "", `null`: "", `"nvme1n1"`: "nvme1n1", `"e"`: "e",
+		`"a.b"`: "a.b", `9007199254740991.0`: "9007199254740991", `1e300`: "1e300", `1e999`: "1e999",
+		`18446744073709551615`: "18446744073709551615",
+	} {
+		var text qumulo.Text
+		if err := json.Unmarshal([]byte(in), &text); err != nil {
+			t.Fatal(err)
+		}
+		if got := text.Whole(); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestRelease(t *testing.T) {
+	for in, want := range map[qumulo.Text]string{
+		"Qumulo Core 7.8.0": "7.8.0", "7.8.0": "7.8.0", "": "", "Qumulo Core": "", "Qumulo Core 7.2.3.1 ": "7.2.3.1",
+	} {
+		if got := (qumulo.Version{RevisionID: in}).Release(); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
