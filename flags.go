@@ -52,7 +52,7 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 
 	c := &o.config.Cluster
 	app.Flag("once", "Scrape once, print the metrics, and exit: 0 if the cluster was reached, 1 if not.").BoolVar(&o.once)
-	app.Flag("qumulo.url", "Address of the cluster: https://HOST:8000. Any node answers for all; a name over floating addresses survives a dead node.").
+	app.Flag("qumulo.url", "Address of the cluster: https://HOST:8000. Repeatable: where one address fails, the next is used; any node answers for all.").
 		StringsVar(&c.URLs)
 	app.Flag("qumulo.username", "User to log in as.").StringVar(&c.Credentials.Username)
 	app.Flag("qumulo.password-file", "File with the user's password (or give it in the environment variable "+passwordEnv+").").

@@ -22,6 +22,8 @@ type Exporter struct {
 	joined     *prometheus.CounterVec
 	timeouts   *prometheus.CounterVec
 	handshakes *prometheus.CounterVec
+	failovers  *prometheus.CounterVec
+	active     *prometheus.Desc
 	paused     *prometheus.Desc
 	expires    *prometheus.Desc
 
@@ -46,6 +48,9 @@ func NewExporter() *Exporter {
 		joined:     counter("scrapes_joined_total", "Scrapes that shared the calls of another one under way."),
 		timeouts:   counter("scrape_timeouts_total", "Scrapes that were answered at their deadline, with a part missing."),
 		handshakes: counter("tls_handshakes_total", "TLS handshakes with the cluster that succeeded."),
+		failovers:  counter("address_failovers_total", "How often calls have moved to another address of the cluster."),
+		active: prometheus.NewDesc("qumulo_exporter_active_address_info",
+			"The address of the cluster that calls go to; always 1.", []string{targetLabel, "address"}, nil),
 		paused: prometheus.NewDesc("qumulo_exporter_login_paused",
 			"Whether no login is sent (1), since the cluster has refused one, or logins are free (0).", []string{targetLabel}, nil),
 		expires: prometheus.NewDesc("qumulo_exporter_session_token_expiration_timestamp_seconds",
@@ -57,12 +62,16 @@ func NewExporter() *Exporter {
 // at debug level, logged.
 func (e *Exporter) Hooks(target string, logger *slog.Logger) qumulo.Hooks {
 	logger = logger.With("cluster", target)
-	handshakes := e.handshakes.WithLabelValues(target)
+	handshakes, failovers := e.handshakes.WithLabelValues(target), e.failovers.WithLabelValues(target)
 	for _, result := range []string{"success", "refused", "error"} {
 		e.logins.WithLabelValues(target, result)
 	}
 	return qumulo.Hooks{
 		Handshake: handshakes.Inc,
+		Failover: func() {
+			failovers.Inc()
+			logger.Info("Calls go to another address of the cluster now")
+		},
 		Call: func(c qumulo.CallResult) {
 			code := "error"
 			if c.Status != 0 {
@@ -103,7 +112,7 @@ func (e *Exporter) Watch(c *Cluster) {
 }
 
 func (e *Exporter) vectors() []prometheus.Collector {
-	return []prometheus.Collector{e.duration, e.requests, e.bytes, e.logins, e.joined, e.timeouts, e.handshakes}
+	return []prometheus.Collector{e.duration, e.requests, e.bytes, e.logins, e.joined, e.timeouts, e.handshakes, e.failovers}
 }
 
 // Describe implements prometheus.Collector.
@@ -111,6 +120,7 @@ func (e *Exporter) Describe(ch chan<- *prometheus.Desc) {
 	for _, v := range e.vectors() {
 		v.Describe(ch)
 	}
+	ch <- e.active
 	ch <- e.paused
 	ch <- e.expires
 }
@@ -124,6 +134,7 @@ func (e *Exporter) Collect(ch chan<- prometheus.Metric) {
 	defer e.mu.Unlock()
 	for _, c := range e.clusters {
 		state := c.client.State()
+		ch <- prometheus.MustNewConstMetric(e.active, prometheus.GaugeValue, 1, c.name, state.Address)
 		ch <- prometheus.MustNewConstMetric(e.paused, prometheus.GaugeValue, boolean(state.LoginPaused), c.name)
 		if !state.TokenExpires.IsZero() {
 			ch <- prometheus.MustNewConstMetric(e.expires, prometheus.GaugeValue, seconds(state.TokenExpires), c.name)

@@ -37,13 +37,19 @@ func watch(tb testing.TB, model *qumulotest.Model, clock func() time.Time) *watc
 	tb.Helper()
 	server := qumulotest.NewServer(model)
 	tb.Cleanup(server.Close)
+	return watchAt(tb, server, clock, server.URL())
+}
+
+// watchAt watches a cluster at the given addresses.
+func watchAt(tb testing.TB, server *qumulotest.Server, clock func() time.Time, addresses ...string) *watched {
+	tb.Helper()
 	dir := tb.TempDir()
 	ca := writeFile(tb, filepath.Join(dir, "ca.pem"), string(server.CAPEM()))
 	password := writeFile(tb, filepath.Join(dir, "password"), "exporter-password\n")
 	log, own := &logBuffer{}, collector.NewExporter()
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	client, err := qumulo.New(qumulo.Config{
-		URLs:        []string{server.URL()},
+		URLs:        addresses,
 		Credentials: qumulo.Credentials{Username: "exporter", PasswordFile: password},
 		TLS:         config.TLSConfig{CAFile: ca},
 		Now:         clock,

@@ -149,7 +149,7 @@ func broken(want string, err error) error {
 	)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return &BodyError{Want: want, Kind: "one cut short", Err: io.ErrUnexpectedEOF}
+		return &BodyError{Want: want, Kind: cutShort, Err: io.ErrUnexpectedEOF}
 	case errors.As(err, &syntax):
 		return &BodyError{Want: want, Kind: "broken JSON", Err: fmt.Errorf("at byte %d", syntax.Offset)}
 	case errors.As(err, &wrongType):
@@ -177,6 +177,11 @@ func kindOf(first byte) string {
 	}
 	return "text"
 }
+
+const cutShort = "one cut short"
+
+// cut tells a body that began well and ended too early.
+func (e *BodyError) cut() bool { return e.Kind == cutShort }
 
 // LimitError is an answer larger than the client takes.
 type LimitError struct {

@@ -37,7 +37,7 @@ func TestLimits(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := newTokenRig(t)
+			r := newTokenRig(t, alone)
 			r.Model().Set(test.path, []byte(test.body))
 			var err error
 			if test.path == nodesPath {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/prometheus/common/config"
@@ -22,7 +21,8 @@ const (
 
 // Config is what a Client needs to know of its cluster.
 type Config struct {
-	// URLs are the addresses of the cluster, as ParseURL takes them.
+	// URLs are the addresses of the cluster, as ParseURL takes them. The first
+	// is used until it fails, then the next.
 	URLs        []string
 	Credentials Credentials
 	TLS         config.TLSConfig
@@ -48,6 +48,8 @@ type Hooks struct {
 	Login func(LoginResult)
 	// Handshake is told of each TLS handshake that succeeded.
 	Handshake func()
+	// Failover is told when calls have moved to another address.
+	Failover func()
 }
 
 // CallResult is one request and what came of it.
@@ -63,8 +65,7 @@ type CallResult struct {
 // Client calls the API of one cluster. It is safe for concurrent use, and meant
 // to live as long as the program: it keeps the token and the connections.
 type Client struct {
-	base      *url.URL
-	transport *transport
+	addresses *addresses
 	session   *session
 	limiter   *limiter
 	rest      *rest
@@ -76,24 +77,18 @@ type Client struct {
 
 // New makes a client. It sends nothing and reads no secret.
 func New(cfg Config) (*Client, error) {
-	if len(cfg.URLs) == 0 {
-		return nil, errors.New("no address of the cluster")
-	}
-	base, err := ParseURL(cfg.URLs[0])
-	if err != nil {
-		return nil, err
-	}
 	if err := cfg.Credentials.Validate(); err != nil {
 		return nil, err
 	}
 	cfg.setDefaults()
-	t, err := newTransport(cfg, cfg.Hooks.Handshake)
+	list, err := parseAddresses(cfg)
 	if err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	c := &Client{
-		base: base, transport: t, limiter: newLimiter(cfg.Concurrency), rest: &rest{now: cfg.Now},
+		addresses: &addresses{list: list, now: cfg.Now, moved: cfg.Hooks.Failover},
+		limiter:   newLimiter(cfg.Concurrency), rest: &rest{now: cfg.Now},
 		userAgent: cfg.UserAgent, hooks: cfg.Hooks, now: cfg.Now, stop: stop,
 	}
 	c.session = &session{
@@ -122,17 +117,24 @@ func (cfg *Config) setDefaults() {
 	if cfg.Hooks.Handshake == nil {
 		cfg.Hooks.Handshake = func() {}
 	}
+	if cfg.Hooks.Failover == nil {
+		cfg.Hooks.Failover = func() {}
+	}
 }
 
 // Close ends a login under way and closes the idle connections. Calls under way
 // are not ended: that is for their contexts.
 func (c *Client) Close() {
 	c.stop()
-	c.transport.close()
+	for _, way := range c.addresses.list {
+		way.transport.close()
+	}
 }
 
 // State is what the client knows without asking the cluster.
 type State struct {
+	// Address is the one in use.
+	Address string
 	// TokenExpires is when the session token ends; zero without one, and with
 	// an access token, whose end only the cluster knows.
 	TokenExpires time.Time
@@ -147,7 +149,9 @@ type State struct {
 func (c *Client) State() State {
 	var s State
 	s.TokenExpires, s.LoginPaused = c.session.state()
-	if t := c.transport.notAfter.Load(); t != 0 {
+	way := c.addresses.inUse()
+	s.Address = way.url
+	if t := way.transport.notAfter.Load(); t != 0 {
 		s.CertificateExpires = time.Unix(t, 0)
 	}
 	return s
@@ -221,28 +225,12 @@ func (c *Client) send(ctx context.Context, req request, decode decoder) error {
 	return err
 }
 
-// sendOnce makes one request and reads its answer.
-func (c *Client) sendOnce(ctx context.Context, req request, decode decoder) error {
-	if err := c.limiter.acquire(ctx, req.batch.Priority); err != nil {
-		return c.failed(req, 0, inTime(ctx, err))
-	}
-	defer c.limiter.release()
-	began := c.now()
-	result := CallResult{Operation: req.name, Address: c.base.String()}
-	err := c.exchange(ctx, req, decode, &result)
-	if err != nil {
-		err = c.failed(req, result.Status, inTime(ctx, err))
-	}
-	result.Err, result.Duration = err, c.now().Sub(began)
-	c.hooks.Call(result)
-	return err
-}
-
 // exchange sends the request and decodes the answer; result gets what it learns.
-func (c *Client) exchange(ctx context.Context, req request, decode decoder, result *CallResult) error {
-	r, err := http.NewRequestWithContext(ctx, req.method, c.base.String()+req.path, bytes.NewReader(req.body))
+// sent tells whether it may have reached the cluster.
+func (c *Client) exchange(ctx context.Context, req request, decode decoder, way *address, result *CallResult) (sent bool, err error) {
+	r, err := http.NewRequestWithContext(ctx, req.method, way.url+req.path, bytes.NewReader(req.body))
 	if err != nil {
-		return err
+		return false, err
 	}
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("User-Agent", c.userAgent)
@@ -252,25 +240,26 @@ func (c *Client) exchange(ctx context.Context, req request, decode decoder, resu
 	if req.body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	resp, err := c.transport.roundTrip(r)
+	resp, sent, err := way.transport.roundTrip(r)
 	if err != nil {
-		return err
+		return sent, err
 	}
 	defer resp.Body.Close()
+	way.answered.Store(time.Now().UnixNano())
 	result.Status = resp.StatusCode
 	body := &boundedReader{r: resp.Body, limit: req.maxBytes}
 	defer func() { result.Bytes = body.read }()
 	if resp.StatusCode != http.StatusOK {
 		err := statusError(resp.StatusCode, body, req.secrets())
 		err.RetryAfter, err.vital = retryAfter(resp, c.now()), req.vital
-		return err
+		return true, err
 	}
-	return decode(body)
+	return true, decode(body)
 }
 
 // failed wraps what went wrong with a call.
 func (c *Client) failed(req request, status int, err error) error {
-	return &Error{Operation: req.name, Address: c.base.String(), Status: status, Privilege: req.privilege, Err: err}
+	return &Error{Operation: req.name, Address: c.addresses.inUse().url, Status: status, Privilege: req.privilege, Err: err}
 }
 
 // inTime says of a call that was ended by its context that it was, and why.

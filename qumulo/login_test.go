@@ -121,7 +121,7 @@ func TestWhichLoginsPause(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := newRig(t)
+			r := newRig(t, alone)
 			r.LoginFault(test.fault)
 			for _, err := range r.batch(t, 4) {
 				if e := as[*qumulo.LoginError](t, err); e.Refused != test.pauses {
@@ -228,7 +228,7 @@ func TestCloseEndsLogin(t *testing.T) {
 func TestPasswordFileUnreadable(t *testing.T) {
 	for name, text := range map[string]string{"empty": "\n", "too large": strings.Repeat("x", 64<<10+1)} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
+			r := newRig(t, alone)
 			r.write(t, text)
 			for _, err := range r.batch(t, 4) {
 				if err == nil || !strings.Contains(err.Error(), r.secretFile) {

@@ -18,6 +18,7 @@ func busy(status int, after string) qumulotest.Fault {
 func realClock(cfg *qumulo.Config) { cfg.Now = time.Now }
 
 func TestRetryAfterInsideTheDeadline(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{429, 503} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
@@ -80,7 +81,7 @@ func TestRetryAfterThatSaysNothing(t *testing.T) {
 	for _, fault := range []qumulotest.Fault{
 		busy(503, ""), busy(503, "soon"), busy(503, "-5"), busy(503, "0"), busy(503, "1.5"), busy(503, date), busy(500, "120"),
 	} {
-		r := newTokenRig(t)
+		r := newTokenRig(t, alone)
 		r.SetFault(nodesPath, fault)
 		e := as[*qumulo.StatusError](t, r.call(t))
 		if e.Status != fault.Status || e.RetryAfter != 0 {
@@ -94,7 +95,7 @@ func TestRetryAfterThatSaysNothing(t *testing.T) {
 
 func TestRetryAfterIsBounded(t *testing.T) {
 	for _, value := range []string{"4000000000", time.Now().AddDate(1, 0, 0).UTC().Format(http.TimeFormat)} {
-		r := newTokenRig(t)
+		r := newTokenRig(t, alone)
 		r.SetFault(nodesPath, busy(429, value))
 		if e := as[*qumulo.StatusError](t, r.call(t)); e.RetryAfter != 15*time.Minute {
 			t.Errorf("%s: %v, want 15 minutes", value, e.RetryAfter)

@@ -123,21 +123,27 @@ func TestRenewedAheadOfItsEnd(t *testing.T) {
 	ok(t, r.call(t))
 	r.checkSent(t, sent{logins: 1, nodeCalls: 2})
 
+	// The first renewal hangs until the node goes down, and no call waits for it.
 	r.reset()
-	r.LoginFault(qumulotest.Fault{Delay: 700 * time.Millisecond})
+	r.LoginFault(qumulotest.Fault{Hang: true, Times: 1})
 	r.clock.advance(2 * time.Second)
 	for range 20 {
 		ok(t, r.call(t))
 	}
-	if r.Logins() != 0 {
-		t.Error("calls waited for the renewal")
+	r.StopListening()
+	r.Resume()
+	eventually(t, "the end of the renewal", func() bool { return len(r.hookLogins()) == 1 })
+	if l := r.hookLogin(t); l.Err == nil || !l.Renewing {
+		t.Errorf("the hook was told %+v of the renewal that hung", l)
 	}
-	eventually(t, "the renewal", func() bool { return len(r.hookLogins()) == 1 })
-	if l := r.hookLogin(t); l.Err != nil || !l.Renewing {
+	r.clock.advance(time.Minute + time.Second)
+	ok(t, r.call(t))
+	eventually(t, "the renewal", func() bool { return len(r.hookLogins()) == 2 })
+	if l := r.hookLogins()[1]; l.Err != nil || !l.Renewing {
 		t.Errorf("the hook was told %+v of the renewal", l)
 	}
 	ok(t, r.batch(t, 8)...)
-	r.checkSent(t, sent{logins: 1, nodeCalls: 28})
+	r.checkSent(t, sent{logins: 1, nodeCalls: 29})
 	if got := r.client.State().TokenExpires; got.Sub(first) < 9*time.Hour {
 		t.Errorf("the token still ends at %v", got)
 	}

@@ -148,7 +148,7 @@ func TestAccessTokenFileBrokenWhileTheTokenWorks(t *testing.T) {
 func TestAccessTokenFileBroken(t *testing.T) {
 	for name, spoil := range spoilers() {
 		t.Run(name, func(t *testing.T) {
-			r := newTokenRig(t)
+			r := newTokenRig(t, alone)
 			spoil(t, r)
 			for _, err := range r.batch(t, 8) {
 				r.checkFileError(t, err)
@@ -216,7 +216,7 @@ func TestAccessTokenForms(t *testing.T) {
 		"unknown fields": `{"user":{"name":"x"},"bearer_token":%q,"expiration_time":null}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newTokenRig(t)
+			r := newTokenRig(t, alone)
 			token := r.AddAccessToken(qumulotest.DefaultUser, time.Time{})
 			r.write(t, fmt.Sprintf(form, token))
 			ok(t, r.call(t))
@@ -233,10 +233,12 @@ func TestOneCallProvesTheToken(t *testing.T) {
 	node := r.Nodes()[0]
 	node.Hang(true)
 	done := make(chan []error)
+	began := time.Now()
 	go func() { done <- r.batch(t, 8) }()
-	eventually(t, "a call", func() bool { return r.InFlight() == 1 })
+	eventually(t, "a call", func() bool { return r.InFlight() >= 1 })
 	time.Sleep(100 * time.Millisecond)
-	if n := r.InFlight(); n != 1 {
+	// On a machine that stands still for so long, another one may try already.
+	if n := r.InFlight(); n != 1 && time.Since(began) < 400*time.Millisecond {
 		t.Errorf("%d calls in flight before the token is proven, want 1", n)
 	}
 	node.Hang(false)
@@ -265,11 +267,9 @@ func TestFailedCallProvesNothing(t *testing.T) {
 	r := newTokenRig(t)
 	r.write(t, markerToken)
 	r.SetFault(nodesPath, qumulotest.Fault{Status: 500, Times: 1})
-	errs := r.batch(t, 8)
 	failed := 0
-	for _, err := range errs {
-		var token *qumulo.TokenError
-		if !errors.As(err, &token) {
+	for _, err := range r.batch(t, 8) {
+		if _, refused := errors.AsType[*qumulo.TokenError](err); !refused {
 			failed++
 		}
 	}
@@ -279,15 +279,15 @@ func TestFailedCallProvesNothing(t *testing.T) {
 	r.checkSent(t, sent{nodeCalls: 2, refusedCalls: 1})
 }
 
-// The call that is to prove the token hangs: after a second another one tries, and all go on.
+// The call that is to prove the token hangs: after a moment another one tries, and all go on.
 func TestProvingCallHangs(t *testing.T) {
 	t.Parallel()
 	r := newTokenRig(t)
 	stop := r.hangingCall(t)
 	began := time.Now()
 	ok(t, r.batch(t, 7)...)
-	if took := time.Since(began); took < 500*time.Millisecond || took > 3*time.Second {
-		t.Errorf("the others went on after %v, want about a second", took)
+	if took := time.Since(began); took < 300*time.Millisecond || took > 3*time.Second {
+		t.Errorf("the others went on after %v, want about half a second", took)
 	}
 	r.checkSent(t, sent{nodeCalls: 7})
 	stop()

@@ -141,15 +141,17 @@ func earliestExpiry(state tls.ConnectionState) int64 {
 // never goes to another address. A read whose connection turns out to be dead
 // is sent once more, on a new one: the cluster may close a kept-alive connection
 // at any time, and has closed the others with it when a node stopped.
-func (t *transport) roundTrip(r *http.Request) (*http.Response, error) {
-	connected := false
-	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected = true }}
-	resp, err := t.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
-	if err == nil || !connected || r.Method != http.MethodGet || r.Context().Err() != nil {
-		return resp, err
+// sent tells whether the request may have reached the other side.
+func (t *transport) roundTrip(r *http.Request) (resp *http.Response, sent bool, err error) {
+	var connected atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
+	resp, err = t.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+	if err == nil || !connected.Load() || r.Method != http.MethodGet || r.Context().Err() != nil {
+		return resp, connected.Load(), err
 	}
 	t.close()
-	return t.RoundTrip(r)
+	resp, err = t.RoundTrip(r)
+	return resp, true, err
 }
 
 func (t *transport) close() {

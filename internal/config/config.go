@@ -56,12 +56,8 @@ func (c Config) Validate() (Validated, []error) {
 func (c *Cluster) faults() []error {
 	var faults []error
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	switch len(c.URLs) {
-	case 0:
+	if len(c.URLs) == 0 {
 		fault("no cluster to watch: give its address with --qumulo.url=https://HOST:8000")
-	case 1:
-	default:
-		fault("--qumulo.url: give one address")
 	}
 	for i, text := range c.URLs {
 		u, err := qumulo.ParseURL(text)
