@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // maxUnreadable bounds how many unreadable elements of a list are kept.
@@ -82,18 +83,25 @@ func listInto[T any](target *List[T], maxRows int) decoder {
 // decodeNext appends the list's next element. An element of the wrong type is
 // noted; only broken JSON is an error.
 func (l *List[T]) decodeNext(dec *json.Decoder) error {
-	var item *T // stays nil for a JSON null
+	n := len(l.Items)
+	if n == cap(l.Items) {
+		l.Items = slices.Grow(l.Items, max(n, 16)) // twice as many, however many there are
+	}
+	l.Items = append(l.Items, *new(T))
+	item := &l.Items[n] // stays so unless the element is a JSON null
 	err := dec.Decode(&item)
-	var wrongType *json.UnmarshalTypeError
+	if err == nil && item != nil {
+		return nil
+	}
+	l.Items = l.Items[:n]
+	wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err)
 	switch {
-	case errors.As(err, &wrongType):
+	case ok:
 		l.note(fmt.Errorf("an element of the list is a JSON %s, not an object", wrongType.Value))
 	case err != nil:
 		return err
-	case item == nil:
-		l.note(errors.New("an element of the list is null"))
 	default:
-		l.Items = append(l.Items, *item)
+		l.note(errors.New("an element of the list is null"))
 	}
 	return nil
 }
@@ -178,11 +186,6 @@ func kindOf(first byte) string {
 	return "text"
 }
 
-const cutShort = "one cut short"
-
-// cut tells a body that began well and ended too early.
-func (e *BodyError) cut() bool { return e.Kind == cutShort }
-
 // LimitError is an answer larger than the client takes.
 type LimitError struct {
 	Limit int64
@@ -208,3 +211,8 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+const cutShort = "one cut short"
+
+// cut tells a body that began well and ended too early.
+func (e *BodyError) cut() bool { return e.Kind == cutShort }

@@ -58,7 +58,12 @@ func alone(cfg *qumulo.Config) { cfg.Concurrency = 1 }
 // newTokenRig makes a client that has an access token in a file.
 func newTokenRig(t *testing.T, options ...func(*qumulo.Config)) *rig {
 	t.Helper()
-	r := &rig{Server: newCluster(t), clock: &clock{at: time.Now()}, secretFile: filepath.Join(t.TempDir(), "token")}
+	return newTokenRigOf(t, newCluster(t), options...)
+}
+
+func newTokenRigOf(t *testing.T, s *qumulotest.Server, options ...func(*qumulo.Config)) *rig {
+	t.Helper()
+	r := &rig{Server: s, clock: &clock{at: time.Now()}, secretFile: filepath.Join(t.TempDir(), "token")}
 	r.write(t, r.AddAccessToken(qumulotest.DefaultUser, time.Time{})+"\n")
 	r.connect(t, qumulo.Credentials{AccessTokenFile: r.secretFile}, options)
 	return r

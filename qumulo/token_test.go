@@ -257,9 +257,17 @@ func TestForbiddenCallProvesTheToken(t *testing.T) {
 	node.Hang(true)
 	done := make(chan []error)
 	go func() { done <- r.batch(t, 8) }()
+	began := time.Now()
 	eventually(t, "8 calls in flight at once", func() bool { return r.InFlight() == 8 })
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("they went one by one, in %v", took)
+	}
 	node.Hang(false)
-	<-done
+	for _, err := range <-done {
+		if !errors.Is(err, qumulo.ErrForbidden) {
+			t.Errorf("error is %v, want a missing privilege", err)
+		}
+	}
 }
 
 // An error of the server says nothing of the token: the next call is to prove it.

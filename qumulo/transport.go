@@ -116,13 +116,13 @@ func (t httpTransport) CloseIdleConnections() {
 func tlsFiles(cfg config.TLSConfig) config.TLSRoundTripperSettings {
 	var files config.TLSRoundTripperSettings
 	if cfg.CAFile != "" {
-		files.CA = config.NewFileSecret(cfg.CAFile)
+		files.CA = newTLSFile(cfg.CAFile)
 	}
 	if cfg.CertFile != "" {
-		files.Cert = config.NewFileSecret(cfg.CertFile)
+		files.Cert = newTLSFile(cfg.CertFile)
 	}
 	if cfg.KeyFile != "" {
-		files.Key = config.NewFileSecret(cfg.KeyFile)
+		files.Key = newTLSFile(cfg.KeyFile)
 	}
 	return files
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bufio"
 	"cmp"
 	"context"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,11 +20,14 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 )
 
+const writeBuffer = 64 << 10
+
 // timeoutHeader is how Prometheus says when it gives a scrape up.
 const timeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds"
 
 // metrics answers a scrape of the exporter and of its cluster.
 func metrics(o Options) http.Handler {
+	buffers := sync.Pool{New: func() any { return bufio.NewWriterSize(nil, writeBuffer) }}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
 		names, err := collector.Select(o.Cluster.On(), query["collect[]"], query["exclude[]"])
@@ -37,13 +42,29 @@ func metrics(o Options) http.Handler {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
+		buffer, _ := buffers.Get().(*bufio.Writer)
+		buffer.Reset(w)
+		defer func() {
+			_ = buffer.Flush() // a caller that has gone needs no answer
+			buffer.Reset(nil)
+			buffers.Put(buffer)
+		}()
 		// A scrape has a deadline of its own, so it has a handler of its own.
 		promhttp.HandlerFor(gatherer{ctx: ctx, names: names, cluster: o.Cluster, own: o.Own}, promhttp.HandlerOpts{
 			ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelError),
 			EnableOpenMetrics: true,
-		}).ServeHTTP(w, r)
+		}).ServeHTTP(buffered{w, buffer}, r)
 	})
 }
+
+// buffered writes large pages in large pieces: net/http's own are 4 KiB each.
+type buffered struct {
+	http.ResponseWriter
+	buffer *bufio.Writer
+}
+
+// Write implements io.Writer.
+func (b buffered) Write(p []byte) (int, error) { return b.buffer.Write(p) }
 
 // scrapeTimeout is what Prometheus gives less the offset for the way back, and
 // never more than the exporter's own limit. With less than twice the offset the

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+const (
+	bays = 30
+	// slowCall is what each call takes at least in the cases with a delay.
+	slowCall = 100 * time.Millisecond
+	// How many scrapes of each program a case takes at most.
+	mostScrapes, mostSlowScrapes = 300, 100
+
+	mib = 1 << 20
+)
+
+// benchCase is one cluster and the collectors to scrape it with.
+type benchCase struct {
+	name       string
+	cluster    qumulotest.GenerateOptions
+	delay      time.Duration // of each call
+	collectors []string
+	endpoints  []string // that these collectors read: the floor's task
+	scrapes    int      // of each program, at most
+	targets    targets
+}
+
+// targets are what the exporter should keep to; zero ones are none.
+type targets struct {
+	cpuRatio float64       // CPU per scrape, as multiple of the floor's
+	peakRSS  int64         // bytes
+	behind   time.Duration // how much later than the floor's p50 its own is
+}
+
+func cases() []benchCase {
+	return []benchCase{
+		two(4, targets{}),
+		two(100, targets{cpuRatio: 2, peakRSS: 30 * mib}),
+		two(1000, targets{cpuRatio: 2}),
+		all(4), all(100), all(265),
+		slow(two(4, targets{})), slow(twoAndSlots(4)), slow(all(4)),
+	}
+}
+
+// two is the two endpoints alone, on a release that tells the nodes' capacity in its listing.
+func two(nodes int, t targets) benchCase {
+	return benchCase{
+		name: fmt.Sprintf("two/%d", nodes), targets: t, scrapes: mostScrapes,
+		cluster:    qumulotest.GenerateOptions{Nodes: nodes, Bays: bays, NodeCapacity: true},
+		collectors: []string{"nodes", "version"}, endpoints: []string{nodesPath, versionPath},
+	}
+}
+
+// twoAndSlots is the same collectors on a release that does not: they need the slots too.
+func twoAndSlots(nodes int) benchCase {
+	c := two(nodes, targets{})
+	c.name = fmt.Sprintf("two+slots/%dx%d", nodes, bays)
+	c.cluster.NodeCapacity = false
+	c.endpoints = append(c.endpoints, slotsPath)
+	return c
+}
+
+// all is every collector whose series the floor can write.
+func all(nodes int) benchCase {
+	return benchCase{
+		name: fmt.Sprintf("all/%dx%d", nodes, bays), scrapes: mostScrapes,
+		cluster:    qumulotest.GenerateOptions{Nodes: nodes, Bays: bays},
+		collectors: []string{"nodes", "filesystem", "version", "cluster", "drives"},
+		endpoints:  []string{nodesPath, slotsPath, fileSystemPath, clampPath, versionPath, settingsPath, statePath},
+	}
+}
+
+// slow is the case on a cluster that takes its time for each call: what is asked for one after the
+// other shows.
+func slow(c benchCase) benchCase {
+	c.name += "+" + slowCall.String()
+	c.delay, c.scrapes, c.targets = slowCall, mostSlowScrapes, targets{behind: 5 * time.Millisecond}
+	return c
+}
+
+// query is what a scrape of the case asks for.
+func (c benchCase) query() string { return url.Values{"collect[]": c.collectors}.Encode() }

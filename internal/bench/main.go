@@ -1,0 +1,108 @@
+// bench measures the exporter as a user runs it: the real binary, built here, scraping a simulated
+// cluster, and beside it the floor, a bare program that fetches, decodes and writes the same with
+// nothing around it. Each is a process of its own, so that CPU and memory are its own too. Linux
+// only: the figures come from /proc.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"regexp"
+	"syscall"
+	"time"
+)
+
+// limit bounds a whole run.
+const limit = 15 * time.Minute
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the program, or one of the children that it starts itself as.
+func run(ctx context.Context, args []string, stdout io.Writer) error {
+	if len(args) > 0 {
+		switch args[0] {
+		case clusterCommand:
+			return runCluster(ctx, args[1:], stdout)
+		case floorCommand:
+			return runFloor(ctx, args[1:], stdout)
+		}
+	}
+	flags := flag.NewFlagSet("bench", flag.ExitOnError)
+	pattern := flags.String("case", "", "measure only the cases that match this regular expression")
+	scrapes := flags.Int("scrapes", 0, "scrapes of each program in each case; 0: as many as stable figures need")
+	asJSON := flags.Bool("json", false, "print the figures as JSON instead of a table")
+	_ = flags.Parse(args) // ExitOnError
+	wanted, err := regexp.Compile(*pattern)
+	if err != nil {
+		return fmt.Errorf("-case: %w", err)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("not finished within %s", limit))
+	defer cancel()
+	results, err := measureAll(ctx, wanted, *scrapes)
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		enc := json.NewEncoder(stdout)
+		enc.SetIndent("", "  ")
+		return enc.Encode(results)
+	}
+	return writeTable(stdout, results)
+}
+
+func measureAll(ctx context.Context, wanted *regexp.Regexp, scrapes int) ([]result, error) {
+	dir, err := os.MkdirTemp("", "qumulo_exporter-bench-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	b := bench{dir: dir, exporter: filepath.Join(dir, "qumulo_exporter"), scrapes: scrapes}
+	if b.self, err = os.Executable(); err != nil {
+		return nil, err
+	}
+	if err := build(ctx, b.exporter); err != nil {
+		return nil, err
+	}
+	var results []result
+	for _, c := range cases() {
+		if !wanted.MatchString(c.name) {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "bench: %s\n", c.name)
+		r, err := b.measure(ctx, c)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", c.name, err)
+		}
+		results = append(results, r)
+	}
+	if len(results) == 0 {
+		return nil, fmt.Errorf("-case: no case matches %q", wanted)
+	}
+	return results, nil
+}
+
+// build makes the exporter as `make build` does, as far as it matters for speed and memory.
+func build(ctx context.Context, path string) error {
+	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", path, "github.com/qumulo-exporter/qumulo_exporter"}
+	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // the path is of a folder made here
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return nil
+}
