@@ -41,6 +41,9 @@ build: ## the binary, ./qumulo_exporter
 
 .PHONY: test
 test: $(PROMETHEUS_STAMP) ## all tests, with the race detector (needs a C compiler) and a real Prometheus
+	@# go test keeps what passing tests say to itself.
+	@[ -n "$(QUMULO_API_DIR)" ] || [ -d ../shared/qumulo-api ] || \
+	  echo 'Left out: the tests on the vendor'"'"'s definitions and recordings, which are not part of this repository (QUMULO_API_DIR)'
 	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool $(GO) test -race -timeout 10m ./...
 
 .PHONY: lint
