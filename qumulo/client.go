@@ -99,7 +99,7 @@ func New(cfg Config) (*Client, error) {
 }
 
 func (cfg *Config) setDefaults() {
-	if cfg.Concurrency == 0 {
+	if cfg.Concurrency <= 0 {
 		cfg.Concurrency = DefaultConcurrency
 	}
 	if cfg.TokenLife == 0 {
@@ -242,7 +242,7 @@ func (c *Client) exchange(ctx context.Context, req request, decode decoder, way 
 	}
 	resp, sent, err := way.transport.roundTrip(r)
 	if err != nil {
-		return sent, err
+		return sent, withoutSecrets(err, req.secrets())
 	}
 	defer resp.Body.Close()
 	way.answered.Store(time.Now().UnixNano())

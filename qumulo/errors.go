@@ -31,7 +31,7 @@ var (
 // Error is a failed call. Its text holds no secret.
 type Error struct {
 	Operation string // in words: "list nodes"
-	Address   string // scheme, host and port of the address asked; "" if nothing was sent
+	Address   string // scheme, host and port of the address asked, or in use if nothing was sent
 	Status    int    // HTTP status; 0 if there was no answer
 	Privilege string // what the operation needs, for ErrForbidden
 	Err       error

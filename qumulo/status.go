@@ -2,6 +2,7 @@ package qumulo
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"strings"
 	"unicode"
@@ -48,4 +49,15 @@ func (r request) secrets() []string {
 		return []string{login.Password}
 	}
 	return nil
+}
+
+// withoutSecrets keeps an error as it is unless it quotes what was sent, as
+// net/http does with a broken header that repeats the token.
+func withoutSecrets(err error, secrets []string) error {
+	for _, secret := range secrets {
+		if strings.Contains(err.Error(), secret) {
+			return errors.New(harmless(Text(err.Error()), secrets))
+		}
+	}
+	return err
 }

@@ -249,7 +249,7 @@ func TestFaults(t *testing.T) {
 		"refuses connections":   {setup: setup{url: closed.URL()}, said: []string{"connection refused", "check address and port"}},
 		"untrusted certificate": {setup: setup{noCA: true}, said: []string{"certificate", "--qumulo.ca-file"}},
 		"wrong server name":     {setup: setup{serverName: "other.example"}, said: []string{"other.example", "--qumulo.server-name"}},
-		"unknown to DNS":        {setup: setup{url: "https://cluster.invalid:8000"}, said: []string{"cluster.invalid", "DNS"}},
+		"unknown to DNS":        {setup: setup{url: "https://cluster..invalid:8000"}, said: []string{"cluster..invalid", "DNS"}},
 		"500":                   {fault: qumulotest.Fault{Status: 500}, said: []string{"status=500", "500 Internal Server Error"}},
 		"HTML":                  {fault: qumulotest.Fault{Body: []byte("<html>login</html>"), ContentType: "text/html"}, said: []string{"HTML", "status=200", "check that the address"}},
 		"empty body":            {fault: qumulotest.Fault{Body: []byte{}}, said: []string{"an empty body"}},
