@@ -60,13 +60,13 @@ type Status struct {
 func NewCluster(o Options) *Cluster {
 	c := &Cluster{
 		name: o.Name, addresses: o.Addresses, client: o.Client, on: o.Collectors, now: o.Now,
-		report:       newReporter(o.Logger.With("cluster", o.Name)),
 		sweeps:       make(map[string]*sweep),
 		scrapeJoined: func() {}, scrapeTimedOut: func() {},
 	}
 	if c.now == nil {
 		c.now = time.Now
 	}
+	c.report = newReporter(o.Logger.With("cluster", o.Name), c.now)
 	if c.on == nil {
 		for _, col := range All() {
 			if col.Enabled {

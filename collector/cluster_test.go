@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -181,4 +182,24 @@ func waitUntil(t *testing.T, what string, done func() bool) {
 		}
 	}
 	t.Errorf("waited in vain until %s", what)
+}
+
+// TestFlappingCluster: failing and recovering with each scrape costs a bounded
+// number of lines, and later ones tell how many there was no room for.
+func TestFlappingCluster(t *testing.T) {
+	var ahead atomic.Int64
+	w := watch(t, qumulotest.OnPremises(), func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
+	for range 50 {
+		w.server.SetFault(fsPath, qumulotest.Fault{Status: 500})
+		w.scrape(t).success(t, "filesystem", 0)
+		w.server.ClearFaults()
+		w.scrape(t).success(t, "filesystem", 1)
+	}
+	if n := len(w.log.lines()); n != 30 {
+		t.Errorf("%d lines for 100 changes, want 30", n)
+	}
+	ahead.Store(int64(time.Hour))
+	w.server.SetFault(fsPath, qumulotest.Fault{Status: 500})
+	w.scrape(t)
+	w.log.waitFor(t, "level=WARN", "collectors=filesystem", "lines_left_out=70")
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
@@ -13,15 +14,14 @@ import (
 // failure once, when it begins or changes, and its end. A cluster that is down
 // for a day costs one line then, not one a scrape.
 type reporter struct {
-	logger *slog.Logger
-
 	mu     sync.Mutex
+	lines  budget
 	failed map[string]string // collector → the failure logged last
 	odd    map[string]string // collector → the remarks logged last
 }
 
-func newReporter(logger *slog.Logger) *reporter {
-	return &reporter{logger: logger, failed: make(map[string]string), odd: make(map[string]string)}
+func newReporter(logger *slog.Logger, now func() time.Time) *reporter {
+	return &reporter{lines: budget{logger: logger, now: now, since: now()}, failed: make(map[string]string), odd: make(map[string]string)}
 }
 
 // failure is one cause and the collectors that it hit.
@@ -67,7 +67,7 @@ func (r *reporter) sweep(v view) {
 		r.logFailure(failures[key])
 	}
 	if len(recovered) > 0 {
-		r.logger.Info("Collectors work again", "collectors", strings.Join(recovered, ","))
+		r.lines.log(slog.LevelInfo, "Collectors work again", "collectors", strings.Join(recovered, ","))
 	}
 	r.remarks(results)
 }
@@ -84,7 +84,7 @@ func hasNodes(results []result) bool {
 func (r *reporter) logFailure(f *failure) {
 	names := strings.Join(f.collectors, ",")
 	if errors.Is(f.err, qumulo.ErrNotSupported) {
-		r.logger.Info("This release of Qumulo Core has no such endpoint: nothing to collect", "collectors", names, "err", f.err)
+		r.lines.log(slog.LevelInfo, "This release of Qumulo Core has no such endpoint: nothing to collect", "collectors", names, "err", f.err)
 		return
 	}
 	attrs := []any{"collectors", names}
@@ -98,7 +98,7 @@ func (r *reporter) logFailure(f *failure) {
 	if advice := qumulo.Advice(f.err); advice != "" {
 		attrs = append(attrs, "advice", advice)
 	}
-	r.logger.Warn("Collectors failed", attrs...)
+	r.lines.log(slog.LevelWarn, "Collectors failed", attrs...)
 }
 
 func (r *reporter) remarks(results []result) {
@@ -108,7 +108,7 @@ func (r *reporter) remarks(results []result) {
 			text = strings.Join(res.out.remarks, "; ")
 		}
 		if text != "" && text != r.odd[res.collector] {
-			r.logger.Warn("Parts of the cluster's answers are missing or can't be used", "collector", res.collector, "remarks", text)
+			r.lines.log(slog.LevelWarn, "Parts of the cluster's answers are missing or can't be used", "collector", res.collector, "remarks", text)
 		}
 		r.odd[res.collector] = text
 	}
