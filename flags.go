@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -51,7 +52,7 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	app.VersionFlag.NoEnvar()
 
 	c := &o.config.Cluster
-	app.Flag("once", "Scrape once, print the metrics, and exit: 0 if the cluster was reached, 1 if not.").BoolVar(&o.once)
+	app.Flag("once", "Scrape once, print the metrics, and exit: 0 if qumulo_up is 1, 1 if not.").BoolVar(&o.once)
 	app.Flag("qumulo.url", "Address of the cluster: https://HOST:8000. Repeatable: where one address fails, the next is used; any node answers for all.").
 		StringsVar(&c.URLs)
 	app.Flag("qumulo.username", "User to log in as.").StringVar(&c.Credentials.Username)
@@ -135,7 +136,7 @@ func (o *options) finish() {
 		o.config.Cluster.Credentials.AccessTokenFile == "" {
 		o.config.Cluster.Credentials.Password = qumulo.NewSecret(password)
 	}
-	if !telemetryPath.MatchString(o.telemetryPath) {
+	if !telemetryPath.MatchString(o.telemetryPath) || path.Clean(o.telemetryPath) != o.telemetryPath {
 		o.faults = append(o.faults, fmt.Errorf("--web.telemetry-path: %q is not a path like /metrics", o.telemetryPath))
 	}
 	if strings.HasPrefix(o.telemetryPath, "/-/") || strings.HasPrefix(o.telemetryPath, "/debug/") {

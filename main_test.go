@@ -116,6 +116,7 @@ func TestBadFlags(t *testing.T) {
 			args: append([]string{"--no-collector.nodes", "--no-collector.filesystem", "--no-collector.version", "--no-collector.cluster", "--no-collector.drives"}, good...),
 			want: []string{"all collectors are off"},
 		},
+		"a path with dots":      {args: append([]string{"--web.telemetry-path=/a/../b"}, good...), want: []string{"is not a path like /metrics"}},
 		"a path of other pages": {args: append([]string{"--web.telemetry-path=/-/healthy"}, good...), want: []string{"below /-/ or /debug/"}},
 		"an argument":           {args: append([]string{"now"}, good...), want: []string{"unexpected now"}},
 	} {

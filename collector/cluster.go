@@ -101,8 +101,7 @@ func (c *Cluster) Close() {
 // outcome of each collector. Families are sorted by name.
 func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamily {
 	began := c.now()
-	s := c.join(names) //nolint:contextcheck // a sweep is not of one caller: leave ends it
-	s.extend(ctx)
+	s := c.join(ctx, names)
 	select {
 	case <-s.done:
 	case <-ctx.Done():
@@ -116,7 +115,7 @@ func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamil
 
 // join takes part in the sweep under way for the same collectors, or begins one.
 // The sweep has a context of its own: it belongs to all that join it.
-func (c *Cluster) join(names []string) *sweep {
+func (c *Cluster) join(caller context.Context, names []string) *sweep {
 	var collectors []Collector
 	for _, col := range All() {
 		if slices.Contains(names, col.Name) {
@@ -127,13 +126,15 @@ func (c *Cluster) join(names []string) *sweep {
 	defer c.mu.Unlock()
 	if s, ok := c.sweeps[setName(collectors)]; ok {
 		s.callers++
+		s.extend(caller)
 		c.scrapeJoined()
 		return s
 	}
 	s := newSweep(collectors, c.now())
 	s.callers = 1
+	s.extend(caller)
 	c.sweeps[s.set] = s
-	ctx, cancel := context.WithCancelCause(context.Background())
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	s.cancel = cancel
 	c.idle.Go(func() {
 		s.run(ctx, &source{Client: c.client, needsSlots: &c.needsSlots}, c.now)
@@ -145,14 +146,14 @@ func (c *Cluster) join(names []string) *sweep {
 	return s
 }
 
-// leave ends the sweep's calls when its last caller has gone.
+// leave ends the sweep's calls when its last caller has gone. Nobody can join
+// between the one and the other.
 func (c *Cluster) leave(s *sweep) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	s.callers--
-	last := s.callers == 0
-	c.mu.Unlock()
-	if last {
-		c.forget(s)
+	if s.callers == 0 {
+		c.forgetLocked(s)
 		s.cancel(errAbandoned)
 	}
 }
@@ -161,6 +162,10 @@ func (c *Cluster) leave(s *sweep) {
 func (c *Cluster) forget(s *sweep) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.forgetLocked(s)
+}
+
+func (c *Cluster) forgetLocked(s *sweep) {
 	if c.sweeps[s.set] == s {
 		delete(c.sweeps, s.set)
 	}

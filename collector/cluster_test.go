@@ -203,3 +203,24 @@ func TestFlappingCluster(t *testing.T) {
 	w.scrape(t)
 	w.log.waitFor(t, "level=WARN", "collectors=filesystem", "lines_left_out=70")
 }
+
+// TestLeavingDoesNotHurtWhoComes: a caller that gives up at the moment another
+// one joins does not end the other's calls.
+func TestLeavingDoesNotHurtWhoComes(t *testing.T) {
+	w := watch(t, qumulotest.OnPremises(), nil)
+	w.scrape(t)
+	for i := range 200 {
+		short, cancel := context.WithTimeout(t.Context(), time.Duration(i%20)*100*time.Microsecond)
+		var wg sync.WaitGroup
+		wg.Go(func() { w.Scrape(short, w.On()) })
+		wg.Go(func() {
+			<-short.Done()
+			got := w.scrape(t) //nolint:contextcheck // a scrape of its own, not the short one
+			for _, name := range w.On() {
+				got.success(t, name, 1)
+			}
+		})
+		wg.Wait()
+		cancel()
+	}
+}

@@ -68,12 +68,13 @@ func (a *addresses) order() []*address {
 	return append(good, avoided...)
 }
 
-// worked keeps the address in use.
+// worked brings the address into use if the one in use is to be avoided. An
+// answer that comes late from an address left meanwhile does not bring it back.
 func (a *addresses) worked(way *address) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	way.failures, way.avoid = 0, time.Time{}
-	if a.list[a.active] == way {
+	if !a.now().Before(a.list[a.active].avoid) {
 		return
 	}
 	for i := range a.list {

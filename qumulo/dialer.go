@@ -53,12 +53,19 @@ func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, e
 			return s.conn, nil
 		}
 		s.close()
+		d.mu.Lock()
+		d.begun++
+		d.mu.Unlock()
 	}
 	conn, err := d.handshake(ctx, network, address)
-	if err == nil {
-		d.warm(network, address) //nolint:contextcheck // later calls use these connections
+	if err != nil {
+		d.mu.Lock()
+		d.begun--
+		d.mu.Unlock()
+		return nil, err
 	}
-	return conn, err
+	d.warm(network, address) //nolint:contextcheck // later calls use these connections
+	return conn, nil
 }
 
 // take gives the oldest spare, or counts the connection that is opened instead.

@@ -259,12 +259,15 @@ func TestFaults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := start(t, c.setup)
+			calls := 0 // a faulty answer is asked for once a scrape, a dead address never answers
 			if c.setup == (setup{}) {
+				calls = 3
 				e.scrape(t).want(t, "qumulo_up 1") // a token is at hand: the fault hits calls, not the login
 				for _, path := range []string{"/v1/version", "/v1/cluster/settings", "/v1/node/state", "/v1/cluster/nodes/", "/v1/cluster/slots/", "/v1/file-system", "/v1/capacity/clamp"} {
 					e.cluster.SetFault(path, c.fault)
 				}
 			}
+			e.cluster.ResetCounts()
 			for range 3 {
 				began := time.Now()
 				a := e.scrape(t, "X-Prometheus-Scrape-Timeout-Seconds", "0.6")
@@ -276,6 +279,9 @@ func TestFaults(t *testing.T) {
 					a.want(t, `qumulo_scrape_collector_success{collector="`+name+`"} 0`)
 				}
 				a.absent(t, "qumulo_node_status", "qumulo_filesystem_size_bytes", "qumulo_cluster_info", "qumulo_version_info")
+			}
+			if n := e.cluster.CallCount("/v1/cluster/nodes/"); n != calls || e.cluster.Logins() != 0 {
+				t.Errorf("%d node listings and %d logins in 3 scrapes, want %d and none", n, e.cluster.Logins(), calls)
 			}
 			e.log.waitFor(t, append([]string{"level=WARN", "collectors=nodes,"}, c.said...)...)
 			page := e.get(t, "/")
@@ -294,6 +300,9 @@ func TestOneEndpointFails(t *testing.T) {
 	a.want(t, "qumulo_up 1", `qumulo_scrape_collector_success{collector="filesystem"} 0`, `qumulo_node_status{node_id="2",status="online"} 1`,
 		`qumulo_scrape_collector_success{collector="drives"} 1`)
 	a.absent(t, "qumulo_filesystem_size_bytes")
+	if n := e.cluster.CallCount("/v1/file-system"); n != 1 {
+		t.Errorf("%d calls of the failing endpoint", n)
+	}
 	e.log.waitFor(t, "level=WARN", "collectors=filesystem", `operation="get file system"`, "status=503")
 }
 
@@ -311,6 +320,10 @@ func TestHangingSlots(t *testing.T) {
 		`qumulo_scrape_collector_success{collector="version"} 1`, `qumulo_scrape_collector_success{collector="cluster"} 1`,
 		`qumulo_scrape_collector_success{collector="drives"} 0`)
 	a.absent(t, "qumulo_drive")
+	if n := e.cluster.CallCount("/v1/cluster/slots/"); n != 1 || e.cluster.Logins() != 1 {
+		t.Errorf("%d calls of the slots, %d logins", n, e.cluster.Logins())
+	}
+	e.log.waitFor(t, "level=WARN", "collectors=drives", `operation="list slots"`, "no answer in time")
 }
 
 // TestWrongPassword: one login, one line, no call, until the file is corrected.
