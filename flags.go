@@ -52,6 +52,7 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	app.VersionFlag.NoEnvar()
 
 	c := &o.config.Cluster
+	c.Intervals = make(map[string]time.Duration)
 	app.Flag("once", "Scrape once, print the metrics, and exit: 0 if qumulo_up is 1, 1 if not.").BoolVar(&o.once)
 	app.Flag("qumulo.url", "Address of the cluster: https://HOST:8000. Repeatable: where one address fails, the next is used; any node answers for all.").
 		StringsVar(&c.URLs)
@@ -65,11 +66,16 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	app.Flag("qumulo.insecure-skip-verify", "Don't verify the cluster's certificate: whoever stands between can read the credentials.").
 		BoolVar(&c.TLS.InsecureSkipVerify)
 	o.flag(app, "qumulo.concurrency", "Calls to the cluster at a time.", strconv.Itoa(qumulo.DefaultConcurrency), integer(&c.Concurrency))
+	o.flag(app, "qumulo.max-answer-rows", "Longest list to take from the cluster, in elements; 0: a bound for each call, far above what clusters have.", "0",
+		integer(&c.MaxAnswerRows))
+	o.flag(app, "qumulo.max-answer-bytes", "Largest answer to take from the cluster, in bytes; 0: a bound for each call.", "0", integer(&c.MaxAnswerBytes))
 	o.flag(app, "scrape.timeout", "Longest time for a scrape.", "10s", duration(&o.config.Scrape.Timeout))
 	o.flag(app, "scrape.timeout-offset", "Time to take off the timeout that Prometheus sends.", "500ms", duration(&o.config.Scrape.TimeoutOffset))
 	o.collectors = make(map[string]*bool)
 	for _, col := range collector.All() {
 		o.collectors[col.Name] = app.Flag("collector."+col.Name, "Collect: "+col.Help).Default(strconv.FormatBool(col.Enabled)).Bool()
+		o.flag(app, "collector."+col.Name+".interval",
+			"Least time between two reads of "+col.Name+"; in between the last values are served. 0s: each scrape reads.", col.Interval.String(), o.interval(col))
 	}
 	o.web = kingpinflag.AddFlags(app, ":10108")
 	app.Flag("web.telemetry-path", "Path of the metrics.").Default("/metrics").StringVar(&o.telemetryPath)
@@ -187,13 +193,27 @@ func duration(target *time.Duration) func(string) error {
 	}
 }
 
-func integer(target *int) func(string) error {
+// interval sets that of a collector where it is not its own default.
+func (o *options) interval(col collector.Collector) func(string) error {
 	return func(text string) error {
-		n, err := strconv.Atoi(text)
+		interval := col.Interval
+		if err := duration(&interval)(text); err != nil {
+			return err
+		}
+		if interval != col.Interval {
+			o.config.Cluster.Intervals[col.Name] = interval
+		}
+		return nil
+	}
+}
+
+func integer[T int | int64](target *T) func(string) error {
+	return func(text string) error {
+		n, err := strconv.ParseInt(text, 10, strconv.IntSize)
 		if err != nil {
 			return fmt.Errorf("%q is not a whole number", text)
 		}
-		*target = n
+		*target = T(n)
 		return nil
 	}
 }

@@ -80,7 +80,7 @@ func newCluster(cfg config.Validated, own *collector.Exporter, logger *slog.Logg
 	}
 	cluster := collector.NewCluster(collector.Options{
 		Name: cfg.Cluster.Name, Addresses: cfg.Cluster.URLs, Client: client,
-		Collectors: cfg.Cluster.Collectors, Logger: logger,
+		Collectors: cfg.Cluster.Collectors, Intervals: cfg.Cluster.Intervals, Logger: logger,
 	})
 	own.Watch(cluster)
 	return cluster, nil

@@ -20,7 +20,10 @@ type Options struct {
 	Addresses  []string
 	Client     *qumulo.Client
 	Collectors []string // the names of those that are on; nil: those on by default
-	Logger     *slog.Logger
+	// Intervals are the least times between two reads of a collector where it is
+	// not the collector's own default.
+	Intervals map[string]time.Duration
+	Logger    *slog.Logger
 	// Now is the clock, for tests; nil: time.Now.
 	Now func() time.Time
 }
@@ -30,7 +33,9 @@ type Cluster struct {
 	name      string
 	addresses []string
 	client    *qumulo.Client
+	all       []Collector
 	on        []string
+	keepers   map[string]*keeper // of the collectors that have an interval
 	now       func() time.Time
 	report    *reporter
 
@@ -59,19 +64,24 @@ type Status struct {
 // NewCluster makes a cluster from checked options.
 func NewCluster(o Options) *Cluster {
 	c := &Cluster{
-		name: o.Name, addresses: o.Addresses, client: o.Client, on: o.Collectors, now: o.Now,
-		sweeps:       make(map[string]*sweep),
+		name: o.Name, addresses: o.Addresses, client: o.Client, all: All(), on: o.Collectors, now: o.Now,
+		keepers: make(map[string]*keeper), sweeps: make(map[string]*sweep),
 		scrapeJoined: func() {}, scrapeTimedOut: func() {},
 	}
 	if c.now == nil {
 		c.now = time.Now
 	}
 	c.report = newReporter(o.Logger.With("cluster", o.Name), c.now)
-	if c.on == nil {
-		for _, col := range All() {
-			if col.Enabled {
-				c.on = append(c.on, col.Name)
-			}
+	for _, col := range c.all {
+		if o.Collectors == nil && col.Enabled {
+			c.on = append(c.on, col.Name)
+		}
+		interval, ok := o.Intervals[col.Name]
+		if !ok {
+			interval = col.Interval
+		}
+		if interval > 0 {
+			c.keepers[col.Name] = newKeeper(interval, c.now)
 		}
 	}
 	return c
@@ -117,7 +127,7 @@ func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamil
 // The sweep has a context of its own: it belongs to all that join it.
 func (c *Cluster) join(caller context.Context, names []string) *sweep {
 	var collectors []Collector
-	for _, col := range All() {
+	for _, col := range c.all {
 		if slices.Contains(names, col.Name) {
 			collectors = append(collectors, col)
 		}
@@ -137,7 +147,7 @@ func (c *Cluster) join(caller context.Context, names []string) *sweep {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	s.cancel = cancel
 	c.idle.Go(func() {
-		s.run(ctx, &source{Client: c.client, needsSlots: &c.needsSlots}, c.now)
+		s.run(ctx, &source{Client: c.client, needsSlots: &c.needsSlots}, c.keepers, c.now)
 		c.forget(s)
 		c.report.sweep(s.view(c.now()))
 		close(s.done)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Collector is one area of the API and the metrics that come of it.
@@ -16,7 +17,9 @@ type Collector struct {
 	Endpoints  []string
 	Privileges []string // what the user needs; none for endpoints that need no token
 	Enabled    bool     // by default
-	Metrics    []*Metric
+	// Interval is the least time between two reads, by default; 0: each scrape reads.
+	Interval time.Duration
+	Metrics  []*Metric
 	// read asks the cluster and adds all metrics to the output, or gives an
 	// error, and then the output counts for nothing.
 	read func(ctx context.Context, src *source, out *output) error

@@ -65,7 +65,7 @@ func readFilesystem(ctx context.Context, src *source, out *output) error {
 	case err == nil:
 		out.number(filesystemClamp, "capacity_clamp", clamp.Clamp)
 	case !errors.Is(err, qumulo.ErrNotSupported):
-		out.remarkf("no capacity clamp: %v", err)
+		out.missing("no capacity clamp", err)
 	}
 	return nil
 }

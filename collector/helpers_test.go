@@ -43,25 +43,29 @@ func watch(tb testing.TB, model *qumulotest.Model, clock func() time.Time) *watc
 // watchAt watches a cluster at the given addresses.
 func watchAt(tb testing.TB, server *qumulotest.Server, clock func() time.Time, addresses ...string) *watched {
 	tb.Helper()
+	return watchWith(tb, server, collector.Options{Now: clock, Addresses: addresses})
+}
+
+// watchWith watches a cluster with clock, addresses, collectors and intervals of o.
+func watchWith(tb testing.TB, server *qumulotest.Server, o collector.Options) *watched {
+	tb.Helper()
 	dir := tb.TempDir()
 	ca := writeFile(tb, filepath.Join(dir, "ca.pem"), string(server.CAPEM()))
 	password := writeFile(tb, filepath.Join(dir, "password"), "exporter-password\n")
 	log, own := &logBuffer{}, collector.NewExporter()
 	logger := slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	client, err := qumulo.New(qumulo.Config{
-		URLs:        addresses,
+		URLs:        o.Addresses,
 		Credentials: qumulo.Credentials{Username: "exporter", PasswordFile: password},
 		TLS:         config.TLSConfig{CAFile: ca},
-		Now:         clock,
+		Now:         o.Now,
 		Hooks:       own.Hooks("test", logger),
 	})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	c := collector.NewCluster(collector.Options{
-		Name: "test", Client: client, Now: clock,
-		Logger: logger,
-	})
+	o.Name, o.Client, o.Logger = "test", client, logger
+	c := collector.NewCluster(o)
 	own.Watch(c)
 	tb.Cleanup(c.Close)
 	return &watched{Cluster: c, server: server, own: own, log: log}

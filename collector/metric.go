@@ -40,6 +40,8 @@ type output struct {
 	families []*dto.MetricFamily
 	index    map[*Metric]int
 	remarks  []string
+	// partial: a part of the answer is missing that may be there the next time.
+	partial bool
 	// keep is told at a checkpoint.
 	keep func(*output)
 
@@ -178,6 +180,12 @@ func (o *output) remarkf(format string, args ...any) {
 	if len(o.remarks) < maxRemarks {
 		o.remarks = append(o.remarks, fmt.Sprintf(format, args...))
 	}
+}
+
+// missing says what part of an answer could not be had.
+func (o *output) missing(what string, err error) {
+	o.partial = true
+	o.remarkf("%s: %v", what, err)
 }
 
 // checkpoint marks what is there as an answer that holds by itself: if the

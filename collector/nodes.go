@@ -98,7 +98,7 @@ func readCapacities(ctx context.Context, src *source, out *output, ids []string)
 	slots, err := src.Slots(ctx)
 	if err != nil {
 		if !errors.Is(err, qumulo.ErrNotSupported) {
-			out.remarkf("no node capacities: %v", err)
+			out.missing("no node capacities", err)
 		}
 		return
 	}

@@ -61,7 +61,7 @@ func (c *Cluster) page(v view, took time.Duration) []*dto.MetricFamily {
 		out.add(scrapeSupported, boolean(!r.unsupported()), r.collector)
 		out.add(scrapeCollectorDuration, r.took.Seconds(), r.collector)
 		if r.out != nil {
-			out.add(scrapeReadTimestamp, seconds(r.readAt), r.collector)
+			out.add(scrapeReadTimestamp, seconds(r.at), r.collector)
 			out.families = append(out.families, r.out.families...)
 		}
 	}

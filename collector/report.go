@@ -36,7 +36,7 @@ func (r *reporter) sweep(v view) {
 	defer r.mu.Unlock()
 	results := v.results
 	if !hasNodes(results) { // the listing was asked for qumulo_up alone
-		results = append([]result{{collector: "nodes", err: v.upErr}}, results...)
+		results = append([]result{{collector: "nodes", reading: reading{err: v.upErr}}}, results...)
 	}
 	var causes []string
 	failures := make(map[string]*failure)

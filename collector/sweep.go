@@ -32,15 +32,12 @@ type sweep struct {
 
 // result is what became of one collector.
 type result struct {
+	reading
+
 	collector string
 	ended     bool
-	err       error
-	out       *output // nil if there is nothing to show
-	readAt    time.Time
 	took      time.Duration
 }
-
-func (r result) unsupported() bool { return errors.Is(r.err, qumulo.ErrNotSupported) }
 
 func (r result) succeeded() bool { return r.err == nil && r.out != nil || r.unsupported() }
 
@@ -55,7 +52,7 @@ func newSweep(collectors []Collector, now time.Time) *sweep {
 	s := &sweep{set: setName(collectors), collectors: collectors, began: now, done: make(chan struct{})}
 	s.upErr = errAbandoned
 	for _, c := range collectors {
-		s.results = append(s.results, result{collector: c.Name, err: errAbandoned})
+		s.results = append(s.results, result{collector: c.Name, reading: reading{err: errAbandoned}})
 	}
 	return s
 }
@@ -69,7 +66,7 @@ func setName(collectors []Collector) string {
 }
 
 // run reads all collectors side by side and returns when the last call has ended.
-func (s *sweep) run(ctx context.Context, src *source, now func() time.Time) {
+func (s *sweep) run(ctx context.Context, src *source, keepers map[string]*keeper, now func() time.Time) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		_, err := src.Nodes(s.context(ctx, 0))
@@ -78,10 +75,30 @@ func (s *sweep) run(ctx context.Context, src *source, now func() time.Time) {
 		s.up, s.upErr = err == nil, err
 	})
 	for i, c := range s.collectors {
-		wg.Go(func() { s.read(s.context(ctx, i), i, c, src, now) })
+		ctx := s.context(ctx, i)
+		read := func() reading { return s.read(ctx, i, c, src, now) }
+		wg.Go(func() {
+			k := keepers[c.Name]
+			if k == nil {
+				s.put(i, read(), true, now())
+				return
+			}
+			s.put(i, k.read(ctx, read, func() bool { return s.blames(ctx, src) }), true, now())
+		})
 	}
 	wg.Wait()
 	src.calls.Wait()
+}
+
+// blames tells whether a failure is the collector's own: the cluster answers its
+// node listing, and the callers have waited as long as they could.
+func (s *sweep) blames(ctx context.Context, src *source) bool {
+	if _, err := src.Nodes(ctx); err != nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return ctx.Err() == nil || !s.deadline.IsZero() && !time.Now().Before(s.deadline)
 }
 
 // extend lets the calls use the time that a caller has.
@@ -112,21 +129,19 @@ func (s *sweep) context(ctx context.Context, priority int) context.Context {
 	return qumulo.WithBatch(sweepContext{ctx, s}, qumulo.Batch{Began: s.began, Priority: priority})
 }
 
-func (s *sweep) read(ctx context.Context, i int, c Collector, src *source, now func() time.Time) {
-	set := func(ended bool, out *output, err error) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		r := &s.results[i]
-		r.ended, r.out, r.err = ended, out, err
-		r.readAt = now()
-		r.took = r.readAt.Sub(s.began)
-	}
-	out := newOutput(func(kept *output) { set(false, kept, nil) })
+// read reads one collector. What its checkpoints hold is shown at once.
+func (s *sweep) read(ctx context.Context, i int, c Collector, src *source, now func() time.Time) reading {
+	out := newOutput(func(kept *output) { s.put(i, reading{out: kept, at: now()}, false, now()) })
 	if err := c.read(ctx, src, out); err != nil {
-		set(true, nil, err)
-		return
+		return reading{err: err, at: now()}
 	}
-	set(true, out, nil)
+	return reading{out: out, at: now()}
+}
+
+func (s *sweep) put(i int, r reading, ended bool, now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.results[i].reading, s.results[i].ended, s.results[i].took = r, ended, now.Sub(s.began)
 }
 
 // view shows what has arrived. What has not ended counts its time until now.

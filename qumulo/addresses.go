@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,16 +12,12 @@ import (
 const (
 	firstAvoidance = 30 * time.Second
 	maxAvoidance   = 5 * time.Minute
-	// defaultShare is how long an address may take for its first byte where the
-	// call has no deadline.
-	defaultShare = 10 * time.Second
 )
-
-// errHung is an address that accepts and does not answer.
-var errHung = errors.New("accepts connections and does not answer")
 
 // address is one way to the cluster, with connections of its own.
 type address struct {
+	name      string // for people: the URL, and which of its IP addresses if it has several
+	ip        string // that it goes to; "": whatever the URL's host stands for
 	url       string
 	transport *transport
 	answered  atomic.Int64 // when it answered last, in Unix nanoseconds
@@ -35,30 +30,61 @@ type address struct {
 // addresses are the ways to the cluster. The one that worked stays in use; one
 // that failed is avoided for a while that grows.
 type addresses struct {
-	list []*address
-	now  func() time.Time
+	now func() time.Time
 	// moved is told when another address comes into use.
 	moved func()
 
 	mu     sync.Mutex
-	active int
+	hosts  []*host
+	list   []*address
+	active *address
+	asked  time.Time     // when the DNS was last asked
+	asking chan struct{} // closed when it has answered; nil while it is not asked
+}
+
+// newAddresses makes the ways to the cluster, as its URLs name them.
+func newAddresses(cfg Config) (*addresses, error) {
+	if len(cfg.URLs) == 0 {
+		return nil, errors.New("no address of the cluster")
+	}
+	a := &addresses{now: cfg.Now, moved: cfg.Hooks.Failover}
+	for _, text := range cfg.URLs {
+		u, err := ParseURL(text)
+		if err != nil {
+			return nil, err
+		}
+		h, err := newHost(cfg, u)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", u, err)
+		}
+		a.hosts = append(a.hosts, h)
+	}
+	a.arrange()
+	return a, nil
 }
 
 // inUse is the address that calls go to first.
 func (a *addresses) inUse() *address {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.list[a.active]
+	return a.active
 }
 
 // order gives the addresses as a call should try them: from the one in use on,
 // those to be avoided last.
-func (a *addresses) order() []*address {
+func (a *addresses) order(ctx context.Context) []*address {
+	a.resolve(ctx)
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	first := 0
+	for i, way := range a.list {
+		if way == a.active {
+			first = i
+		}
+	}
 	var good, avoided []*address
 	for i := range a.list {
-		way := a.list[(a.active+i)%len(a.list)]
+		way := a.list[(first+i)%len(a.list)]
 		if a.now().Before(way.avoid) {
 			avoided = append(avoided, way)
 		} else {
@@ -74,15 +100,10 @@ func (a *addresses) worked(way *address) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	way.failures, way.avoid = 0, time.Time{}
-	if !a.now().Before(a.list[a.active].avoid) {
-		return
+	if way != a.active && a.now().Before(a.active.avoid) {
+		a.active = way
+		a.moved()
 	}
-	for i := range a.list {
-		if a.list[i] == way {
-			a.active = i
-		}
-	}
-	a.moved()
 }
 
 // failed avoids the address for a while.
@@ -97,121 +118,14 @@ func (a *addresses) failed(way *address) {
 	way.transport.close()
 }
 
-// sendOnce makes one request, on one address after the other as far as their
-// connections fail, and reads its answer.
-func (c *Client) sendOnce(ctx context.Context, req request, decode decoder) error {
-	if err := c.limiter.acquire(ctx, req.batch.Priority); err != nil {
-		return c.failed(req, 0, inTime(ctx, err))
-	}
-	defer c.limiter.release()
-	ways := c.addresses.order()
-	gateways := 0
-	for i, way := range ways {
-		sent, err := c.try(ctx, req, decode, way, len(ways)-i)
-		switch {
-		case i == len(ways)-1 || ctx.Err() != nil:
-		case isGateway(err):
-			// Not the node's own answer, perhaps: worth one more try, elsewhere.
-			gateways++
-			if gateways == 1 && req.method == http.MethodGet {
-				continue
-			}
-		case isConnection(err):
-			c.addresses.failed(way)
-			if req.method == http.MethodGet || !sent {
-				continue
-			}
+// close closes the idle connections.
+func (a *addresses) close() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, h := range a.hosts {
+		h.named.transport.close()
+		for _, way := range h.pinned {
+			way.transport.close()
 		}
-		if ctx.Err() == nil && !isConnection(err) && !isGateway(err) {
-			c.addresses.worked(way)
-		}
-		return err
 	}
-	return nil
-}
-
-// try makes the request on one address. While others are left to try, it may
-// take its share of the time for the first byte: beyond it the address counts as
-// hung, unless it has answered another call meanwhile.
-func (c *Client) try(ctx context.Context, req request, decode decoder, way *address, left int) (sent bool, err error) {
-	began := c.now()
-	result := CallResult{Operation: req.name, Address: way.url}
-	attempt, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	if left > 1 {
-		start := time.Now()
-		watch := time.AfterFunc(share(ctx, left), func() {
-			if way.answered.Load() < start.UnixNano() {
-				cancel(errHung)
-			}
-		})
-		defer watch.Stop()
-	}
-	sent, err = c.exchange(attempt, req, decode, way, &result)
-	if err != nil {
-		if errors.Is(context.Cause(attempt), errHung) {
-			err = errHung
-		}
-		err = c.failed(req, result.Status, inTime(ctx, err))
-		err.(*Error).Address = way.url //nolint:errorlint,forcetypeassert // failed makes one
-	}
-	result.Err, result.Duration = err, c.now().Sub(began)
-	c.hooks.Call(result)
-	return sent, err
-}
-
-func share(ctx context.Context, left int) time.Duration {
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		return defaultShare
-	}
-	return time.Until(deadline) / time.Duration(left)
-}
-
-// isGateway tells an answer that may be of something before the node.
-func isGateway(err error) bool {
-	status, ok := errors.AsType[*StatusError](err)
-	if !ok {
-		return false
-	}
-	switch status.Status {
-	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return status.RetryAfter == 0
-	}
-	return false
-}
-
-// isConnection tells a fault of the way to the cluster from an answer, of
-// whatever kind.
-func isConnection(err error) bool {
-	if err == nil {
-		return false
-	}
-	if _, ok := errors.AsType[*StatusError](err); ok {
-		return false
-	}
-	if _, ok := errors.AsType[*LimitError](err); ok {
-		return false
-	}
-	body, ok := errors.AsType[*BodyError](err)
-	return !ok || body.cut()
-}
-
-func parseAddresses(cfg Config) ([]*address, error) {
-	if len(cfg.URLs) == 0 {
-		return nil, errors.New("no address of the cluster")
-	}
-	var list []*address
-	for _, text := range cfg.URLs {
-		u, err := ParseURL(text)
-		if err != nil {
-			return nil, err
-		}
-		t, err := newTransport(cfg, cfg.Hooks.Handshake)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", u, err)
-		}
-		list = append(list, &address{url: u.String(), transport: t})
-	}
-	return list, nil
 }

@@ -14,6 +14,9 @@ type Batch struct {
 	// Priority decides who goes first when calls wait for a free slot: lower
 	// goes first.
 	Priority int
+	// Observe is told of each request made for the batch that ended, the login's
+	// too; nil: nobody. It must be quick and safe for concurrent use.
+	Observe func(CallResult)
 }
 
 type batchKey struct{}

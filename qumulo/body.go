@@ -2,6 +2,7 @@ package qumulo
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -185,6 +186,9 @@ func kindOf(first byte) string {
 	}
 	return "text"
 }
+
+// rows is how many elements a list may have, where the operation's own bound is n.
+func (c *Client) rows(n int) int { return cmp.Or(c.maxRows, n) }
 
 // LimitError is an answer larger than the client takes.
 type LimitError struct {

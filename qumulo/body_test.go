@@ -62,6 +62,33 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestRaisedLimits: the bounds can be raised, and the advice says how.
+func TestRaisedLimits(t *testing.T) {
+	body := []byte("[" + strings.Repeat(`{},`, mostNodes) + `{"id":1}]`)
+	for _, c := range []struct {
+		raise  func(*qumulo.Config)
+		advice string // "": none, the answer is taken
+	}{
+		{func(*qumulo.Config) {}, "--qumulo.max-answer-rows"},
+		{func(cfg *qumulo.Config) { cfg.MaxRows = mostNodes + 1 }, ""},
+		{func(cfg *qumulo.Config) { cfg.MaxRows, cfg.MaxBytes = mostNodes+1, 1000 }, "--qumulo.max-answer-bytes"},
+	} {
+		r := newTokenRig(t, alone, c.raise)
+		r.Model().Set(nodesPath, body)
+		list, err := r.client.Nodes(soon(t))
+		if c.advice == "" {
+			ok(t, err)
+			if len(list.Items) != mostNodes+1 {
+				t.Errorf("%d nodes", len(list.Items))
+			}
+			continue
+		}
+		if advice := qumulo.Advice(err); err == nil || !strings.Contains(advice, c.advice) {
+			t.Errorf("%v: %q, want %s in it", err, advice, c.advice)
+		}
+	}
+}
+
 // An answer without an end is given up at its limit.
 func TestEndlessList(t *testing.T) {
 	gone := make(chan int, 1)

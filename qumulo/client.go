@@ -2,6 +2,7 @@ package qumulo
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,12 @@ type Config struct {
 	// TokenLife is how long a token that a login gives is valid; 0: the ten
 	// hours of Qumulo Core. It is renewed at nine tenths of it.
 	TokenLife time.Duration
+	// MaxRows and MaxBytes bound each answer, in place of the operation's own
+	// bounds; 0: those.
+	MaxRows  int
+	MaxBytes int64
+	// Resolver asks the DNS; nil: net.DefaultResolver.
+	Resolver Resolver
 	// UserAgent names the program in the cluster's logs.
 	UserAgent string
 	Hooks     Hooks
@@ -56,6 +63,7 @@ type Hooks struct {
 type CallResult struct {
 	Operation string // in words: "list nodes"
 	Address   string
+	Began     time.Time
 	Status    int   // 0: no answer
 	Bytes     int64 // of the answer's body that were read
 	Duration  time.Duration
@@ -69,6 +77,8 @@ type Client struct {
 	session   *session
 	limiter   *limiter
 	rest      *rest
+	maxRows   int
+	maxBytes  int64
 	userAgent string
 	hooks     Hooks
 	now       func() time.Time
@@ -81,14 +91,14 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	cfg.setDefaults()
-	list, err := parseAddresses(cfg)
+	ways, err := newAddresses(cfg)
 	if err != nil {
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	c := &Client{
-		addresses: &addresses{list: list, now: cfg.Now, moved: cfg.Hooks.Failover},
-		limiter:   newLimiter(cfg.Concurrency), rest: &rest{now: cfg.Now},
+		addresses: ways, limiter: newLimiter(cfg.Concurrency), rest: &rest{now: cfg.Now},
+		maxRows: cfg.MaxRows, maxBytes: cfg.MaxBytes,
 		userAgent: cfg.UserAgent, hooks: cfg.Hooks, now: cfg.Now, stop: stop,
 	}
 	c.session = &session{
@@ -108,6 +118,9 @@ func (cfg *Config) setDefaults() {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Resolver == nil {
+		cfg.Resolver = net.DefaultResolver
+	}
 	if cfg.Hooks.Call == nil {
 		cfg.Hooks.Call = func(CallResult) {}
 	}
@@ -126,10 +139,12 @@ func (cfg *Config) setDefaults() {
 // are not ended: that is for their contexts.
 func (c *Client) Close() {
 	c.stop()
-	for _, way := range c.addresses.list {
-		way.transport.close()
-	}
+	c.addresses.close()
 }
+
+// EndPause lets logins be sent again that were paused after a refusal: whoever
+// calls it has a reason to think that the next one fares better.
+func (c *Client) EndPause() { c.session.endPause() }
 
 // State is what the client knows without asking the cluster.
 type State struct {
@@ -150,7 +165,7 @@ func (c *Client) State() State {
 	var s State
 	s.TokenExpires, s.LoginPaused = c.session.state()
 	way := c.addresses.inUse()
-	s.Address = way.url
+	s.Address = way.name
 	if t := way.transport.notAfter.Load(); t != 0 {
 		s.CertificateExpires = time.Unix(t, 0)
 	}
@@ -174,6 +189,18 @@ type request struct {
 	token  Secret
 	body   []byte
 	batch  Batch
+	left   *int // how often it may still be repeated
+}
+
+// repeat tells whether the request may be sent again, and counts it: once,
+// whatever the reason. What another address or another token is tried for is not
+// a repetition.
+func (r request) repeat() bool {
+	if *r.left == 0 {
+		return false
+	}
+	*r.left--
+	return true
 }
 
 // get is the ONE way to call the API: it sends the call with the current token,
@@ -184,7 +211,7 @@ func (c *Client) get(ctx context.Context, op operation, decode decoder) error {
 	if op.public {
 		return c.send(ctx, req, decode)
 	}
-	t, err := c.session.acquire(ctx, batch.Began)
+	t, err := c.session.acquire(ctx, batch)
 	if err != nil {
 		return c.failed(req, 0, inTime(ctx, err))
 	}
@@ -192,7 +219,7 @@ func (c *Client) get(ctx context.Context, op operation, decode decoder) error {
 	if !errors.Is(err, ErrUnauthorized) {
 		return err
 	}
-	t, replaceErr := c.session.replace(ctx, t, batch.Began, errors.Unwrap(err))
+	t, replaceErr := c.session.replace(ctx, t, batch, errors.Unwrap(err))
 	if replaceErr != nil {
 		return c.failed(req, http.StatusUnauthorized, inTime(ctx, replaceErr))
 	}
@@ -216,8 +243,9 @@ func (c *Client) send(ctx context.Context, req request, decode decoder) error {
 	if err := c.rest.wait(ctx); err != nil {
 		return c.failed(req, 0, err)
 	}
+	req.left = new(1)
 	err := c.sendOnce(ctx, req, decode)
-	if !c.rest.begin(err) || c.rest.wait(ctx) != nil {
+	if !c.rest.begin(err) || !req.repeat() || c.rest.wait(ctx) != nil {
 		return err
 	}
 	err = c.sendOnce(ctx, req, decode)
@@ -247,7 +275,7 @@ func (c *Client) exchange(ctx context.Context, req request, decode decoder, way 
 	defer resp.Body.Close()
 	way.answered.Store(time.Now().UnixNano())
 	result.Status = resp.StatusCode
-	body := &boundedReader{r: resp.Body, limit: req.maxBytes}
+	body := &boundedReader{r: resp.Body, limit: cmp.Or(c.maxBytes, req.maxBytes)}
 	defer func() { result.Bytes = body.read }()
 	if resp.StatusCode != http.StatusOK {
 		err := statusError(resp.StatusCode, body, req.secrets())
@@ -257,9 +285,9 @@ func (c *Client) exchange(ctx context.Context, req request, decode decoder, way 
 	return true, decode(body)
 }
 
-// failed wraps what went wrong with a call.
+// failed wraps what went wrong with a call beside its requests.
 func (c *Client) failed(req request, status int, err error) error {
-	return &Error{Operation: req.name, Address: c.addresses.inUse().url, Status: status, Privilege: req.privilege, Err: err}
+	return &Error{Operation: req.name, Address: c.addresses.inUse().name, Status: status, Privilege: req.privilege, Err: err}
 }
 
 // inTime says of a call that was ended by its context that it was, and why.

@@ -1,6 +1,7 @@
 package qumulo
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -25,7 +26,8 @@ const (
 // to meet no handshake.
 type dialer struct {
 	tls  *tls.Config
-	want int // connections, the ones opened ahead included
+	ip   string // to go to, if it is not for the DNS to say
+	want int    // connections, the ones opened ahead included
 
 	mu     sync.Mutex
 	begun  int
@@ -84,14 +86,18 @@ func (d *dialer) take() *spare {
 func (d *dialer) handshake(ctx context.Context, network, address string) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, openTimeout)
 	defer cancel()
-	conn, err := (&net.Dialer{KeepAlive: keepAlive}).DialContext(ctx, network, address)
+	name, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := (&net.Dialer{KeepAlive: keepAlive}).DialContext(ctx, network, net.JoinHostPort(cmp.Or(d.ip, name), port))
 	if err != nil {
 		return nil, err
 	}
 	cfg := d.tls
 	if cfg.ServerName == "" {
 		cfg = cfg.Clone()
-		cfg.ServerName, _, _ = net.SplitHostPort(address)
+		cfg.ServerName = name
 	}
 	secured := tls.Client(conn, cfg)
 	if err := secured.HandshakeContext(ctx); err != nil {

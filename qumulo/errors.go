@@ -217,8 +217,12 @@ func adviceOnAnswer(err error) string {
 	var (
 		body   *BodyError
 		status *StatusError
+		limit  *LimitError
 	)
 	switch {
+	case errors.As(err, &limit):
+		return fmt.Sprintf("raise the bound with --qumulo.max-answer-%s (max_answer_%[1]s in the configuration file), if this machine has the memory",
+			limit.Unit)
 	case errors.As(err, &body), errors.Is(err, ErrNotSupported), errors.Is(err, ErrNoAPI):
 		return "check that the address is the cluster's API (port 8000) and not another service or a proxy"
 	case errors.As(err, &status) && status.Status >= http.StatusInternalServerError:

@@ -99,7 +99,8 @@ func TestNoFailoverOnAnswers(t *testing.T) {
 	}
 }
 
-// Each node is asked once, and the error is that of the last.
+// Each node is asked once, the one in use perhaps twice: its connection was there
+// already, and dies before or under the call. The error is that of the last.
 func TestAllNodesStopped(t *testing.T) {
 	r, moves := newFailoverRig(t)
 	ok(t, r.call(t))
@@ -113,9 +114,9 @@ func TestAllNodesStopped(t *testing.T) {
 	for _, c := range r.hookCalls() {
 		asked[c.Address]++
 	}
-	for _, n := range r.Nodes() {
-		if asked[n.URL()] != 1 {
-			t.Errorf("the hook was told of %d calls of %s, want 1", asked[n.URL()], n.URL())
+	for i, n := range r.Nodes() {
+		if most := []int{2, 1, 1}[i]; asked[n.URL()] < 1 || asked[n.URL()] > most {
+			t.Errorf("the hook was told of %d calls of %s, want 1 to %d", asked[n.URL()], n.URL(), most)
 		}
 	}
 	if moves.Load() != 0 {

@@ -37,9 +37,9 @@ type LoginResult struct {
 	Renewing bool          // it was to renew a token that still works
 }
 
-// startLogin sends a login unless they are paused. A pause ends before its time
-// when the password has changed.
-func (s *session) startLogin(renewing bool) error {
+// startLogin sends a login for a batch unless they are paused. A pause ends before
+// its time when the password has changed.
+func (s *session) startLogin(batch Batch, renewing bool) error {
 	password, err := s.credentials.secret()
 	if err != nil {
 		return err
@@ -49,8 +49,9 @@ func (s *session) startLogin(renewing bool) error {
 	}
 	f := &flight{done: make(chan struct{})}
 	s.flight = f
+	batch.Priority = 0 // all calls wait for it
 	go func() {
-		ctx, cancel := context.WithTimeout(s.base, loginTimeout)
+		ctx, cancel := context.WithTimeout(WithBatch(s.base, batch), loginTimeout)
 		defer cancel()
 		began := s.now()
 		value, err := s.login(ctx, s.credentials.Username, password)
@@ -91,9 +92,16 @@ func (s *session) lengthenPause(password string, err error) {
 	s.pause = pause{length: length, until: s.now().Add(length), password: NewSecret(password), err: err}
 }
 
+// endPause lets the next call log in again.
+func (s *session) endPause() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pause.until = time.Time{}
+}
+
 // renewAhead begins a login when the token nears its end. Calls go on with the
 // old token; if the login fails, it is tried again after a while.
-func (s *session) renewAhead() {
+func (s *session) renewAhead(batch Batch) {
 	if s.credentials.byToken() || s.flight != nil {
 		return
 	}
@@ -104,7 +112,7 @@ func (s *session) renewAhead() {
 	s.renewed = s.now()
 	// An error here is a password file that can't be read, or a pause: both are
 	// said when the old token has ended, if they last until then.
-	_ = s.startLogin(true)
+	_ = s.startLogin(batch, true)
 }
 
 // login is how the session asks for a token: POST /v1/session/login.
@@ -117,7 +125,7 @@ func (c *Client) login(ctx context.Context, username, password string) (string, 
 	var answer struct {
 		BearerToken string `json:"bearer_token"`
 	}
-	err = c.send(ctx, request{operation: op, method: http.MethodPost, body: body}, objectInto(&answer))
+	err = c.send(ctx, request{operation: op, method: http.MethodPost, body: body, batch: batchOf(ctx, c.now())}, objectInto(&answer))
 	if err != nil {
 		return "", err
 	}

@@ -27,6 +27,6 @@ func (c *Client) Nodes(ctx context.Context) (List[Node], error) {
 	var list List[Node]
 	err := c.get(ctx, operation{
 		name: "list nodes", path: "/v1/cluster/nodes/", privilege: "PRIVILEGE_CLUSTER_READ", vital: true, maxBytes: maxNodesBody,
-	}, listInto(&list, maxNodes))
+	}, listInto(&list, c.rows(maxNodes)))
 	return list, err
 }

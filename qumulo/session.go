@@ -62,9 +62,9 @@ type failure struct {
 
 // acquire gives the token to send, logging in if there is none. It waits for a
 // login or for the proof of an unproven token, but not beyond ctx.
-func (s *session) acquire(ctx context.Context, began time.Time) (*token, error) {
+func (s *session) acquire(ctx context.Context, batch Batch) (*token, error) {
 	for {
-		t, wait, err := s.next(began) //nolint:contextcheck // a login outlives its callers
+		t, wait, err := s.next(batch) //nolint:contextcheck // a login outlives its callers
 		if t != nil || err != nil {
 			return t, err
 		}
@@ -78,20 +78,20 @@ func (s *session) acquire(ctx context.Context, began time.Time) (*token, error) 
 }
 
 // next gives a token, or what to wait for before asking again.
-func (s *session) next(began time.Time) (*token, <-chan struct{}, error) {
+func (s *session) next(batch Batch) (*token, <-chan struct{}, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.credentials.byToken() {
-		if err := s.readToken(began); err != nil {
+		if err := s.readToken(batch.Began); err != nil {
 			return nil, nil, err
 		}
 	}
 	t := s.current
 	switch {
 	case t == nil:
-		return s.nextLogin(began)
+		return s.nextLogin(batch)
 	case t.proven:
-		s.renewAhead()
+		s.renewAhead(batch)
 		return t, nil, nil
 	case t.proof != nil && time.Since(t.tried) < proofWait:
 		return nil, t.proof, nil
@@ -105,12 +105,12 @@ func (s *session) next(began time.Time) (*token, <-chan struct{}, error) {
 
 // nextLogin joins the login under way or begins one, unless this batch has seen
 // one fail already or logins are paused. With an access token there is no login.
-func (s *session) nextLogin(began time.Time) (*token, <-chan struct{}, error) {
-	if s.failure != nil && !s.failure.at.Before(began) {
+func (s *session) nextLogin(batch Batch) (*token, <-chan struct{}, error) {
+	if s.failure != nil && !s.failure.at.Before(batch.Began) {
 		return nil, nil, s.failure.err
 	}
 	if s.flight == nil {
-		if err := s.startLogin(false); err != nil {
+		if err := s.startLogin(batch, false); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -179,17 +179,17 @@ func (s *session) drop() {
 // somebody else brought meanwhile, that of a new login, or a changed file's. A
 // token that a login has just given to this very batch is not replaced: the next
 // one would fare no better.
-func (s *session) replace(ctx context.Context, t *token, began time.Time, cause error) (*token, error) {
+func (s *session) replace(ctx context.Context, t *token, batch Batch, cause error) (*token, error) {
 	s.mu.Lock()
 	if s.current == t {
-		if s.credentials.byToken() || !t.proven && !t.born.Before(began) {
+		if s.credentials.byToken() || !t.proven && !t.born.Before(batch.Began) {
 			s.reject(t, cause)
 		} else {
 			s.drop()
 		}
 	}
 	s.mu.Unlock()
-	return s.acquire(ctx, began)
+	return s.acquire(ctx, batch)
 }
 
 // refuse tells that a token which had come in place of another was refused too,

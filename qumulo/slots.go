@@ -30,6 +30,6 @@ func (c *Client) Slots(ctx context.Context) (List[Slot], error) {
 	var list List[Slot]
 	err := c.get(ctx, operation{
 		name: "list slots", path: "/v1/cluster/slots/", privilege: "PRIVILEGE_CLUSTER_READ", maxBytes: maxSlotsBody,
-	}, listInto(&list, maxSlots))
+	}, listInto(&list, c.rows(maxSlots)))
 	return list, err
 }

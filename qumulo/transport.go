@@ -65,7 +65,9 @@ type transport struct {
 	notAfter atomic.Int64
 }
 
-func newTransport(cfg Config, handshake func()) (*transport, error) {
+// newTransport makes a transport. With an ip it goes there, whatever the DNS
+// says; the certificate is still that of the name.
+func newTransport(cfg Config, ip string) (*transport, error) {
 	t := &transport{}
 	tlsConfig, err := config.NewTLSConfig(&cfg.TLS)
 	if err != nil {
@@ -73,11 +75,11 @@ func newTransport(cfg Config, handshake func()) (*transport, error) {
 	}
 	tlsConfig.VerifyConnection = func(state tls.ConnectionState) error {
 		t.notAfter.Store(earliestExpiry(state))
-		handshake()
+		cfg.Hooks.Handshake()
 		return nil
 	}
 	t.RoundTripper, err = config.NewTLSRoundTripper(tlsConfig, tlsFiles(cfg.TLS), func(c *tls.Config) (http.RoundTripper, error) {
-		return newHTTPTransport(cfg, c), nil
+		return newHTTPTransport(cfg, c, ip), nil
 	})
 	return t, err
 }
@@ -90,8 +92,8 @@ type httpTransport struct {
 
 // newHTTPTransport speaks HTTP/1.1 only: with HTTP/2 one connection that hangs
 // would take all calls with it.
-func newHTTPTransport(cfg Config, tlsConfig *tls.Config) httpTransport {
-	d := &dialer{tls: tlsConfig, want: cfg.Concurrency}
+func newHTTPTransport(cfg Config, tlsConfig *tls.Config, ip string) httpTransport {
+	d := &dialer{tls: tlsConfig, ip: ip, want: cfg.Concurrency}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	return httpTransport{dialer: d, Transport: &http.Transport{
@@ -138,20 +140,13 @@ func earliestExpiry(state tls.ConnectionState) int64 {
 }
 
 // roundTrip is not an http.Client's: redirects are not followed, so that a token
-// never goes to another address. A read whose connection turns out to be dead
-// is sent once more, on a new one: the cluster may close a kept-alive connection
-// at any time, and has closed the others with it when a node stopped.
-// sent tells whether the request may have reached the other side.
+// never goes to another address. sent tells whether the request may have reached
+// the other side.
 func (t *transport) roundTrip(r *http.Request) (resp *http.Response, sent bool, err error) {
 	var connected atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}
 	resp, err = t.RoundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
-	if err == nil || !connected.Load() || r.Method != http.MethodGet || r.Context().Err() != nil {
-		return resp, connected.Load(), err
-	}
-	t.close()
-	resp, err = t.RoundTrip(r)
-	return resp, true, err
+	return resp, connected.Load(), err
 }
 
 func (t *transport) close() {

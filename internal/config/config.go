@@ -5,8 +5,10 @@ package config
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/prometheus/common/config"
@@ -21,7 +23,14 @@ type Cluster struct {
 	Credentials qumulo.Credentials
 	TLS         config.TLSConfig
 	Concurrency int
-	Collectors  []string // names of those that are on
+	// MaxAnswerRows and MaxAnswerBytes bound each answer of the cluster, in place
+	// of the operation's own bounds; 0: those.
+	MaxAnswerRows  int
+	MaxAnswerBytes int64
+	Collectors     []string // names of those that are on
+	// Intervals are the least times between two reads of a collector, where it is
+	// not the collector's own default.
+	Intervals map[string]time.Duration
 }
 
 // Scrape bounds the time of a scrape.
@@ -87,6 +96,17 @@ func (c *Cluster) faults() []error {
 	if c.Concurrency < 1 {
 		fault("--qumulo.concurrency: must be at least 1")
 	}
+	if c.MaxAnswerRows < 0 {
+		fault("--qumulo.max-answer-rows: must not be negative")
+	}
+	if c.MaxAnswerBytes < 0 {
+		fault("--qumulo.max-answer-bytes: must not be negative")
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Intervals)) {
+		if c.Intervals[name] < 0 {
+			fault("--collector.%s.interval: must not be negative", name)
+		}
+	}
 	return faults
 }
 
@@ -117,6 +137,6 @@ func (c Validated) Client(userAgent string, hooks qumulo.Hooks) (*qumulo.Client,
 	return qumulo.New(qumulo.Config{
 		URLs: c.Cluster.URLs, Credentials: c.Cluster.Credentials, TLS: c.Cluster.TLS,
 		Proxy:       config.ProxyConfig{ProxyFromEnvironment: true},
-		Concurrency: c.Cluster.Concurrency, UserAgent: userAgent, Hooks: hooks,
+		Concurrency: c.Cluster.Concurrency, MaxRows: c.Cluster.MaxAnswerRows, MaxBytes: c.Cluster.MaxAnswerBytes, UserAgent: userAgent, Hooks: hooks,
 	})
 }

@@ -16,6 +16,7 @@ var landingHTML string
 func landingPage(o Options) http.Handler {
 	page := template.Must(template.New("landing").Parse(landingHTML))
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		writeUntil(w, writeTime)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
 		err := page.Execute(w, struct {

@@ -20,7 +20,12 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 )
 
-const writeBuffer = 64 << 10
+const (
+	writeBuffer = 64 << 10
+	// writeTime is how long an answer may take on its way to a caller that has not
+	// said how long it waits.
+	writeTime = 30 * time.Second
+)
 
 // timeoutHeader is how Prometheus says when it gives a scrape up.
 const timeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds"
@@ -35,11 +40,12 @@ func metrics(o Options) http.Handler {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
-		timeout, err := scrapeTimeout(r.Header.Get(timeoutHeader), o.Scrape)
+		timeout, end, err := scrapeTimeout(r.Header.Get(timeoutHeader), o.Scrape)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
+		writeUntil(w, end)
 		ctx, cancel := context.WithTimeout(r.Context(), timeout)
 		defer cancel()
 		buffer, _ := buffers.Get().(*bufio.Writer)
@@ -51,7 +57,10 @@ func metrics(o Options) http.Handler {
 		}()
 		// A scrape has a deadline of its own, so it has a handler of its own.
 		promhttp.HandlerFor(gatherer{ctx: ctx, names: names, cluster: o.Cluster, own: o.Own}, promhttp.HandlerOpts{
-			ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelError),
+			// A caller that goes away is no fault, and what one part of the exporter's own
+			// metrics runs into must not take the page away.
+			ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
+			ErrorHandling:     promhttp.ContinueOnError,
 			EnableOpenMetrics: true,
 		}).ServeHTTP(buffered{w, buffer}, r)
 	})
@@ -68,20 +77,27 @@ func (b buffered) Write(p []byte) (int, error) { return b.buffer.Write(p) }
 
 // scrapeTimeout is what Prometheus gives less the offset for the way back, and
 // never more than the exporter's own limit. With less than twice the offset the
-// scrape gets half of what Prometheus gives.
-func scrapeTimeout(header string, limits config.Scrape) (time.Duration, error) {
+// scrape gets half of what Prometheus gives. end is when the caller gives up.
+func scrapeTimeout(header string, limits config.Scrape) (timeout, end time.Duration, err error) {
 	if header == "" {
-		return limits.Timeout, nil
+		return limits.Timeout, limits.Timeout + writeTime, nil
 	}
 	seconds, err := strconv.ParseFloat(header, 64)
 	if err != nil || !(seconds > 0) {
-		return 0, errors.New(timeoutHeader + ": want a number of seconds above 0")
+		return 0, 0, errors.New(timeoutHeader + ": want a number of seconds above 0")
 	}
 	if seconds > limits.Timeout.Seconds()+limits.TimeoutOffset.Seconds() {
-		return limits.Timeout, nil
+		return limits.Timeout, limits.Timeout + writeTime, nil
 	}
 	given := time.Duration(seconds * float64(time.Second))
-	return min(max(given-limits.TimeoutOffset, given/2), limits.Timeout), nil
+	return min(max(given-limits.TimeoutOffset, given/2), limits.Timeout), given, nil
+}
+
+// writeUntil bounds the time for the answer: a caller that does not read it must
+// not keep its place among the requests.
+func writeUntil(w http.ResponseWriter, end time.Duration) {
+	// Where there is no connection to bound there is no caller that could hold it.
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(end))
 }
 
 // gatherer is one scrape. Own and cluster families have no name in common and

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
+	dto "github.com/prometheus/client_model/go"
 	commonconfig "github.com/prometheus/common/config"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
@@ -42,6 +44,7 @@ type setup struct {
 	noCA       bool
 	serverName string
 	requests   int
+	own        prometheus.Gatherer // the exporter's own metrics; nil: its build alone
 }
 
 func start(t *testing.T, s setup) *exporter {
@@ -75,10 +78,13 @@ func start(t *testing.T, s setup) *exporter {
 	watched := collector.NewCluster(collector.Options{
 		Name: cfg.Cluster.Name, Addresses: cfg.Cluster.URLs, Client: client, Collectors: cfg.Cluster.Collectors, Logger: logger,
 	})
-	own := prometheus.NewRegistry()
-	own.MustRegister(versioncollector.NewCollector("qumulo_exporter"))
+	if s.own == nil {
+		own := prometheus.NewRegistry()
+		own.MustRegister(versioncollector.NewCollector("qumulo_exporter"))
+		s.own = own
+	}
 	front := httptest.NewServer(server.Handler(server.Options{
-		Cluster: watched, Scrape: cfg.Scrape, Own: own, TelemetryPath: "/metrics", MaxRequests: s.requests, Version: "1.2.3", Logger: logger,
+		Cluster: watched, Scrape: cfg.Scrape, Own: s.own, TelemetryPath: "/metrics", MaxRequests: s.requests, Version: "1.2.3", Logger: logger,
 	}))
 	t.Cleanup(func() { front.Close(); watched.Close() })
 	e.url = front.URL
@@ -437,6 +443,36 @@ func TestLimit(t *testing.T) {
 	}
 	cancel()
 	wg.Wait()
+}
+
+// TestCallerWhoDoesNotRead: one that asks and does not read its answer loses it
+// when the time that it gave has passed, and its place among the requests.
+func TestCallerWhoDoesNotRead(t *testing.T) {
+	name, help := "large", strings.Repeat("x", 16<<20) // more than the buffers between hold
+	large := prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
+		return []*dto.MetricFamily{{Name: &name, Help: &help, Type: dto.MetricType_GAUGE.Enum(), Metric: []*dto.Metric{{Gauge: &dto.Gauge{Value: new(1.0)}}}}}, nil
+	})
+	e := start(t, setup{requests: 1, own: large})
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(e.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := io.WriteString(conn, "GET /metrics HTTP/1.1\r\nHost: x\r\nX-Prometheus-Scrape-Timeout-Seconds: 1\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	seen := map[int]bool{}
+	for !seen[http.StatusOK] && time.Since(began) < 10*time.Second {
+		time.Sleep(50 * time.Millisecond)
+		seen[e.get(t, "/").status] = true
+	}
+	if took := time.Since(began); !seen[503] || !seen[200] || took < 900*time.Millisecond || took > 3*time.Second {
+		t.Errorf("answers %v, the place was free after %s, want about a second", seen, took)
+	}
+	if log := e.log.String(); strings.Contains(log, "level=ERROR") || strings.Contains(log, "level=WARN") {
+		t.Errorf("a caller that does not read is logged: %s", log)
+	}
 }
 
 // TestLandingPage: what it watches and what the last scrape found, as text that

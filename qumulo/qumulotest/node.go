@@ -29,9 +29,9 @@ type running struct {
 	conns  sync.WaitGroup
 }
 
-// newNode starts a node on a free port.
-func newNode(s *Server) *Node {
-	tcp := listen("127.0.0.1:0")
+// newNode starts a node at addr; port 0 is a free one.
+func newNode(s *Server, addr string) *Node {
+	tcp := listen(addr)
 	n := &Node{server: s, addr: tcp.Addr().String()}
 	n.serve(tcp)
 	return n

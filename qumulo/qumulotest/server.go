@@ -76,8 +76,12 @@ func (s *Server) Model() *Model { return s.model }
 func (s *Server) Client() *http.Client { return s.client }
 
 // AddNode starts one more node of the cluster, on a port of its own.
-func (s *Server) AddNode() *Node {
-	n := newNode(s)
+func (s *Server) AddNode() *Node { return s.AddNodeAt("127.0.0.1:0") }
+
+// AddNodeAt starts one more node of the cluster at a loopback address, host:port: 127.0.0.2 and
+// the port of the first node make two addresses of one name.
+func (s *Server) AddNodeAt(addr string) *Node {
+	n := newNode(s, addr)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.nodes = append(s.nodes, n)

@@ -1,0 +1,78 @@
+package collector
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+// firstRetryPause is how long a collector with an interval is left alone after
+// its second failure in a row; each further one doubles it, up to the interval.
+const firstRetryPause = 30 * time.Second
+
+// reading is what one read of a collector gave.
+type reading struct {
+	out *output // nil if there is nothing to show
+	err error
+	at  time.Time // when it was there
+}
+
+func (r reading) unsupported() bool { return errors.Is(r.err, qumulo.ErrNotSupported) }
+
+// failed tells whether all or a part of what should be there is missing.
+func (r reading) failed() bool {
+	return r.err != nil && !r.unsupported() || r.out != nil && r.out.partial
+}
+
+// keeper holds the last reading of a collector that has an interval, for all
+// sweeps of its cluster: the cluster is asked once in the interval, whoever
+// scrapes. A failed reading is not kept but counted: the next scrape tries
+// again, and after more failures a pause grows.
+type keeper struct {
+	interval time.Duration
+	now      func() time.Time
+	turn     chan struct{} // held by who reads; it guards what follows
+
+	kept     reading
+	until    time.Time // until then kept is what there is to show
+	failures int
+}
+
+func newKeeper(interval time.Duration, now func() time.Time) *keeper {
+	return &keeper{interval: interval, now: now, turn: make(chan struct{}, 1)}
+}
+
+// read gives what is kept, or reads. blames tells after a failed read whether it
+// is the collector's own failure: when the whole cluster is down, or the caller
+// has gone, the collector is read again as soon as somebody asks.
+func (k *keeper) read(ctx context.Context, fresh func() reading, blames func() bool) reading {
+	select {
+	case k.turn <- struct{}{}:
+	case <-ctx.Done():
+		return reading{err: context.Cause(ctx), at: k.now()}
+	}
+	defer func() { <-k.turn }()
+	began := k.now()
+	if began.Before(k.until) {
+		return k.kept
+	}
+	k.kept = fresh()
+	switch {
+	case !k.kept.failed():
+		k.failures = 0
+		k.until = began.Add(k.interval)
+	case blames():
+		k.failures++
+		k.until = k.now().Add(k.pause())
+	}
+	return k.kept
+}
+
+func (k *keeper) pause() time.Duration {
+	if k.failures < 2 {
+		return 0
+	}
+	return min(firstRetryPause<<min(k.failures-2, 16), k.interval)
+}
