@@ -75,7 +75,8 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	for _, col := range collector.All() {
 		o.collectors[col.Name] = app.Flag("collector."+col.Name, "Collect: "+col.Help).Default(strconv.FormatBool(col.Enabled)).Bool()
 		o.flag(app, "collector."+col.Name+".interval",
-			"Least time between two reads of "+col.Name+"; in between the last values are served. 0s: each scrape reads.", col.Interval.String(), o.interval(col))
+			"Least time between two reads of "+col.Name+"; in between the last values are served. 0s: each scrape reads.",
+			col.Interval.String(), o.interval(col))
 	}
 	o.web = kingpinflag.AddFlags(app, ":10108")
 	app.Flag("web.telemetry-path", "Path of the metrics.").Default("/metrics").StringVar(&o.telemetryPath)
