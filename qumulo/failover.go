@@ -88,12 +88,14 @@ func (c *Client) try(ctx context.Context, way *address, left int, req request, d
 	return sent, err
 }
 
+// share is a part of the time that is left: of many addresses a third each time,
+// for a share that is too small would take slow nodes for hung ones.
 func share(ctx context.Context, left int) time.Duration {
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		return defaultShare
 	}
-	return time.Until(deadline) / time.Duration(left)
+	return time.Until(deadline) / time.Duration(min(left, 3))
 }
 
 // isGateway tells an answer that may be of something before the node.
