@@ -134,7 +134,7 @@ func (c *Cluster) join(caller context.Context, names []string) *sweep {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s, ok := c.sweeps[setName(collectors)]; ok {
+	if s, ok := c.sweeps[setName(collectors)]; ok && s.open() {
 		s.callers++
 		s.extend(caller)
 		c.scrapeJoined()
@@ -142,6 +142,7 @@ func (c *Cluster) join(caller context.Context, names []string) *sweep {
 	}
 	s := newSweep(collectors, c.now())
 	s.callers = 1
+	s.first, _ = caller.Deadline()
 	s.extend(caller)
 	c.sweeps[s.set] = s
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))

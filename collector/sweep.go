@@ -19,6 +19,7 @@ type sweep struct {
 	set        string
 	collectors []Collector
 	began      time.Time
+	first      time.Time // the deadline of the caller that began it; zero: it has none
 	cancel     context.CancelCauseFunc
 	done       chan struct{}
 
@@ -99,6 +100,13 @@ func (s *sweep) blames(ctx context.Context, src *source) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return ctx.Err() == nil || !s.deadline.IsZero() && !time.Now().Before(s.deadline)
+}
+
+// open tells whether the sweep may be joined: it has not used up the time of the
+// caller that began it. A call that hangs would otherwise be handed on from caller
+// to caller, without an end.
+func (s *sweep) open() bool {
+	return s.first.IsZero() || time.Now().Before(s.first)
 }
 
 // extend lets the calls use the time that a caller has.

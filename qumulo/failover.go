@@ -3,13 +3,14 @@ package qumulo
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 )
 
-// defaultShare is how long an address may take for its first byte where the call
-// has no deadline.
-const defaultShare = 10 * time.Second
+// maxShare bounds how long an address may answer nothing before it counts as hung:
+// a login has more time than the scrapes that wait for it.
+const maxShare = 3 * time.Second
 
 // errHung is an address that accepts and does not answer.
 var errHung = errors.New("accepts connections and does not answer")
@@ -56,22 +57,15 @@ func (c *Client) sendTo(ctx context.Context, way *address, left int, req request
 	return false, err
 }
 
-// try makes the request on one address. While others are left to try, it may
-// take its share of the time for the first byte: beyond it the address counts as
-// hung, unless it has answered another call meanwhile. sent tells whether the
-// request may have reached the cluster.
+// try makes the request on one address. While others are left to try, the
+// address must not be silent for longer than its share of the time. sent tells
+// whether the request may have reached the cluster.
 func (c *Client) try(ctx context.Context, way *address, left int, req request, decode decoder) (sent bool, err error) {
 	result := CallResult{Operation: req.name, Address: way.name, Began: c.now()}
 	attempt, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if left > 1 {
-		start := time.Now()
-		watch := time.AfterFunc(share(ctx, left), func() {
-			if way.answered.Load() < start.UnixNano() {
-				cancel(errHung)
-			}
-		})
-		defer watch.Stop()
+		go c.watch(attempt, way, share(ctx, left), func() { cancel(errHung) })
 	}
 	sent, err = c.exchange(attempt, req, decode, way, &result)
 	if err != nil {
@@ -88,14 +82,60 @@ func (c *Client) try(ctx context.Context, way *address, left int, req request, d
 	return sent, err
 }
 
+// watch calls hung when the address of a call under way no longer answers. A slow
+// call alone does not tell that, nor do answers to others that came before: after
+// half of the share the address is asked for something small, unless as many
+// calls as there may be wait for it already.
+func (c *Client) watch(ctx context.Context, way *address, share time.Duration, hung func()) {
+	for {
+		since := time.Now()
+		if !sleep(ctx, share/2) {
+			return
+		}
+		if c.limiter.try() {
+			since = time.Now()
+			go c.probe(ctx, way)
+		}
+		if !sleep(ctx, share/2) {
+			return
+		}
+		if way.answered.Load() < since.UnixNano() {
+			hung()
+			return
+		}
+	}
+}
+
+// probe asks an address for its version, for exchange to note that it answers.
+func (c *Client) probe(ctx context.Context, way *address) {
+	defer c.limiter.release()
+	req := request{operation: versionOperation, method: http.MethodGet}
+	result := CallResult{Operation: req.name, Address: way.name, Began: c.now()}
+	_, result.Err = c.exchange(ctx, req, func(io.Reader) error { return nil }, way, &result)
+	result.Duration = c.now().Sub(result.Began)
+	c.hooks.Call(result)
+}
+
+// sleep waits for d; false: ctx has ended.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // share is a part of the time that is left: of many addresses a third each time,
 // for a share that is too small would take slow nodes for hung ones.
 func share(ctx context.Context, left int) time.Duration {
 	deadline, ok := ctx.Deadline()
 	if !ok {
-		return defaultShare
+		return maxShare
 	}
-	return time.Until(deadline) / time.Duration(min(left, 3))
+	return min(time.Until(deadline)/time.Duration(min(left, 3)), maxShare)
 }
 
 // isGateway tells an answer that may be of something before the node.

@@ -52,6 +52,17 @@ func (l *limiter) acquire(ctx context.Context, priority int) error {
 	return context.Cause(ctx)
 }
 
+// try takes a place if one is free. Whoever got it must release it.
+func (l *limiter) try() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.free == 0 {
+		return false
+	}
+	l.free--
+	return true
+}
+
 func (l *limiter) release() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

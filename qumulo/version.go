@@ -18,9 +18,11 @@ func (v Version) Release() string {
 	return strings.TrimSpace(strings.TrimPrefix(string(v.RevisionID), "Qumulo Core"))
 }
 
+var versionOperation = operation{name: "get version", path: "/v1/version", public: true, maxBytes: smallBody}
+
 // Version asks for the release: GET /v1/version. No token is needed.
 func (c *Client) Version(ctx context.Context) (Version, error) {
 	var v Version
-	err := c.get(ctx, operation{name: "get version", path: "/v1/version", public: true, maxBytes: smallBody}, objectInto(&v))
+	err := c.get(ctx, versionOperation, objectInto(&v))
 	return v, err
 }
