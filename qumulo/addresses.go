@@ -24,7 +24,10 @@ type address struct {
 
 	// Behind the mutex of addresses:
 	failures int
-	avoid    time.Time // until then others are tried first
+	failedAt time.Time       // the last time
+	avoid    time.Time       // until then others are tried first
+	life     context.Context //nolint:containedctx // ends when a call finds the address hung; nil: nobody waits for that
+	end      context.CancelFunc
 }
 
 // addresses are the ways to the cluster. The one that worked stays in use; one
@@ -94,11 +97,14 @@ func (a *addresses) order(ctx context.Context) []*address {
 	return append(good, avoided...)
 }
 
-// worked brings the address into use if the one in use is to be avoided. An
-// answer that comes late from an address left meanwhile does not bring it back.
-func (a *addresses) worked(way *address) {
+// worked brings the address into use if the one in use is to be avoided. The
+// answer to a call that began before the address failed does not bring it back.
+func (a *addresses) worked(way *address, began time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if !began.After(way.failedAt) {
+		return
+	}
 	way.failures, way.avoid = 0, time.Time{}
 	if way != a.active && a.now().Before(a.active.avoid) {
 		a.active = way
@@ -106,14 +112,30 @@ func (a *addresses) worked(way *address) {
 	}
 }
 
-// failed avoids the address for a while.
-func (a *addresses) failed(way *address) {
+// lifeOf gives a context that ends when a call finds the address hung.
+func (a *addresses) lifeOf(way *address) context.Context {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.now().Before(way.avoid) {
+	if way.life == nil {
+		way.life, way.end = context.WithCancel(context.Background())
+	}
+	return way.life
+}
+
+// failed avoids the address for a while. That it hangs is told to all calls that
+// wait for it.
+func (a *addresses) failed(way *address, hung bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if hung && way.life != nil {
+		way.end()
+		way.life = nil
+	}
+	way.failedAt = a.now()
+	if way.failedAt.Before(way.avoid) {
 		return // another call has told the same already
 	}
-	way.avoid = a.now().Add(min(firstAvoidance<<min(way.failures, 8), maxAvoidance))
+	way.avoid = way.failedAt.Add(min(firstAvoidance<<min(way.failures, 8), maxAvoidance))
 	way.failures++
 	way.transport.close()
 }

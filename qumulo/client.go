@@ -211,6 +211,10 @@ func (c *Client) get(ctx context.Context, op operation, decode decoder) error {
 	if op.public {
 		return c.send(ctx, req, decode)
 	}
+	// Not in the login that the call may wait for, which has more time than the call.
+	if err := c.rest.wait(ctx); err != nil {
+		return c.failed(req, 0, err)
+	}
 	t, err := c.session.acquire(ctx, batch)
 	if err != nil {
 		return c.failed(req, 0, inTime(ctx, err))

@@ -33,7 +33,7 @@ func (c *Client) sendOnce(ctx context.Context, req request, decode decoder) erro
 // sendTo makes the request on one address of those that are left. next tells
 // whether the next one may be tried.
 func (c *Client) sendTo(ctx context.Context, way *address, left int, req request, decode decoder) (next bool, err error) {
-	read := req.method == http.MethodGet
+	read, began := req.method == http.MethodGet, c.now()
 	sent, err := c.try(ctx, way, left, req, decode)
 	if sent && read && isDead(err) && ctx.Err() == nil && req.repeat() {
 		// The cluster may close a kept-alive connection at any time, and has
@@ -46,14 +46,14 @@ func (c *Client) sendTo(ctx context.Context, way *address, left int, req request
 		return false, err
 	case isConnection(err):
 		if left > 1 {
-			c.addresses.failed(way)
+			c.addresses.failed(way, errors.Is(err, errHung))
 		}
 		return read || !sent, err
 	case isGateway(err):
 		// Not the node's own answer, perhaps: worth one more try, elsewhere.
 		return read && left > 1 && req.repeat(), err
 	}
-	c.addresses.worked(way)
+	c.addresses.worked(way, began)
 	return false, err
 }
 
@@ -65,7 +65,16 @@ func (c *Client) try(ctx context.Context, way *address, left int, req request, d
 	attempt, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if left > 1 {
+		start := time.Now()
 		go c.watch(attempt, way, share(ctx, left), func() { cancel(errHung) })
+		// What another call has found out need not be waited for: a login has more time
+		// than the scrapes that wait for it.
+		told := context.AfterFunc(c.addresses.lifeOf(way), func() { //nolint:contextcheck // it is the address's, not the call's
+			if way.answered.Load() < start.UnixNano() {
+				cancel(errHung)
+			}
+		})
+		defer told()
 	}
 	sent, err = c.exchange(attempt, req, decode, way, &result)
 	if err != nil {

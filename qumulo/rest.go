@@ -67,7 +67,8 @@ func retryAfter(resp *http.Response, now time.Time) time.Duration {
 		return min(time.Duration(seconds)*time.Second, maxRest)
 	}
 	if date, err := http.ParseTime(value); err == nil {
-		return min(max(date.Sub(now), 0), maxRest)
+		// Whole seconds, as in the other form: one cause has one text.
+		return min(max((date.Sub(now)+time.Second-1).Truncate(time.Second), 0), maxRest)
 	}
 	return 0
 }
