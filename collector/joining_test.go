@@ -120,6 +120,7 @@ func TestCrowdLeaves(t *testing.T) {
 	for _, n := range []int{2, 10, 100} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			w := watch(t, qumulotest.OnPremises(), nil)
+			t.Cleanup(w.server.StopListening) // or calls that do not end would keep the test from its end
 			like := w.scrape(t)
 			w.server.SetFault("", qumulotest.Fault{Hang: true})
 			// The machine may stand still for a moment, but not each time.
@@ -166,6 +167,7 @@ func TestHungCallDoesNotOutliveItsScrapes(t *testing.T) {
 		recent  = 8 // of them
 	)
 	w := watch(t, qumulotest.OnPremises(), nil)
+	t.Cleanup(w.server.StopListening)
 	w.scrape(t)
 	w.server.SetFault(slotsPath, qumulotest.Fault{Hang: true, Times: 1})
 	var complete atomic.Int64
