@@ -74,6 +74,11 @@ bench: ## benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	$(GO) run ./internal/bench
 
+.PHONY: soak
+soak: ## half an hour of scrapes while tokens end and nodes fail
+	$(GO) build -buildvcs=false -o .build/soak ./internal/soak
+	.build/soak
+
 .PHONY: dist
 dist: ## archives for all platforms and their checksums, in .tarballs/
 	rm -rf .build .tarballs && mkdir -p .tarballs

@@ -2,8 +2,6 @@ package collector_test
 
 import (
 	"strings"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -162,58 +160,4 @@ func TestCutBodyGoesElsewhere(t *testing.T) {
 	w := threeNodes(t)
 	w.server.SetFault(slotsPath, qumulotest.Fault{CutBody: true, Times: 1})
 	w.complete(t, w.scrape(t))
-}
-
-// TestNodeHangsUnderSteadyScrapes: a node that hangs after it has answered some of
-// a scrape's calls is left soon, though new callers join that scrape all the time.
-func TestNodeHangsUnderSteadyScrapes(t *testing.T) {
-	w := threeNodes(t)
-	w.scrape(t)
-	w.server.SetFault(slotsPath, qumulotest.Fault{Delay: 100 * time.Millisecond})
-	var (
-		wg     sync.WaitGroup
-		failed atomic.Int64
-	)
-	for i := range 20 {
-		wg.Go(func() {
-			p := w.scrapeWithin(t, 5*time.Second)
-			if p["qumulo_scrape_collector_success{collector=drives}"] != 1 || p["qumulo_up{}"] != 1 {
-				failed.Add(1)
-			}
-		})
-		if i == 0 {
-			time.Sleep(50 * time.Millisecond)
-			w.server.Nodes()[0].Hang(true)
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	wg.Wait()
-	if failed.Load() > 0 {
-		t.Errorf("%d of 20 scrapes are not complete", failed.Load())
-	}
-	w.ownMetric(t, "active_address_info{address="+w.server.Nodes()[1].URL()+",target=test}", 1)
-}
-
-// TestStuckSweepIsNotJoinedForEver: with one address only, a call that hangs once
-// is given up with the scrape that began it.
-func TestStuckSweepIsNotJoinedForEver(t *testing.T) {
-	w := watch(t, qumulotest.OnPremises(), nil)
-	w.scrape(t)
-	w.server.SetFault(slotsPath, qumulotest.Fault{Hang: true, Times: 1})
-	var (
-		wg       sync.WaitGroup
-		complete atomic.Int64
-	)
-	for range 12 {
-		wg.Go(func() {
-			if w.scrapeWithin(t, 500*time.Millisecond)["qumulo_scrape_collector_success{collector=drives}"] == 1 {
-				complete.Add(1)
-			}
-		})
-		time.Sleep(100 * time.Millisecond)
-	}
-	wg.Wait()
-	if n := complete.Load(); n < 5 {
-		t.Errorf("%d of 12 scrapes are complete: the others joined one whose call hangs", n)
-	}
 }

@@ -41,7 +41,7 @@ func cases() []benchCase {
 		two(4, targets{}),
 		two(100, targets{cpuRatio: 2, peakRSS: 30 * mib}),
 		two(1000, targets{cpuRatio: 2}),
-		all(4), all(100), all(265),
+		all(4), all(100), all(265), large(),
 		slow(two(4, targets{})), slow(twoAndSlots(4)), slow(all(4)),
 	}
 }
@@ -84,3 +84,10 @@ func slow(c benchCase) benchCase {
 
 // query is what a scrape of the case asks for.
 func (c benchCase) query() string { return url.Values{"collect[]": c.collectors}.Encode() }
+
+// large is the largest cluster there is: 26,000 drives.
+func large() benchCase {
+	c := all(265)
+	c.name, c.cluster.Bays, c.scrapes, c.targets = "all/265x98", 98, 5, targets{peakRSS: 150 * mib}
+	return c
+}

@@ -11,12 +11,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"regexp"
 	"syscall"
 	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
 )
 
 // limit bounds a whole run.
@@ -75,7 +76,7 @@ func measureAll(ctx context.Context, wanted *regexp.Regexp, scrapes int) ([]resu
 	if b.self, err = os.Executable(); err != nil {
 		return nil, err
 	}
-	if err := build(ctx, b.exporter); err != nil {
+	if err := child.Build(ctx, b.exporter); err != nil {
 		return nil, err
 	}
 	var results []result
@@ -94,15 +95,4 @@ func measureAll(ctx context.Context, wanted *regexp.Regexp, scrapes int) ([]resu
 		return nil, fmt.Errorf("-case: no case matches %q", wanted)
 	}
 	return results, nil
-}
-
-// build makes the exporter as `make build` does, as far as it matters for speed and memory.
-func build(ctx context.Context, path string) error {
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", path, "github.com/qumulo-exporter/qumulo_exporter"}
-	cmd := exec.CommandContext(ctx, "go", args...) //nolint:gosec // the path is of a folder made here
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	return nil
 }

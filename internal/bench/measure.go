@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -30,26 +31,26 @@ type bench struct {
 
 // measure runs one case: a cluster, and the programs, scraped in turn.
 func (b bench) measure(ctx context.Context, c benchCase) (result, error) {
-	cluster, err := start(ctx, "cluster", b.self, clusterArgs(c, b.dir)...)
+	cluster, err := child.Start(ctx, "cluster", b.self, clusterArgs(c, b.dir)...)
 	if err != nil {
 		return result{}, err
 	}
-	defer cluster.stop()
+	defer cluster.Stop()
 	programs := []struct {
 		name, path string
 		args       []string
 	}{
 		{"exporter", b.exporter, b.exporterArgs(cluster)},
 		{"exporter, cluster's metrics only", b.exporter, append(b.exporterArgs(cluster), "--no-web.exporter-metrics")},
-		{"floor", b.self, floorArgs(c, b.dir, cluster.addr)},
+		{"floor", b.self, floorArgs(c, b.dir, cluster.Addr)},
 	}
 	scrapers := make([]*scraper, len(programs))
 	for i, p := range programs {
-		program, err := start(ctx, p.name, p.path, p.args...)
+		program, err := child.Start(ctx, p.name, p.path, p.args...)
 		if err != nil {
 			return result{}, err
 		}
-		defer program.stop()
+		defer program.Stop()
 		scrapers[i] = newScraper(program, c)
 	}
 	return b.compare(ctx, c, scrapers)
@@ -120,7 +121,7 @@ func scrapeEach(ctx context.Context, n int, scrapers []*scraper) error {
 	for _, s := range scrapers {
 		for range n {
 			if err := s.scrape(ctx); err != nil {
-				return s.child.failed(err)
+				return s.child.Failed(err)
 			}
 		}
 	}
@@ -128,9 +129,9 @@ func scrapeEach(ctx context.Context, n int, scrapers []*scraper) error {
 }
 
 // exporterArgs are the flags as a user gives them.
-func (b bench) exporterArgs(cluster *child) []string {
+func (b bench) exporterArgs(cluster *child.Child) []string {
 	return []string{
-		"--qumulo.url=https://" + cluster.addr,
+		"--qumulo.url=https://" + cluster.Addr,
 		"--qumulo.username=" + qumulotest.DefaultUser,
 		"--qumulo.password-file=" + filepath.Join(b.dir, passwordFile),
 		"--qumulo.ca-file=" + filepath.Join(b.dir, caFile),
@@ -143,7 +144,8 @@ type figures struct {
 	Scrapes   int     `json:"scrapes"`
 	P50       float64 `json:"p50_seconds"`
 	P99       float64 `json:"p99_seconds"`
-	CPU       float64 `json:"cpu_seconds_per_scrape"`
+	CPU       float64 `json:"cpu_seconds_per_scrape"` // mean
+	CPUP50    float64 `json:"cpu_seconds_p50"`
 	PeakRSS   int64   `json:"peak_rss_bytes"`
 	RSS       int64   `json:"rss_bytes"`
 	PageBytes int     `json:"page_bytes"`
@@ -155,17 +157,18 @@ func (s *scraper) figures() (figures, error) {
 	if err != nil {
 		return figures{}, err
 	}
-	rss, peak, err := memoryOf(s.child.pid)
+	rss, peak, err := child.Memory(s.child.PID)
 	if err != nil {
 		return figures{}, err
 	}
 	slices.Sort(s.took)
+	slices.Sort(s.used)
 	n := len(s.took)
 	if n == 0 {
-		return figures{}, fmt.Errorf("%s: no scrapes", s.child.name)
+		return figures{}, fmt.Errorf("%s: no scrapes", s.child.Name)
 	}
 	return figures{
 		Scrapes: n, P50: s.took[n/2].Seconds(), P99: s.took[n*99/100].Seconds(),
-		CPU: cpu.Seconds() / float64(n), PeakRSS: peak, RSS: rss, PageBytes: s.page.Len(),
+		CPU: cpu.Seconds() / float64(n), CPUP50: s.used[n/2].Seconds(), PeakRSS: peak, RSS: rss, PageBytes: s.page.Len(),
 	}, nil
 }

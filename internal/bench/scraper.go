@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
 )
 
 // scrapeLimit bounds one scrape.
@@ -17,18 +18,20 @@ const scrapeLimit = 30 * time.Second
 
 // scraper asks one program for its page, over one kept-alive connection and without compression.
 type scraper struct {
-	child  *child
+	child  *child.Child
 	url    string
 	client *http.Client
 
 	page   bytes.Buffer    // the newest
 	took   []time.Duration // since the reset
+	used   []time.Duration // CPU time, since the reset, from the end of the scrape before to that of each
 	before time.Duration   // CPU time at the reset
+	last   time.Duration   // CPU time at the end of the newest scrape
 }
 
-func newScraper(c *child, of benchCase) *scraper {
+func newScraper(c *child.Child, of benchCase) *scraper {
 	return &scraper{
-		child: c, url: "http://" + c.addr + "/metrics?" + of.query(),
+		child: c, url: "http://" + c.Addr + "/metrics?" + of.query(),
 		client: &http.Client{Timeout: scrapeLimit, Transport: &http.Transport{DisableCompression: true}},
 	}
 }
@@ -36,14 +39,15 @@ func newScraper(c *child, of benchCase) *scraper {
 // reset forgets what was measured.
 func (s *scraper) reset() error {
 	var err error
-	s.took = nil
-	s.before, err = cpuOf(s.child.pid)
+	s.took, s.used = nil, nil
+	s.before, err = child.CPU(s.child.PID)
+	s.last = s.before
 	return err
 }
 
 // cpu gives the CPU time that the program has used since the reset.
 func (s *scraper) cpu() (time.Duration, error) {
-	now, err := cpuOf(s.child.pid)
+	now, err := child.CPU(s.child.PID)
 	return now - s.before, err
 }
 
@@ -67,7 +71,9 @@ func (s *scraper) scrape(ctx context.Context) error {
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s: %s", resp.Status, s.page.String())
 	}
-	return nil
+	now, err := child.CPU(s.child.PID)
+	s.used, s.last = append(s.used, now-s.last), now
+	return err
 }
 
 // sameLines compares what two pages say of the cluster, in any order. Otherwise the costs would be

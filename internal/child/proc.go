@@ -1,4 +1,4 @@
-package main
+package child
 
 import (
 	"bufio"
@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// cpuOf gives the CPU time, user and system, of a process so far: the sum over its threads of
+// CPU gives the CPU time, user and system, of a process so far: the sum over its threads of
 // /proc/PID/task/TID/schedstat, which counts nanoseconds where /proc/PID/stat counts hundredths of
 // a second. A thread that has ended is not in it; those of Go programs stay.
-func cpuOf(pid int) (time.Duration, error) {
+func CPU(pid int) (time.Duration, error) {
 	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
 	if err != nil {
 		return 0, err
@@ -37,8 +37,8 @@ func cpuOf(pid int) (time.Duration, error) {
 	return sum, nil
 }
 
-// memoryOf gives the resident memory of a process in bytes: now, and at its peak.
-func memoryOf(pid int) (rss, peak int64, err error) {
+// Memory gives the resident memory of a process in bytes: now, and at its peak.
+func Memory(pid int) (rss, peak int64, err error) {
 	f, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, 0, err

@@ -1,4 +1,6 @@
-package main
+// Package child runs other programs for those who measure them: it builds the exporter, starts it
+// or anything else that tells where it listens, and reads from /proc what it uses. Linux only.
+package child
 
 import (
 	"bufio"
@@ -24,11 +26,12 @@ const (
 // its log.
 var listening = regexp.MustCompile(`\baddress=(127\.0\.0\.1:\d+)`)
 
-// child is a process that was started here.
-type child struct {
-	name  string
-	addr  string // host:port
-	pid   int
+// Child is a process that was started here.
+type Child struct {
+	Name string
+	Addr string // host:port
+	PID  int
+
 	end   context.CancelFunc
 	ended chan struct{}
 	err   error // how it ended, once it has
@@ -37,8 +40,10 @@ type child struct {
 	lines []string // the newest that it wrote
 }
 
-// start runs a program until stop or the end of ctx, and returns when it listens.
-func start(ctx context.Context, name, path string, args ...string) (*child, error) {
+// Start runs a program until Stop or the end of ctx, and returns when it listens. The program must
+// write a line with address=127.0.0.1:PORT then, as the exporter's log has one. Its standard input
+// ends with this process.
+func Start(ctx context.Context, name, path string, args ...string) (*Child, error) {
 	ctx, end := context.WithCancel(ctx)
 	cmd := exec.CommandContext(ctx, path, args...) //nolint:gosec // this program or the one that it has built
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
@@ -54,7 +59,7 @@ func start(ctx context.Context, name, path string, args ...string) (*child, erro
 		end()
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	c := &child{name: name, pid: cmd.Process.Pid, end: end, ended: make(chan struct{})}
+	c := &Child{Name: name, PID: cmd.Process.Pid, end: end, ended: make(chan struct{})}
 	address := make(chan string, 1)
 	go func() {
 		c.err = cmd.Wait()
@@ -65,25 +70,25 @@ func start(ctx context.Context, name, path string, args ...string) (*child, erro
 		c.read(out, address)
 	}()
 	select {
-	case c.addr = <-address:
+	case c.Addr = <-address:
 		return c, nil
 	case <-c.ended:
-		err = c.failed(errors.Join(errors.New("it has ended at its start"), c.err))
+		err = c.Failed(errors.Join(errors.New("it has ended at its start"), c.err))
 	case <-time.After(startLimit):
-		err = c.failed(fmt.Errorf("it does not listen after %s", startLimit))
+		err = c.Failed(fmt.Errorf("it does not listen after %s", startLimit))
 	}
-	c.stop()
+	c.Stop()
 	return nil, err
 }
 
-// stop ends the process and waits for its end.
-func (c *child) stop() {
+// Stop ends the process, with SIGTERM at first, and waits for its end.
+func (c *Child) Stop() {
 	c.end()
 	<-c.ended
 }
 
 // read keeps the newest lines and finds the address in them, until the end.
-func (c *child) read(out io.Reader, address chan<- string) {
+func (c *Child) read(out io.Reader, address chan<- string) {
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		c.mu.Lock()
@@ -100,9 +105,12 @@ func (c *child) read(out io.Reader, address chan<- string) {
 	_, _ = io.Copy(io.Discard, out) // what is left if a line was too long
 }
 
-// failed adds what the child wrote last to an error.
-func (c *child) failed(err error) error {
+// Ended is closed once the process has ended.
+func (c *Child) Ended() <-chan struct{} { return c.ended }
+
+// Failed adds what the child wrote last to an error.
+func (c *Child) Failed(err error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return fmt.Errorf("%s: %w\n%s", c.name, err, strings.Join(c.lines, "\n"))
+	return fmt.Errorf("%s: %w\n%s", c.Name, err, strings.Join(c.lines, "\n"))
 }
