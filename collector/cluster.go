@@ -2,7 +2,6 @@ package collector
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -49,18 +48,6 @@ type Cluster struct {
 	idle   sync.WaitGroup // counts the sweeps
 }
 
-// Status is what the last scrape found.
-type Status struct {
-	Name       string
-	Addresses  []string
-	Collectors []string  // that are on
-	Scraped    time.Time // zero: never
-	Up         bool
-	Answered   bool   // the cluster, or something in its place, gave an answer
-	Reason     string // why it is not up
-	Advice     string // what to do then
-}
-
 // NewCluster makes a cluster from checked options.
 func NewCluster(o Options) *Cluster {
 	c := &Cluster{
@@ -90,15 +77,6 @@ func NewCluster(o Options) *Cluster {
 // On are the names of the collectors that are on.
 func (c *Cluster) On() []string { return c.on }
 
-// Status gives what the last scrape found; it asks the cluster nothing.
-func (c *Cluster) Status() Status {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s := c.status
-	s.Name, s.Addresses, s.Collectors = c.name, c.addresses, c.on
-	return s
-}
-
 // Close waits for the sweeps under way, whose callers should have gone, and
 // closes the client.
 func (c *Cluster) Close() {
@@ -110,8 +88,13 @@ func (c *Cluster) Close() {
 // with what has arrived by then. The answer always holds qumulo_up and the
 // outcome of each collector. Families are sorted by name.
 func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamily {
+	_, families := c.finish(ctx, c.join(ctx, names))
+	return families
+}
+
+// finish waits for a sweep that the caller takes part in, and leaves it.
+func (c *Cluster) finish(ctx context.Context, s *sweep) (view, []*dto.MetricFamily) {
 	began := c.now()
-	s := c.join(ctx, names)
 	select {
 	case <-s.done:
 	case <-ctx.Done():
@@ -120,18 +103,22 @@ func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamil
 	v := s.view(c.now())
 	c.leave(s)
 	c.remember(v)
-	return c.page(v, c.now().Sub(began))
+	return v, c.page(v, c.now().Sub(began))
 }
 
-// join takes part in the sweep under way for the same collectors, or begins one.
-// The sweep has a context of its own: it belongs to all that join it.
-func (c *Cluster) join(caller context.Context, names []string) *sweep {
+func (c *Cluster) chosen(names []string) []Collector {
 	var collectors []Collector
 	for _, col := range c.all {
 		if slices.Contains(names, col.Name) {
 			collectors = append(collectors, col)
 		}
 	}
+	return collectors
+}
+
+// join takes part in the sweep under way for the same collectors, or begins one.
+func (c *Cluster) join(caller context.Context, names []string) *sweep {
+	collectors := c.chosen(names)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if s, ok := c.sweeps[setName(collectors)]; ok && s.open() {
@@ -141,10 +128,17 @@ func (c *Cluster) join(caller context.Context, names []string) *sweep {
 		return s
 	}
 	s := newSweep(collectors, c.now())
+	c.sweeps[s.set] = s
+	c.begin(caller, s)
+	return s
+}
+
+// begin runs a sweep for its first caller. It has a context of its own: it
+// belongs to all that join it.
+func (c *Cluster) begin(caller context.Context, s *sweep) {
 	s.callers = 1
 	s.first, _ = caller.Deadline()
 	s.extend(caller)
-	c.sweeps[s.set] = s
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	s.cancel = cancel
 	c.idle.Go(func() {
@@ -154,7 +148,6 @@ func (c *Cluster) join(caller context.Context, names []string) *sweep {
 		close(s.done)
 		cancel(nil)
 	})
-	return s
 }
 
 // leave ends the sweep's calls when its last caller has gone. Nobody can join
@@ -180,22 +173,4 @@ func (c *Cluster) forgetLocked(s *sweep) {
 	if c.sweeps[s.set] == s {
 		delete(c.sweeps, s.set)
 	}
-}
-
-func (c *Cluster) remember(v view) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.status = Status{Scraped: c.now(), Up: v.up, Answered: v.up}
-	if v.up {
-		return
-	}
-	if errors.Is(v.upErr, errAbandoned) {
-		c.status.Reason = "no answer to the node listing, or to the login before it, by the scrape's deadline"
-		c.status.Advice = qumulo.Advice(qumulo.ErrNoAnswer)
-		return
-	}
-	c.status.Reason, c.status.Advice = v.upErr.Error(), qumulo.Advice(v.upErr)
-	_, status := errors.AsType[*qumulo.StatusError](v.upErr)
-	_, body := errors.AsType[*qumulo.BodyError](v.upErr)
-	c.status.Answered = status || body
 }

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -26,9 +27,11 @@ type Exporter struct {
 	active     *prometheus.Desc
 	paused     *prometheus.Desc
 	expires    *prometheus.Desc
+	loaded     prometheus.Gauge
+	loadedAt   prometheus.Gauge
 
 	mu       sync.Mutex
-	clusters []*Cluster
+	clusters map[string]*Cluster // by name
 }
 
 // NewExporter makes the metrics.
@@ -37,6 +40,14 @@ func NewExporter() *Exporter {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "qumulo_exporter_" + name, Help: help}, append([]string{targetLabel}, labels...))
 	}
 	return &Exporter{
+		clusters: make(map[string]*Cluster),
+		loaded: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "qumulo_exporter_config_last_reload_successful", Help: "Whether the configuration was loaded at the last attempt (1) or was faulty (0).",
+		}),
+		loadedAt: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "qumulo_exporter_config_last_reload_success_timestamp_seconds",
+			Help: "When the configuration in force was loaded, as Unix time in seconds.",
+		}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "qumulo_exporter_api_request_duration_seconds", Help: "How long requests to the cluster took, in seconds.",
 			Buckets:                     []float64{.01, .03, .1, .3, 1, 3, 10},
@@ -102,22 +113,50 @@ func loginResult(l qumulo.LoginResult) string {
 	return "error"
 }
 
-// Watch adds the state of a cluster to the metrics.
+// Watch adds the state of a cluster to the metrics, in place of another one of
+// its name: the counters go on.
 func (e *Exporter) Watch(c *Cluster) {
 	c.scrapeJoined = e.joined.WithLabelValues(c.name).Inc
 	c.scrapeTimedOut = e.timeouts.WithLabelValues(c.name).Inc
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.clusters = append(e.clusters, c)
+	e.clusters[c.name] = c
 }
 
-func (e *Exporter) vectors() []prometheus.Collector {
-	return []prometheus.Collector{e.duration, e.requests, e.bytes, e.logins, e.joined, e.timeouts, e.handshakes, e.failovers}
+// Forget takes all metrics of a cluster away, which is closed by then. Where
+// another one has taken its name it does nothing.
+func (e *Exporter) Forget(c *Cluster) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.clusters[c.name] != c {
+		return
+	}
+	delete(e.clusters, c.name)
+	of := prometheus.Labels{targetLabel: c.name}
+	e.duration.DeletePartialMatch(of)
+	for _, v := range []*prometheus.CounterVec{e.requests, e.bytes, e.logins, e.joined, e.timeouts, e.handshakes, e.failovers} {
+		v.DeletePartialMatch(of)
+	}
+}
+
+// Loaded tells of an attempt to load the configuration: whether it is in force
+// now, and since when.
+func (e *Exporter) Loaded(success bool, at time.Time) {
+	e.loaded.Set(boolean(success))
+	if success {
+		e.loadedAt.Set(seconds(at))
+	}
+}
+
+func (e *Exporter) metrics() []prometheus.Collector {
+	return []prometheus.Collector{
+		e.duration, e.requests, e.bytes, e.logins, e.joined, e.timeouts, e.handshakes, e.failovers, e.loaded, e.loadedAt,
+	}
 }
 
 // Describe implements prometheus.Collector.
 func (e *Exporter) Describe(ch chan<- *prometheus.Desc) {
-	for _, v := range e.vectors() {
+	for _, v := range e.metrics() {
 		v.Describe(ch)
 	}
 	ch <- e.active
@@ -127,7 +166,7 @@ func (e *Exporter) Describe(ch chan<- *prometheus.Desc) {
 
 // Collect implements prometheus.Collector.
 func (e *Exporter) Collect(ch chan<- prometheus.Metric) {
-	for _, v := range e.vectors() {
+	for _, v := range e.metrics() {
 		v.Collect(ch)
 	}
 	e.mu.Lock()

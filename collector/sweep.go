@@ -22,6 +22,8 @@ type sweep struct {
 	first      time.Time // the deadline of the caller that began it; zero: it has none
 	cancel     context.CancelCauseFunc
 	done       chan struct{}
+	// observe is told of each call; nil: nobody.
+	observe func(qumulo.CallResult)
 
 	mu       sync.Mutex
 	callers  int
@@ -134,7 +136,7 @@ func (c sweepContext) Deadline() (time.Time, bool) {
 }
 
 func (s *sweep) context(ctx context.Context, priority int) context.Context {
-	return qumulo.WithBatch(sweepContext{ctx, s}, qumulo.Batch{Began: s.began, Priority: priority})
+	return qumulo.WithBatch(sweepContext{ctx, s}, qumulo.Batch{Began: s.began, Priority: priority, Observe: s.observe})
 }
 
 // read reads one collector. What its checkpoints hold is shown at once.

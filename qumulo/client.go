@@ -135,10 +135,11 @@ func (cfg *Config) setDefaults() {
 	}
 }
 
-// Close ends a login under way and closes the idle connections. Calls under way
-// are not ended: that is for their contexts.
+// Close ends a login under way, waits for its end, and closes the idle
+// connections. Calls under way are not ended: that is for their contexts.
 func (c *Client) Close() {
 	c.stop()
+	c.session.wait()
 	c.addresses.close()
 }
 

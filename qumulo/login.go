@@ -92,6 +92,16 @@ func (s *session) lengthenPause(password string, err error) {
 	s.pause = pause{length: length, until: s.now().Add(length), password: NewSecret(password), err: err}
 }
 
+// wait waits for the end of the login under way.
+func (s *session) wait() {
+	s.mu.Lock()
+	f := s.flight
+	s.mu.Unlock()
+	if f != nil {
+		<-f.done
+	}
+}
+
 // endPause lets the next call log in again.
 func (s *session) endPause() {
 	s.mu.Lock()
