@@ -44,6 +44,8 @@ test: $(PROMETHEUS_STAMP) ## all tests, with the race detector (needs a C compil
 	@# go test keeps what passing tests say to itself.
 	@[ -n "$(QUMULO_API_DIR)" ] || [ -d ../shared/qumulo-api ] || \
 	  echo 'Left out: the tests on the vendor'"'"'s definitions and recordings, which are not part of this repository (QUMULO_API_DIR)'
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || \
+	  echo 'Left out: the test of the landing page in a browser, for want of one (apt-get install chromium, or CHROMIUM)'
 	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool $(GO) test -race -timeout 10m ./...
 
 .PHONY: lint
@@ -62,7 +64,7 @@ fmt: $(LINT_STAMP) ## write the code as the formatters want it
 
 .PHONY: docs
 docs: ## write the generated documents and golden files again
-	$(GO) test . ./collector/... -update
+	$(GO) test . ./collector/... ./internal/config/... -update
 
 .PHONY: demo
 demo: build ## a simulated cluster and the exporter against it
@@ -84,7 +86,7 @@ dist: ## archives for all platforms and their checksums, in .tarballs/
 	rm -rf .build .tarballs && mkdir -p .tarballs
 	set -e; for p in $(PLATFORMS); do \
 	  os=$${p%/*}; arch=$${p#*/}; name=qumulo_exporter-$(VERSION).$$os-$$arch; exe=; [ $$os != windows ] || exe=.exe; \
-	  echo "$$name"; mkdir -p .build/$$name; cp LICENSE CHANGELOG.md web-config.yml .build/$$name; \
+	  echo "$$name"; mkdir -p .build/$$name; cp LICENSE CHANGELOG.md web-config.yml docs/qumulo_exporter.example.yml .build/$$name; \
 	  GOOS=$$os GOARCH=$$arch $(GOBUILD) -o .build/$$name/qumulo_exporter$$exe .; \
 	  tar -C .build --sort=name --mtime=@$(COMMIT_TIME) --owner=0 --group=0 --numeric-owner -cf - $$name \
 	    | gzip -9n > .tarballs/$$name.tar.gz; \

@@ -20,6 +20,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -68,14 +69,14 @@ func TestDocumentsName(t *testing.T) {
 		flags[f.Name], flags["no-"+f.Name] = true, f.IsBoolFlag()
 	}
 	flags["web.systemd-socket"] = true // on Linux only
-	for _, file := range []string{"README.md", "docs/operation.md"} {
+	for _, file := range []string{"README.md", "docs/operation.md", "docs/configuration.md"} {
 		text := document(t, file)
 		for _, name := range regexp.MustCompile(`\bqumulo_[a-z_]+\b`).FindAllString(text, -1) {
 			if !metrics[name] {
 				t.Errorf("%s names %s, which is no metric", file, name)
 			}
 		}
-		for _, m := range regexp.MustCompile(`--((?:no-)?(?:qumulo|scrape|collector|web|log|once)\b[a-z.-]*[a-z])`).FindAllStringSubmatch(text, -1) {
+		for _, m := range regexp.MustCompile(`--((?:no-)?(?:qumulo|scrape|collector|web|log|once|config)\b[a-z.-]*[a-z])`).FindAllStringSubmatch(text, -1) {
 			if !flags[m[1]] {
 				t.Errorf("%s names --%s, which is no flag", file, m[1])
 			}
@@ -299,16 +300,18 @@ func scrapedOnce(t *testing.T) *collector.Exporter {
 		"--qumulo.url=" + simulated.URL(), "--qumulo.ca-file=" + filepath.Join(dir, "ca.pem"),
 		"--qumulo.username=" + qumulotest.DefaultUser, "--qumulo.password-file=" + filepath.Join(dir, "password"),
 	}, io.Discard, io.Discard)
-	cfg, faults := o.config.Validate()
+	cfg, faults := o.load()
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
 	own := collector.NewExporter()
-	cluster, err := newCluster(cfg, own, slog.New(slog.DiscardHandler))
-	if err != nil {
+	clusters := fleet.New(fleet.Options{Load: o.load, Own: own, Logger: slog.New(slog.DiscardHandler)})
+	t.Cleanup(clusters.Close)
+	if err := clusters.Apply(cfg); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(cluster.Close)
+	cluster, release, _ := clusters.Only()
+	defer release()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	cluster.Scrape(ctx, cluster.On())

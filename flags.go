@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +20,7 @@ import (
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
@@ -26,13 +29,20 @@ const passwordEnv = "QUMULO_PASSWORD"
 
 // options are the flags as they were given.
 type options struct {
-	config        config.Config
+	config        config.Config // of the one cluster that the flags describe
+	configFile    string
+	check         bool
 	web           *web.FlagConfig
+	externalURL   string
+	routePrefix   string
+	external      *url.URL // checked
+	routes        string   // checked
 	telemetryPath string
 	maxRequests   int
 	ownMetrics    bool
 	pprof         bool
 	once          bool
+	onceName      string // the cluster to scrape once; "": the only one
 	logLevel      slog.Level
 	logFormat     string
 
@@ -51,9 +61,12 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	app.HelpFlag.Short('h').NoEnvar()
 	app.VersionFlag.NoEnvar()
 
-	c := &o.config.Cluster
+	o.config.Clusters = make([]config.Cluster, 1)
+	c := &o.config.Clusters[0]
 	c.Intervals = make(map[string]time.Duration)
-	app.Flag("once", "Scrape once, print the metrics, and exit: 0 if qumulo_up is 1, 1 if not.").BoolVar(&o.once)
+	app.Flag("config.file", "File with the clusters to watch (qumulo_exporter.yml), in place of the flags for one cluster.").StringVar(&o.configFile)
+	app.Flag("config.check", "Check the configuration and exit: 0 if it is good, 2 if not.").BoolVar(&o.check)
+	app.Flag("once", "Scrape once, print the metrics, and exit: 0 if qumulo_up is 1, 1 if not. Of several clusters one: --once=NAME.").BoolVar(&o.once)
 	app.Flag("qumulo.url", "Address of the cluster: https://HOST:8000. Repeatable: where one address fails, the next is used; any node answers for all.").
 		StringsVar(&c.URLs)
 	app.Flag("qumulo.username", "User to log in as.").StringVar(&c.Credentials.Username)
@@ -79,6 +92,9 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 			col.Interval.String(), o.interval(col))
 	}
 	o.web = kingpinflag.AddFlags(app, ":10108")
+	app.Flag("web.external-url", "URL at which Prometheus and people reach the exporter, if it is not the address it listens on: behind a proxy or NAT.").
+		StringVar(&o.externalURL)
+	app.Flag("web.route-prefix", "Prefix of all paths. By default the path of --web.external-url.").StringVar(&o.routePrefix)
 	app.Flag("web.telemetry-path", "Path of the metrics.").Default("/metrics").StringVar(&o.telemetryPath)
 	o.flag(app, "web.max-requests", "Requests answered at a time; 0 for no limit.", "40", integer(&o.maxRequests))
 	app.Flag("web.exporter-metrics", "Show metrics of the exporter itself (go_*, process_*).").Default("true").BoolVar(&o.ownMetrics)
@@ -91,21 +107,24 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 // parseFlags gives the options; all faults of the command line are in them.
 func parseFlags(args []string, stdout, stderr io.Writer) *options {
 	o := &options{}
-	_, err := newApp(o, stdout, stderr).Parse(args)
+	app := newApp(o, stdout, stderr)
+	rest, onceName := withoutOnceName(args)
+	_, err := app.Parse(rest)
 	switch {
 	case o.terminated:
 		return o
 	case err == nil:
-		o.finish()
+		o.once, o.onceName = o.once || onceName != "", onceName
+		o.finish(app)
 		return o
 	}
 	// kingpin stops at the first argument that it does not know. Without it the
 	// others are checked too.
-	rest, found := withoutUnknown(args, err)
+	args, found := withoutUnknown(args, err)
 	if !found {
 		return &options{faults: []error{err}, unread: true}
 	}
-	o = parseFlags(rest, io.Discard, io.Discard)
+	o = parseFlags(args, io.Discard, io.Discard)
 	o.terminated = false
 	o.faults = append([]error{err}, o.faults...)
 	return o
@@ -132,22 +151,49 @@ func withoutUnknown(args []string, err error) (rest []string, found bool) {
 	return rest, found
 }
 
+// withoutOnceName takes the name out of --once=NAME: a flag with a value that may
+// be left out is not among kingpin's.
+func withoutOnceName(args []string) (rest []string, name string) {
+	for _, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--once="); ok {
+			name = value
+			continue
+		}
+		rest = append(rest, arg)
+	}
+	return rest, name
+}
+
+// load gives the configuration, checked, or all its faults.
+func (o *options) load() (config.Validated, []error) {
+	if o.configFile != "" {
+		return config.Load(o.configFile, o.config.Scrape)
+	}
+	return o.config.Validate()
+}
+
 // finish puts together what does not come from one flag alone.
-func (o *options) finish() {
+func (o *options) finish(app *kingpin.Application) {
+	if o.configFile != "" {
+		o.refuseClusterFlags(app)
+	}
+	var faults []error
+	o.external, o.routes, faults = server.Web(o.externalURL, o.routePrefix)
+	o.faults = append(o.faults, faults...)
 	for _, name := range collector.Names() {
 		if *o.collectors[name] {
-			o.config.Cluster.Collectors = append(o.config.Cluster.Collectors, name)
+			o.config.Clusters[0].Collectors = append(o.config.Clusters[0].Collectors, name)
 		}
 	}
-	if password := os.Getenv(passwordEnv); password != "" && o.config.Cluster.Credentials.PasswordFile == "" &&
-		o.config.Cluster.Credentials.AccessTokenFile == "" {
-		o.config.Cluster.Credentials.Password = qumulo.NewSecret(password)
+	if password := os.Getenv(passwordEnv); password != "" && o.config.Clusters[0].Credentials.PasswordFile == "" &&
+		o.config.Clusters[0].Credentials.AccessTokenFile == "" {
+		o.config.Clusters[0].Credentials.Password = qumulo.NewSecret(password)
 	}
 	if !telemetryPath.MatchString(o.telemetryPath) || path.Clean(o.telemetryPath) != o.telemetryPath {
 		o.faults = append(o.faults, fmt.Errorf("--web.telemetry-path: %q is not a path like /metrics", o.telemetryPath))
 	}
-	if strings.HasPrefix(o.telemetryPath, "/-/") || strings.HasPrefix(o.telemetryPath, "/debug/") {
-		o.faults = append(o.faults, fmt.Errorf("--web.telemetry-path: %q is below /-/ or /debug/, where other pages are", o.telemetryPath))
+	if first, _, _ := strings.Cut(strings.TrimPrefix(o.telemetryPath, "/"), "/"); slices.Contains([]string{"-", "debug", "probe", "sd", "config"}, first) {
+		o.faults = append(o.faults, fmt.Errorf("--web.telemetry-path: %q is where other pages are", o.telemetryPath))
 	}
 	if o.maxRequests < 0 {
 		o.faults = append(o.faults, fmt.Errorf("--web.max-requests: must not be negative"))
@@ -157,86 +203,15 @@ func (o *options) finish() {
 	}
 }
 
-// checked is a flag whose bad value is noted, so that the others are read too.
-type checked struct {
-	name   string
-	text   string
-	set    func(string) error
-	faults *[]error
-}
-
-func (o *options) flag(app *kingpin.Application, name, help, value string, set func(string) error) {
-	// A fault must not leave the zero value behind, which would be a second one.
-	_ = set(value)
-	app.Flag(name, help).Default(value).SetValue(&checked{name: name, set: set, faults: &o.faults})
-}
-
-// Set implements kingpin.Value.
-func (c *checked) Set(text string) error {
-	c.text = text
-	if err := c.set(text); err != nil {
-		*c.faults = append(*c.faults, fmt.Errorf("--%s: %w", c.name, err))
-	}
-	return nil
-}
-
-// String implements kingpin.Value.
-func (c *checked) String() string { return c.text }
-
-func duration(target *time.Duration) func(string) error {
-	return func(text string) error {
-		d, err := time.ParseDuration(text)
-		if err != nil {
-			return fmt.Errorf("%q is not a duration like 10s or 500ms", text)
+// refuseClusterFlags notes each flag that describes a cluster: there is a file
+// that does.
+func (o *options) refuseClusterFlags(app *kingpin.Application) {
+	for _, f := range app.Model().Flags {
+		if !strings.HasPrefix(f.Name, "qumulo.") && !strings.HasPrefix(f.Name, "collector.") {
+			continue
 		}
-		*target = d
-		return nil
-	}
-}
-
-// interval sets that of a collector where it is not its own default.
-func (o *options) interval(col collector.Collector) func(string) error {
-	return func(text string) error {
-		interval := col.Interval
-		if err := duration(&interval)(text); err != nil {
-			return err
+		if value := f.Value.String(); value != strings.Join(f.Default, ",") && value != "false" || f.IsBoolFlag() && value == "false" && len(f.Default) > 0 {
+			o.faults = append(o.faults, fmt.Errorf("--%s can't be given with --config.file: it goes into the file", f.Name))
 		}
-		if interval != col.Interval {
-			o.config.Cluster.Intervals[col.Name] = interval
-		}
-		return nil
-	}
-}
-
-func integer[T int | int64](target *T) func(string) error {
-	return func(text string) error {
-		n, err := strconv.ParseInt(text, 10, strconv.IntSize)
-		if err != nil {
-			return fmt.Errorf("%q is not a whole number", text)
-		}
-		*target = T(n)
-		return nil
-	}
-}
-
-func level(target *slog.Level) func(string) error {
-	return func(text string) error {
-		var word string
-		if err := oneOf(&word, "debug", "info", "warn", "error")(text); err != nil {
-			return err
-		}
-		return target.UnmarshalText([]byte(word))
-	}
-}
-
-func oneOf(target *string, words ...string) func(string) error {
-	return func(text string) error {
-		for _, w := range words {
-			if strings.EqualFold(w, text) {
-				*target = w
-				return nil
-			}
-		}
-		return fmt.Errorf("%q is none of %s", text, strings.Join(words, ", "))
 	}
 }

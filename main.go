@@ -1,9 +1,10 @@
-// qumulo_exporter gives the state of a Qumulo Core storage cluster as
-// Prometheus metrics.
+// qumulo_exporter gives the state of Qumulo Core storage clusters as Prometheus
+// metrics.
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -14,11 +15,11 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
-	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/version"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
 )
 
@@ -45,82 +46,87 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	cfg, faults := config.Validated{}, o.faults
 	if !o.unread {
 		var more []error
-		cfg, more = o.config.Validate()
+		cfg, more = o.load()
 		faults = append(faults, more...)
 	}
-	for _, fault := range faults {
-		fmt.Fprintf(stderr, "qumulo_exporter: %v\n", fault)
-	}
 	if len(faults) > 0 {
-		fmt.Fprintln(stderr, "qumulo_exporter: see --help")
-		return exitUsage
+		return usage(stderr, faults...)
+	}
+	if o.check {
+		fmt.Fprintf(stdout, "The configuration is good. Clusters: %d\n", len(cfg.Clusters))
+		return exitOK
+	}
+	if o.once && o.logLevel == slog.LevelInfo {
+		o.logLevel = slog.LevelWarn // what goes well is on stdout
 	}
 	logger := newLogger(stderr, o.logLevel, o.logFormat)
 	own := collector.NewExporter()
-	cluster, err := newCluster(cfg, own, logger)
-	if err != nil {
-		fmt.Fprintf(stderr, "qumulo_exporter: %v\n", err)
-		return exitUsage
-	}
-	defer cluster.Close()
-	if o.once {
-		return scrapeOnce(ctx, cluster, cfg, stdout, stderr)
-	}
-	return serve(ctx, o, cfg, cluster, own, logger)
-}
-
-func newCluster(cfg config.Validated, own *collector.Exporter, logger *slog.Logger) (*collector.Cluster, error) {
-	if cfg.Cluster.TLS.InsecureSkipVerify {
-		logger.Warn("The cluster's certificate is NOT verified: whoever stands between can read the credentials. Trust its CA with --qumulo.ca-file instead",
-			"cluster", cfg.Cluster.Name)
-	}
-	client, err := cfg.Client("qumulo_exporter/"+version.Version, own.Hooks(cfg.Cluster.Name, logger))
-	if err != nil {
-		return nil, err
-	}
-	cluster := collector.NewCluster(collector.Options{
-		Name: cfg.Cluster.Name, Addresses: cfg.Cluster.URLs, Client: client,
-		Collectors: cfg.Cluster.Collectors, Intervals: cfg.Cluster.Intervals, Logger: logger,
+	clusters := fleet.New(fleet.Options{
+		Load: o.load, Own: own, UserAgent: "qumulo_exporter/" + version.Version, Logger: logger,
 	})
-	own.Watch(cluster)
-	return cluster, nil
+	defer clusters.Close()
+	if o.once {
+		return scrapeOnce(ctx, clusters, cfg, o.onceName, stdout, stderr)
+	}
+	return serve(ctx, o, cfg, clusters, own, logger)
 }
 
-// scrapeOnce prints what one scrape gives.
-func scrapeOnce(ctx context.Context, cluster *collector.Cluster, cfg config.Validated, stdout, stderr io.Writer) int {
-	ctx, cancel := context.WithTimeout(ctx, cfg.Scrape.Timeout)
-	defer cancel()
-	for _, family := range cluster.Scrape(ctx, cluster.On()) {
-		if _, err := expfmt.MetricFamilyToText(stdout, family); err != nil {
-			fmt.Fprintf(stderr, "qumulo_exporter: %v\n", err)
-			return exitError
-		}
+// usage tells what is wrong with what the program was given, one fault a line.
+func usage(stderr io.Writer, faults ...error) int {
+	for _, fault := range faults {
+		fmt.Fprintf(stderr, "qumulo_exporter: %v\n", fault)
 	}
-	if status := cluster.Status(); !status.Up {
-		fmt.Fprintf(stderr, "qumulo_exporter: qumulo_up is 0: %s\n", status.Reason)
-		if status.Advice != "" {
-			fmt.Fprintf(stderr, "qumulo_exporter: what to do: %s\n", status.Advice)
-		}
-		return exitError
-	}
-	return exitOK
+	fmt.Fprintln(stderr, "qumulo_exporter: see --help")
+	return exitUsage
 }
 
+// serve answers requests until ctx ends. The clusters come into being while it
+// listens already, so that whoever waits for it can ask whether it is ready.
 func serve(
-	ctx context.Context, o *options, cfg config.Validated, cluster *collector.Cluster, own *collector.Exporter, logger *slog.Logger,
+	ctx context.Context, o *options, cfg config.Validated, clusters *fleet.Fleet, own *collector.Exporter, logger *slog.Logger,
 ) int {
 	logger.Info("Starting qumulo_exporter", "version", version.Info(), "build_context", version.BuildContext())
-	logger.Info("Watching", "cluster", cfg.Cluster.Name, "addresses", fmt.Sprint(cfg.Cluster.URLs), "collectors", fmt.Sprint(cluster.On()))
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	go func() {
+		if err := clusters.Apply(cfg); err != nil {
+			stop(fmt.Errorf("%w: %w", errNotApplied, err))
+			return
+		}
+		reloadOnHangup(ctx, clusters)
+	}()
 	handler := server.Handler(server.Options{
-		Cluster: cluster, Scrape: cfg.Scrape, Own: ownMetrics(own, o.ownMetrics), TelemetryPath: o.telemetryPath,
+		Fleet: clusters, Own: ownMetrics(own, o.ownMetrics), TelemetryPath: o.telemetryPath, RoutePrefix: o.routes, ExternalURL: o.external,
 		MaxRequests: o.maxRequests, Pprof: o.pprof, Version: version.Info(), Logger: logger,
 	})
-	if err := server.Run(ctx, handler, o.web, logger); err != nil {
+	err := server.Run(ctx, handler, o.web, logger)
+	if cause := context.Cause(ctx); errors.Is(cause, errNotApplied) {
+		err = cause
+	}
+	if err != nil {
 		logger.Error("The server has stopped", "err", err)
 		return exitError
 	}
 	logger.Info("Stopped")
 	return exitOK
+}
+
+// errNotApplied ends the program when its clusters can't be made.
+var errNotApplied = errors.New("the configuration can't be put into force")
+
+// reloadOnHangup loads the configuration again at each SIGHUP, until ctx ends.
+func reloadOnHangup(ctx context.Context, clusters *fleet.Fleet) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
+	for {
+		select {
+		case <-hangup:
+			_ = clusters.Reload() // it logs the faults
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // ownMetrics is the one permanent registry.

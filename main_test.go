@@ -117,8 +117,21 @@ func TestBadFlags(t *testing.T) {
 			want: []string{"all collectors are off"},
 		},
 		"a path with dots":      {args: append([]string{"--web.telemetry-path=/a/../b"}, good...), want: []string{"is not a path like /metrics"}},
-		"a path of other pages": {args: append([]string{"--web.telemetry-path=/-/healthy"}, good...), want: []string{"below /-/ or /debug/"}},
-		"an argument":           {args: append([]string{"now"}, good...), want: []string{"unexpected now"}},
+		"a path of other pages": {args: append([]string{"--web.telemetry-path=/-/healthy"}, good...), want: []string{"is where other pages are"}},
+		"the path of the probe": {args: append([]string{"--web.telemetry-path=/probe"}, good...), want: []string{"is where other pages are"}},
+		"an external URL":       {args: append([]string{"--web.external-url=ftp://x", "--web.route-prefix=a{b"}, good...), want: []string{"--web.external-url: ", "--web.route-prefix: "}},
+		"a file and flags": {
+			args: []string{
+				"--config.file=" + file(t, "q.yml", "clusters: []"), "--qumulo.url=https://h", "--qumulo.insecure-skip-verify",
+				"--qumulo.concurrency=9", "--no-collector.drives", "--collector.nodes.interval=1m",
+			},
+			want: []string{
+				"--qumulo.url can't be given with --config.file: it goes into the file", "--qumulo.insecure-skip-verify can't", "--qumulo.concurrency can't",
+				"--collector.drives can't", "--collector.nodes.interval can't", "q.yml:1: clusters: ",
+			},
+		},
+		"no such file": {args: []string{"--config.file=/nonexistent/q.yml"}, want: []string{"/nonexistent/q.yml: no such file"}},
+		"an argument":  {args: append([]string{"now"}, good...), want: []string{"unexpected now"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := runWith(t, c.args...)
@@ -177,6 +190,69 @@ func TestOnce(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	noMarker(t, got.stdout, got.stderr)
+}
+
+// severalClusters writes a file with a good cluster and one that is down.
+func severalClusters(t *testing.T) string {
+	t.Helper()
+	server, _ := cluster(t)
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"password": markerPassword, "ca.pem": string(server.CAPEM()), "qumulo_exporter.yml": `
+defaults: {username: monitor, password_file: password, tls_config: {ca_file: ca.pem}}
+clusters:
+  - {name: good, url: "` + server.URL() + `"}
+  - {name: down, url: "https://127.0.0.1:1"}
+`,
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, "qumulo_exporter.yml")
+}
+
+// TestOnceOfSeveral: one of them is named.
+func TestOnceOfSeveral(t *testing.T) {
+	path := severalClusters(t)
+	for name, c := range map[string]struct {
+		status int
+		stdout string
+		stderr string
+	}{
+		"--once=good": {0, "\nqumulo_up 1\n", ""},
+		"--once=down": {1, "\nqumulo_up 0\n", "connection refused"},
+		"--once=none": {2, "", `no cluster is called "none": there are good, down`},
+		"--once":      {2, "", "--once=NAME: good, down"},
+	} {
+		got := runWith(t, "--config.file="+path, name)
+		if got.status != c.status || !strings.Contains(got.stdout, c.stdout) || !strings.Contains(got.stderr, c.stderr) || c.stderr == "" && got.stderr != "" {
+			t.Errorf("%s: %+v", name, got)
+		}
+		noMarker(t, got.stdout, got.stderr)
+	}
+}
+
+// TestConfigCheck checks, and does nothing else.
+func TestConfigCheck(t *testing.T) {
+	server, flags := cluster(t)
+	for name, c := range map[string]struct {
+		args   []string
+		status int
+		want   string
+	}{
+		"a good file": {[]string{"--config.file=" + severalClusters(t)}, 0, "The configuration is good. Clusters: 2\n"},
+		"good flags":  {flags, 0, "The configuration is good. Clusters: 1\n"},
+		"a bad file":  {[]string{"--config.file=" + file(t, "q.yml", "clusters: [{nam: x}]")}, 2, "nam: unknown key"},
+	} {
+		got := runWith(t, append(c.args, "--config.check")...)
+		if got.status != c.status || !strings.Contains(got.stdout+got.stderr, c.want) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+	if n := server.CallCount("") + server.Logins(); n != 0 {
+		t.Errorf("%d calls", n)
+	}
 }
 
 // TestNoSecretIsShown runs the exporter through all that can go wrong with

@@ -172,7 +172,7 @@ func adviceOnCredentials(err error) string {
 	)
 	switch {
 	case errors.As(err, &login) && login.Refused:
-		return "correct the password file (the next scrape logs in at once) or the username (restart the exporter); until then logins are paused"
+		return "correct the password file (the next scrape logs in at once) or the username (and reload, or restart the exporter); until then logins are paused"
 	case errors.As(err, &token) && token.File != "":
 		return "put a new access token into the file; it is read again without a restart"
 	case errors.Is(err, ErrForbidden) && errors.As(err, &call) && call.Privilege != "":
@@ -194,9 +194,9 @@ func adviceOnConnection(err error) string {
 	case errors.As(err, &op) && op.Op == "proxyconnect":
 		return "check the proxy that the environment names (HTTPS_PROXY), or keep the cluster out of it with NO_PROXY"
 	case errors.As(err, &authority):
-		return "trust the CA that signed the cluster's certificate: --qumulo.ca-file"
+		return "trust the CA that signed the cluster's certificate: --qumulo.ca-file (ca_file in the configuration file)"
 	case errors.As(err, &hostname):
-		return "use a name that is in the cluster's certificate as the address, or name it with --qumulo.server-name"
+		return "use a name that is in the cluster's certificate as the address, or name it with --qumulo.server-name (server_name in the configuration file)"
 	case errors.As(err, &expired):
 		return "renew the cluster's certificate, and check the clock of this machine"
 	case errors.As(err, &record):

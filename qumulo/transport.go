@@ -35,7 +35,7 @@ func ParseURL(text string) (*url.URL, error) {
 	}
 	switch {
 	case u.User != nil || strings.Contains(text, "@"): // without a scheme too
-		return nil, errors.New("a URL must not hold a user or password: use --qumulo.username and --qumulo.password-file")
+		return nil, errors.New("a URL must not hold a user or password: give them by their own settings")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, fmt.Errorf("%q: want https://HOST:8000", text)
 	case u.Hostname() == "":

@@ -1,13 +1,9 @@
-// Package config holds what the exporter is told to do: the flags' settings as
-// one checked configuration.
+// Package config holds what the exporter is told to do: the settings of the
+// flags or of qumulo_exporter.yml as one checked configuration.
 package config
 
 import (
-	"errors"
-	"fmt"
-	"maps"
 	"net/url"
-	"os"
 	"slices"
 	"time"
 
@@ -16,21 +12,30 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
-// Cluster is one cluster to watch.
+// Cluster is one cluster to watch. Two of them with the same settings are equal
+// by reflect.DeepEqual.
 type Cluster struct {
 	Name        string
 	URLs        []string
 	Credentials qumulo.Credentials
 	TLS         config.TLSConfig
-	Concurrency int
-	// MaxAnswerRows and MaxAnswerBytes bound each answer of the cluster, in place
-	// of the operation's own bounds; 0: those.
+	Proxy       config.ProxyConfig
+	// ScrapeTimeout is the longest that a scrape of this cluster may take; 0:
+	// Scrape.Timeout.
+	ScrapeTimeout time.Duration
+	Concurrency   int
+	// MaxAnswerRows and MaxAnswerBytes bound each answer of the cluster; 0: each
+	// operation's own bound.
 	MaxAnswerRows  int
 	MaxAnswerBytes int64
-	Collectors     []string // names of those that are on
-	// Intervals are the least times between two reads of a collector, where it is
-	// not the collector's own default.
+	// Labels go with the cluster in the service discovery.
+	Labels map[string]string
+	// Collectors are the names of those that are on, in the order of collector.All.
+	Collectors []string
+	// Intervals are of those collectors whose interval is not their own default.
 	Intervals map[string]time.Duration
+
+	passwordEnv string // where the password comes from, if from the environment
 }
 
 // Scrape bounds the time of a scrape.
@@ -41,102 +46,44 @@ type Scrape struct {
 	TimeoutOffset time.Duration
 }
 
-// Config is the whole configuration.
+// Config is the whole configuration. From the flags there is exactly one cluster.
 type Config struct {
-	Cluster Cluster
-	Scrape  Scrape
+	Clusters []Cluster
+	Scrape   Scrape
 }
 
-// Validated is a configuration without faults. Only Validate makes one.
+// Validated is a configuration without faults. Only Validate and Load make one.
 type Validated struct{ Config }
 
-// Validate checks everything and gives all faults, not only the first.
+// Validate checks what the flags say and gives all faults, not only the first.
+// There are no flags for a proxy: it comes from the environment.
 func (c Config) Validate() (Validated, []error) {
-	faults := append(c.Cluster.faults(), c.Scrape.faults()...)
-	if c.Cluster.Name == "" && len(faults) == 0 {
-		if u, err := url.Parse(c.Cluster.URLs[0]); err == nil {
-			c.Cluster.Name = u.Hostname()
+	c.Clusters = slices.Clone(c.Clusters)
+	var w flags
+	for i := range c.Clusters {
+		cluster := &c.Clusters[i]
+		cluster.URLs = slices.Clone(cluster.URLs)
+		cluster.Proxy.ProxyFromEnvironment = true
+		cluster.checkEach(&w)
+		cluster.checkTogether(&w)
+	}
+	c.Scrape.check(&w)
+	if len(w.faults) > 0 {
+		return Validated{}, w.faults
+	}
+	for i := range c.Clusters {
+		if u, err := url.Parse(c.Clusters[i].URLs[0]); err == nil && c.Clusters[i].Name == "" {
+			c.Clusters[i].Name = u.Hostname()
 		}
 	}
-	return Validated{c}, faults
+	return Validated{c}, nil
 }
 
-// faults of the cluster; URLs are completed on the way.
-func (c *Cluster) faults() []error {
-	var faults []error
-	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
-	if len(c.URLs) == 0 {
-		fault("no cluster to watch: give its address with --qumulo.url=https://HOST:8000")
+// ClientConfig is what a client of the cluster is made with, as far as the
+// configuration says it.
+func (c Cluster) ClientConfig() qumulo.Config {
+	return qumulo.Config{
+		URLs: c.URLs, Credentials: c.Credentials, TLS: c.TLS, Proxy: c.Proxy, Concurrency: c.Concurrency,
+		MaxRows: c.MaxAnswerRows, MaxBytes: c.MaxAnswerBytes,
 	}
-	for i, text := range c.URLs {
-		u, err := qumulo.ParseURL(text)
-		if err != nil {
-			fault("--qumulo.url: %w", err)
-			continue
-		}
-		c.URLs[i] = u.String()
-	}
-	if err := c.Credentials.Validate(); err != nil {
-		fault("%w (--qumulo.access-token-file, or --qumulo.username with --qumulo.password-file or QUMULO_PASSWORD)", err)
-	}
-	for _, file := range []struct{ flag, path string }{
-		{"--qumulo.access-token-file", c.Credentials.AccessTokenFile},
-		{"--qumulo.password-file", c.Credentials.PasswordFile},
-	} {
-		if err := readable(file.path); err != nil {
-			fault("%s: %w", file.flag, err)
-		}
-	}
-	if _, err := config.NewTLSConfig(&c.TLS); err != nil {
-		fault("--qumulo.ca-file: want a readable file with certificates in PEM form: %w", err)
-	}
-	if len(c.Collectors) == 0 {
-		fault("all collectors are off: leave one on")
-	}
-	if c.Concurrency < 1 {
-		fault("--qumulo.concurrency: must be at least 1")
-	}
-	if c.MaxAnswerRows < 0 {
-		fault("--qumulo.max-answer-rows: must not be negative")
-	}
-	if c.MaxAnswerBytes < 0 {
-		fault("--qumulo.max-answer-bytes: must not be negative")
-	}
-	for _, name := range slices.Sorted(maps.Keys(c.Intervals)) {
-		if c.Intervals[name] < 0 {
-			fault("--collector.%s.interval: must not be negative", name)
-		}
-	}
-	return faults
-}
-
-func (s Scrape) faults() []error {
-	var faults []error
-	if s.Timeout <= 0 {
-		faults = append(faults, errors.New("--scrape.timeout: must be above 0"))
-	}
-	if s.TimeoutOffset < 0 {
-		faults = append(faults, errors.New("--scrape.timeout-offset: must not be negative"))
-	}
-	return faults
-}
-
-func readable(path string) error {
-	if path == "" {
-		return nil
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
-// Client makes the cluster's client.
-func (c Validated) Client(userAgent string, hooks qumulo.Hooks) (*qumulo.Client, error) {
-	return qumulo.New(qumulo.Config{
-		URLs: c.Cluster.URLs, Credentials: c.Cluster.Credentials, TLS: c.Cluster.TLS,
-		Proxy:       config.ProxyConfig{ProxyFromEnvironment: true},
-		Concurrency: c.Cluster.Concurrency, MaxRows: c.Cluster.MaxAnswerRows, MaxBytes: c.Cluster.MaxAnswerBytes, UserAgent: userAgent, Hooks: hooks,
-	})
 }

@@ -122,23 +122,7 @@ func do(client *http.Client, req *http.Request) (int, string) {
 func TestPrometheus(t *testing.T) {
 	s := startStack(t)
 	s.cluster.SetTokenLifetime(3 * time.Second)
-	dir := t.TempDir()
-	config := fmt.Sprintf(`
-global: {scrape_interval: 1s, scrape_timeout: 1s}
-scrape_configs:
-  - job_name: qumulo
-    scheme: https
-    basic_auth: {username: %s, password_file: web-password}
-    tls_config: {ca_file: web-ca.pem}
-    static_configs: [{targets: [%q]}]
-`, webUser, s.address)
-	write(t, filepath.Join(dir, "web-password"), webPassword)
-	write(t, filepath.Join(dir, "web-ca.pem"), s.ca)
-	p := prometheus{address: freeAddress(t)}
-	start(t, tool(t, "prometheus", "PROMETHEUS"),
-		"--config.file="+write(t, filepath.Join(dir, "prometheus.yml"), config),
-		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+p.address)
-
+	p := startPrometheus(t, s)
 	eventually(t, "Prometheus has scraped", func() bool { return p.query(t, "qumulo_up") == 1 })
 	if up := p.query(t, "up"); up != 1 {
 		t.Errorf("up %v", up)
@@ -163,6 +147,28 @@ scrape_configs:
 	if log := s.exporter.stderr.String(); strings.Contains(log, "marker-") || strings.Contains(log, "level=WARN") {
 		t.Errorf("log:\n%s", log)
 	}
+}
+
+// startPrometheus lets one scrape the exporter each second, over TLS with basic auth.
+func startPrometheus(t *testing.T, s *stack) prometheus {
+	t.Helper()
+	dir := t.TempDir()
+	config := fmt.Sprintf(`
+global: {scrape_interval: 1s, scrape_timeout: 1s}
+scrape_configs:
+  - job_name: qumulo
+    scheme: https
+    basic_auth: {username: %s, password_file: web-password}
+    tls_config: {ca_file: web-ca.pem}
+    static_configs: [{targets: [%q]}]
+`, webUser, s.address)
+	write(t, filepath.Join(dir, "web-password"), webPassword)
+	write(t, filepath.Join(dir, "web-ca.pem"), s.ca)
+	p := prometheus{address: freeAddress(t)}
+	start(t, tool(t, "prometheus", "PROMETHEUS"),
+		"--config.file="+write(t, filepath.Join(dir, "prometheus.yml"), config),
+		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+p.address)
+	return p
 }
 
 // prometheus is the API of a running one.

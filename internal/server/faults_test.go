@@ -36,7 +36,7 @@ func (s *storm) hit() []int {
 		return hit
 	}
 	for i, c := range s.cables {
-		if "https://"+c.address == s.client.State().Address {
+		if "https://"+c.address == s.watched.State().Address {
 			hit = append(hit, i)
 		}
 	}

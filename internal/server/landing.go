@@ -1,31 +1,93 @@
 package server
 
 import (
+	"crypto/rand"
 	_ "embed"
 	"html/template"
+	"math"
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 )
 
+// oldAfter is when what a scrape found counts as old: most clusters are scraped
+// once a minute.
+const oldAfter = 15 * time.Minute
+
 //go:embed landing.html
 var landingHTML string
 
-// landingPage says what is watched and what the last scrape found. It never
-// calls the cluster.
-func landingPage(o Options) http.Handler {
-	page := template.Must(template.New("landing").Parse(landingHTML))
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		writeUntil(w, writeTime)
+// front is what the landing page shows.
+type front struct {
+	Clusters []row
+	// How many clusters are in each state.
+	Reachable, Unusable, Unscraped int
+	// SD is the address of the service discovery.
+	SD string
+	// Guarded tells that these pages want TLS or a password.
+	Guarded bool
+	// Metrics is the path of the metrics, below that of the page.
+	Metrics, Version string
+	Pprof            bool
+	Nonce            string // of the page's style
+}
+
+// landing says what is watched and what the last scrapes found. It never calls a
+// cluster. Its links are relative, so that they hold behind a proxy that takes
+// the prefix off, behind one that does not, and without one.
+func (h *handler) landing() http.Handler {
+	page := template.Must(template.New("landing").Funcs(template.FuncMap{"plain": plain, "moment": moment}).Parse(landingHTML))
+	return bounded(func(w http.ResponseWriter, r *http.Request) {
+		f := front{
+			SD: "http://HOST:PORT" + h.prefix + "/sd", Guarded: r.TLS != nil || r.Header.Get("Authorization") != "",
+			Metrics: strings.TrimPrefix(h.TelemetryPath, "/"), Version: h.Version, Pprof: h.Pprof, Nonce: rand.Text(),
+		}
+		if base, err := h.base(r); err == nil {
+			f.SD = base.String() + "/sd"
+		}
+		now := time.Now()
+		for _, s := range h.Fleet.Statuses() {
+			f.add(row{s, now})
+		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-		err := page.Execute(w, struct {
-			collector.Status
-			TelemetryPath, Version string
-			Pprof                  bool
-		}{o.Cluster.Status(), o.TelemetryPath, o.Version, o.Pprof})
-		if err != nil {
-			o.Logger.Debug("The landing page was not sent", "err", err)
+		w.Header().Set("Content-Security-Policy",
+			"default-src 'none'; style-src 'nonce-"+f.Nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		if err := page.Execute(w, f); err != nil {
+			h.Logger.Debug("The landing page was not sent", "err", err)
 		}
 	})
 }
+
+func (f *front) add(r row) {
+	f.Clusters = append(f.Clusters, r)
+	switch {
+	case r.Scraped.IsZero():
+		f.Unscraped++
+	case r.Up:
+		f.Reachable++
+	default:
+		f.Unusable++
+	}
+}
+
+// row is one cluster of the landing page.
+type row struct {
+	collector.Status
+	now time.Time
+}
+
+// Ago is how long ago the last scrape was.
+func (r row) Ago() string { return elapsed(r.now.Sub(r.Scraped)) + " ago" }
+
+// Old tells that nothing has scraped the cluster for a while.
+func (r row) Old() bool { return r.now.Sub(r.Scraped) > oldAfter }
+
+// Percent is how much of the capacity is used: 100 only where nothing is free.
+func (r row) Percent() int {
+	return int(math.Floor(100 * max(0, r.SizeBytes-r.FreeBytes) / r.SizeBytes))
+}
+
+// Size is the capacity.
+func (r row) Size() string { return size(r.SizeBytes) }

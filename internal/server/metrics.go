@@ -7,9 +7,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,52 +18,82 @@ import (
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 )
 
-const (
-	writeBuffer = 64 << 10
-	// writeTime is how long an answer may take on its way to a caller that has not
-	// said how long it waits.
-	writeTime = 30 * time.Second
-)
+const writeBuffer = 64 << 10
 
 // timeoutHeader is how Prometheus says when it gives a scrape up.
 const timeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds"
 
-// metrics answers a scrape of the exporter and of its cluster.
-func metrics(o Options) http.Handler {
-	buffers := sync.Pool{New: func() any { return bufio.NewWriterSize(nil, writeBuffer) }}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		query := r.URL.Query()
-		names, err := collector.Select(o.Cluster.On(), query["collect[]"], query["exclude[]"])
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
+// scrape is what a request asks for.
+type scrape struct {
+	member *fleet.Member // nil: no cluster
+	names  []string      // of its collectors
+	own    prometheus.Gatherer
+	// timeout is how long the scrape may take, and end when the caller gives up.
+	timeout, end time.Duration
+}
+
+// metrics answers a scrape of the exporter, and of its cluster where it has
+// exactly one.
+func (h *handler) metrics(w http.ResponseWriter, r *http.Request) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		http.Error(w, "the query of the URL can't be read", http.StatusBadRequest)
+		return
+	}
+	member, release, one := h.Fleet.Only()
+	if one {
+		defer release()
+	} else if query.Has("collect[]") || query.Has("exclude[]") {
+		http.Error(w, "collect[] and exclude[] are for the metrics of a cluster, and these are the exporter's own: use "+h.prefix+"/probe?target=NAME",
+			http.StatusBadRequest)
+		return
+	}
+	s, err := h.asked(r, query, member)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.own = h.Own
+	h.answer(w, r, s)
+}
+
+// asked gives the scrape of a member, or of none, that a request wants.
+func (h *handler) asked(r *http.Request, query url.Values, member *fleet.Member) (s scrape, err error) {
+	s.member = member
+	limits := h.Fleet.Config().Scrape
+	if member != nil {
+		limits.Timeout = cmp.Or(member.Config.ScrapeTimeout, limits.Timeout)
+		if s.names, err = collector.Select(member.On(), query["collect[]"], query["exclude[]"]); err != nil {
+			return s, err
 		}
-		timeout, end, err := scrapeTimeout(r.Header.Get(timeoutHeader), o.Scrape)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		writeUntil(w, end)
-		ctx, cancel := context.WithTimeout(r.Context(), timeout)
-		defer cancel()
-		buffer, _ := buffers.Get().(*bufio.Writer)
-		buffer.Reset(w)
-		defer func() {
-			_ = buffer.Flush() // a caller that has gone needs no answer
-			buffer.Reset(nil)
-			buffers.Put(buffer)
-		}()
-		// A scrape has a deadline of its own, so it has a handler of its own.
-		promhttp.HandlerFor(gatherer{ctx: ctx, names: names, cluster: o.Cluster, own: o.Own}, promhttp.HandlerOpts{
-			// A caller that goes away is no fault, and what one part of the exporter's own
-			// metrics runs into must not take the page away.
-			ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
-			ErrorHandling:     promhttp.ContinueOnError,
-			EnableOpenMetrics: true,
-		}).ServeHTTP(buffered{w, buffer}, r)
-	})
+	}
+	s.timeout, s.end, err = scrapeTimeout(r.Header.Get(timeoutHeader), limits)
+	return s, err
+}
+
+// answer scrapes and writes the metrics.
+func (h *handler) answer(w http.ResponseWriter, r *http.Request, s scrape) {
+	writeUntil(w, s.end)
+	ctx, cancel := context.WithTimeout(r.Context(), s.timeout)
+	defer cancel()
+	buffer, _ := h.buffers.Get().(*bufio.Writer)
+	buffer.Reset(w)
+	defer func() {
+		_ = buffer.Flush() // a caller that has gone needs no answer
+		buffer.Reset(nil)
+		h.buffers.Put(buffer)
+	}()
+	// A scrape has a deadline of its own, so it has a handler of its own.
+	promhttp.HandlerFor(gatherer{ctx, s}, promhttp.HandlerOpts{
+		// A caller that goes away is no fault, and what one part of the exporter's own
+		// metrics runs into must not take the page away.
+		ErrorLog:          slog.NewLogLogger(h.Logger.Handler(), slog.LevelDebug),
+		ErrorHandling:     promhttp.ContinueOnError,
+		EnableOpenMetrics: true,
+	}).ServeHTTP(buffered{w, buffer}, r)
 }
 
 // buffered writes large pages in large pieces: net/http's own are 4 KiB each.
@@ -93,25 +123,22 @@ func scrapeTimeout(header string, limits config.Scrape) (timeout, end time.Durat
 	return min(max(given-limits.TimeoutOffset, given/2), limits.Timeout), given, nil
 }
 
-// writeUntil bounds the time for the answer: a caller that does not read it must
-// not keep its place among the requests.
-func writeUntil(w http.ResponseWriter, end time.Duration) {
-	// Where there is no connection to bound there is no caller that could hold it.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(end))
-}
-
-// gatherer is one scrape. Own and cluster families have no name in common and
-// are each checked by tests, so that no registry checks them again here.
+// gatherer is one scrape under way. Own and cluster families have no name in
+// common and are each checked by tests, so that no registry checks them again
+// here.
 type gatherer struct {
-	ctx     context.Context //nolint:containedctx // it lives as long as the scrape
-	names   []string
-	cluster *collector.Cluster
-	own     prometheus.Gatherer
+	ctx context.Context //nolint:containedctx // it lives as long as the scrape
+	scrape
 }
 
 // Gather implements prometheus.Gatherer.
-func (g gatherer) Gather() ([]*dto.MetricFamily, error) {
-	families := g.cluster.Scrape(g.ctx, g.names)
+func (g gatherer) Gather() (families []*dto.MetricFamily, err error) {
+	if g.member != nil {
+		families = g.member.Scrape(g.ctx, g.names)
+	}
+	if g.own == nil {
+		return families, nil
+	}
 	own, err := g.own.Gather()
 	families = append(families, own...)
 	slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })

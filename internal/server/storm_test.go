@@ -27,6 +27,7 @@ import (
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
@@ -54,7 +55,7 @@ var scrapers = []time.Duration{400 * time.Millisecond, 500 * time.Millisecond, 6
 type storm struct {
 	cluster         *qumulotest.Server
 	cables          []*cable
-	client          *qumulo.Client
+	watched         *fleet.Member
 	url             string
 	http            *http.Client
 	log             *lockedBuffer
@@ -88,12 +89,8 @@ func newStorm(t *testing.T, addresses int) *storm {
 	// All goroutines that the exporter begins carry this label.
 	pprof.Do(t.Context(), pprof.Labels("exporter", s.label), func(context.Context) { s.start(t, urls) })
 	s.whole(t, "at first", s.scrape(t, "at first", 5*time.Second))
-	who, err := s.client.WhoAmI(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range who.Privileges {
-		s.privileges = append(s.privileges, string(p))
+	for _, c := range collector.All() {
+		s.privileges = append(s.privileges, c.Privileges...)
 	}
 	time.Sleep(100 * time.Millisecond) // it opens connections ahead
 	s.calm, _, _ = s.goroutines(t)
@@ -117,30 +114,30 @@ func (s *storm) start(t *testing.T, urls []string) {
 	logger := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	clock := func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
 	own := collector.NewExporter()
-	var err error
-	s.client, err = qumulo.New(qumulo.Config{
-		URLs: urls, Credentials: qumulo.Credentials{Username: qumulotest.DefaultUser, PasswordFile: password},
-		TLS: commonconfig.TLSConfig{CAFile: ca}, Concurrency: concurrency, Hooks: own.Hooks("test", logger), Now: clock,
-	})
-	if err != nil {
-		t.Fatal(err)
+	settings := config.Cluster{
+		Name: "test", URLs: urls, Credentials: qumulo.Credentials{Username: qumulotest.DefaultUser, PasswordFile: password},
+		TLS: commonconfig.TLSConfig{CAFile: ca}, Concurrency: concurrency, Collectors: collector.Names(), Intervals: map[string]time.Duration{},
 	}
 	// A collector with an interval shows what it has kept, and is left alone after failures.
-	always := map[string]time.Duration{}
 	for _, name := range collector.Names() {
-		always[name] = 0
+		settings.Intervals[name] = 0
 	}
-	watched := collector.NewCluster(collector.Options{Name: "test", Addresses: urls, Client: s.client, Intervals: always, Logger: logger, Now: clock})
-	own.Watch(watched)
+	watched := fleet.New(fleet.Options{Own: own, UserAgent: "test", Logger: logger, Now: clock})
+	if err := watched.Apply(config.Validated{Config: config.Config{
+		Clusters: []config.Cluster{settings}, Scrape: config.Scrape{Timeout: 10 * time.Second, TimeoutOffset: stormOffset},
+	}}); err != nil {
+		t.Fatal(err)
+	}
+	var release func()
+	s.watched, release, _ = watched.Only()
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(own)
 	front := httptest.NewUnstartedServer(server.Handler(server.Options{
-		Cluster: watched, Scrape: config.Scrape{Timeout: 10 * time.Second, TimeoutOffset: stormOffset}, Own: registry,
-		TelemetryPath: "/metrics", MaxRequests: 40, Logger: logger,
+		Fleet: watched, Own: registry, TelemetryPath: "/metrics", MaxRequests: 40, Logger: logger,
 	}))
 	front.Config.ErrorLog = slog.NewLogLogger(logger.Handler(), slog.LevelError)
 	front.Start()
-	t.Cleanup(func() { front.Close(); watched.Close() })
+	t.Cleanup(func() { front.Close(); release(); watched.Close() })
 	s.url = front.URL + "/metrics"
 }
 
@@ -338,7 +335,7 @@ func (s *storm) checkCalls(t *testing.T, when string, scrapes int) {
 // the exporter has promised the cluster to leave it alone, it does so first.
 func (s *storm) recover(t *testing.T, when string, wait time.Duration) {
 	t.Helper()
-	paused := s.client.State().LoginPaused
+	paused := s.watched.State().LoginPaused
 	if paused {
 		wait = max(wait, 30*time.Second)
 	}

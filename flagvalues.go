@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+)
+
+// checked is a flag whose bad value is noted, so that the others are read too.
+type checked struct {
+	name   string
+	text   string
+	set    func(string) error
+	faults *[]error
+}
+
+func (o *options) flag(app *kingpin.Application, name, help, value string, set func(string) error) {
+	// A fault must not leave the zero value behind, which would be a second one.
+	_ = set(value)
+	app.Flag(name, help).Default(value).SetValue(&checked{name: name, set: set, faults: &o.faults})
+}
+
+// Set implements kingpin.Value.
+func (c *checked) Set(text string) error {
+	c.text = text
+	if err := c.set(text); err != nil {
+		*c.faults = append(*c.faults, fmt.Errorf("--%s: %w", c.name, err))
+	}
+	return nil
+}
+
+// String implements kingpin.Value.
+func (c *checked) String() string { return c.text }
+
+func duration(target *time.Duration) func(string) error {
+	return func(text string) error {
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			return fmt.Errorf("%q is not a duration like 10s or 500ms", text)
+		}
+		*target = d
+		return nil
+	}
+}
+
+// interval sets that of a collector where it is not its own default.
+func (o *options) interval(col collector.Collector) func(string) error {
+	return func(text string) error {
+		interval := col.Interval
+		if err := duration(&interval)(text); err != nil {
+			return err
+		}
+		if interval != col.Interval {
+			o.config.Clusters[0].Intervals[col.Name] = interval
+		}
+		return nil
+	}
+}
+
+func integer[T int | int64](target *T) func(string) error {
+	return func(text string) error {
+		n, err := strconv.ParseInt(text, 10, strconv.IntSize)
+		if err != nil {
+			return fmt.Errorf("%q is not a whole number", text)
+		}
+		*target = T(n)
+		return nil
+	}
+}
+
+func level(target *slog.Level) func(string) error {
+	return func(text string) error {
+		var word string
+		if err := oneOf(&word, "debug", "info", "warn", "error")(text); err != nil {
+			return err
+		}
+		return target.UnmarshalText([]byte(word))
+	}
+}
+
+func oneOf(target *string, words ...string) func(string) error {
+	return func(text string) error {
+		for _, w := range words {
+			if strings.EqualFold(w, text) {
+				*target = w
+				return nil
+			}
+		}
+		return fmt.Errorf("%q is none of %s", text, strings.Join(words, ", "))
+	}
+}

@@ -1,0 +1,175 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/prometheus/common/config"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+// maxConcurrency bounds the calls at a time, for which connections are opened.
+const maxConcurrency = 100
+
+// checkEach finds what is wrong with single settings, and completes the URLs.
+func (c Cluster) checkEach(w where) {
+	for i, text := range c.URLs {
+		u, err := qumulo.ParseURL(text)
+		if err != nil {
+			w.faultf(fmt.Sprintf("urls[%d]", i), "%v", err)
+			continue
+		}
+		c.URLs[i] = u.String()
+	}
+	for _, file := range []struct{ key, path string }{
+		{"access_token_file", c.Credentials.AccessTokenFile},
+		{"password_file", c.Credentials.PasswordFile},
+		{"tls_config.cert_file", c.TLS.CertFile},
+		{"tls_config.key_file", c.TLS.KeyFile},
+	} {
+		if err := readable(file.path); err != nil {
+			w.faultf(file.key, "%s", w.cause(err))
+		}
+	}
+	if err := readable(c.TLS.CAFile); err != nil {
+		w.faultf("tls_config.ca_file", "%s: %s", wantCA, w.cause(err))
+	}
+	if c.Concurrency < 1 || c.Concurrency > maxConcurrency {
+		w.faultf("concurrency", "must be 1 to 100")
+	}
+	if c.MaxAnswerRows < 0 {
+		w.faultf("max_answer_rows", "must not be negative")
+	}
+	if c.MaxAnswerBytes < 0 {
+		w.faultf("max_answer_bytes", "must not be negative")
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Intervals)) {
+		if c.Intervals[name] < 0 {
+			w.faultf("collectors."+name+".interval", "must not be negative")
+		}
+	}
+}
+
+// checkTogether finds what is missing and what does not go together.
+func (c Cluster) checkTogether(w where) {
+	if len(c.URLs) == 0 && w.sound("url", "urls") {
+		w.faultf("urls", "no cluster to watch: give its address with %s", w.address())
+	}
+	if w.sound("username", "password_file", "password_env", "access_token_file") {
+		c.checkCredentials(w)
+	}
+	if w.sound("tls_config", "tls_config.ca", "tls_config.ca_file", "tls_config.cert", "tls_config.cert_file", "tls_config.key_file") {
+		if key, text := w.tlsFault(c.TLS); text != "" {
+			w.faultf(key, "%s", text)
+		}
+	}
+	if w.sound("proxy_url", "no_proxy", "proxy_from_environment", "proxy_connect_header") {
+		c.checkProxy(w)
+	}
+	if len(c.Collectors) == 0 {
+		w.faultf("collectors", "all collectors are off: leave one on")
+	}
+}
+
+func (c Cluster) checkCredentials(w where) {
+	given := c.Credentials
+	err := given.Validate()
+	if err == nil {
+		return
+	}
+	var key string
+	switch hasPassword := !given.Password.IsZero() || given.PasswordFile != ""; {
+	case given.AccessTokenFile != "":
+		key = "access_token_file"
+	case given.Username != "" && !hasPassword:
+		key, err = "username", errors.New("no password for this user") // the error repeats the name
+	case given.PasswordFile != "":
+		key = "password_file"
+	case hasPassword:
+		key = "password_env"
+	}
+	w.faultf(key, "%v (%s)", err, w.login())
+}
+
+const wantCA = "want a readable file with certificates in PEM form"
+
+// tlsFault says what is wrong with the settings of TLS as a whole, and with the
+// content of their files; "" if nothing.
+func tlsFault(t config.TLSConfig) (key, text string) {
+	switch hasCertificate := t.Cert != "" || t.CertFile != ""; {
+	case t.CA != "" && t.CAFile != "":
+		return "tls_config.ca", "give ca or ca_file, not both"
+	case t.Cert != "" && t.CertFile != "":
+		return "tls_config.cert", "give cert or cert_file, not both"
+	case hasCertificate && t.KeyFile == "":
+		return "tls_config", "a client certificate without its key: give key_file too"
+	case !hasCertificate && t.KeyFile != "":
+		return "tls_config.key_file", "a key without its certificate: give cert_file too"
+	case t.MinVersion != 0 && t.MaxVersion != 0 && t.MaxVersion < t.MinVersion:
+		return "tls_config.max_version", "must not be below min_version"
+	}
+	return contentFault(t)
+}
+
+// contentFault reads certificates and keys.
+func contentFault(t config.TLSConfig) (key, text string) {
+	_, err := config.NewTLSConfig(&t)
+	if err == nil {
+		return "", ""
+	}
+	if _, caErr := config.NewTLSConfig(&config.TLSConfig{CA: t.CA, CAFile: t.CAFile}); caErr == nil {
+		return "tls_config", fmt.Sprintf("certificate and key: %v", innermost(err))
+	}
+	if t.CA != "" {
+		return "tls_config.ca", "want certificates in PEM form"
+	}
+	return "tls_config.ca_file", wantCA
+}
+
+// innermost leaves out what is said around an error, such as the paths of files.
+func innermost(err error) error {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	return err
+}
+
+func (c Cluster) checkProxy(w where) {
+	p := c.Proxy
+	switch byURL := p.ProxyURL.URL != nil; {
+	case byURL && p.ProxyFromEnvironment:
+		w.faultf("proxy_from_environment", "give proxy_url or proxy_from_environment, not both")
+	case !byURL && p.NoProxy != "":
+		w.faultf("no_proxy", "goes with proxy_url only: give it too")
+	case !byURL && !p.ProxyFromEnvironment && len(p.ProxyConnectHeader) > 0:
+		w.faultf("proxy_connect_header", "goes with proxy_url or proxy_from_environment only: give one of them too")
+	}
+}
+
+func (s Scrape) check(w where) {
+	if s.Timeout <= 0 {
+		w.faultf("scrape.timeout", "must be above 0")
+	}
+	if s.TimeoutOffset < 0 {
+		w.faultf("scrape.timeout-offset", "must not be negative")
+	}
+}
+
+func readable(path string) error {
+	if path == "" {
+		return nil
+	}
+	// To open something else, as a pipe, might never end.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return errors.New("not a regular file")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}

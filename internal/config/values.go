@@ -1,0 +1,177 @@
+package config
+
+import (
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/common/config"
+	"github.com/prometheus/common/model"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+)
+
+// form is a text that has to have a form of its own.
+type form interface {
+	valid(text string) bool
+	// want names the form, after "want".
+	want() string
+}
+
+// keyed is a mapping with free keys.
+type keyed interface {
+	// wrongKey says what is wrong with the key, "" if nothing.
+	wrongKey(key string) string
+}
+
+// filePath is relative to the folder of the file until it is decoded.
+type filePath string
+
+// clusterName stands in URLs and in labels.
+type clusterName string
+
+var nameForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
+
+func (clusterName) valid(text string) bool { return nameForm.MatchString(text) }
+
+func (clusterName) want() string {
+	return "a text of 1 to 128 letters, digits, dots, underscores and hyphens, with a letter or digit first"
+}
+
+// duration is written as Prometheus writes durations; "" if there is none.
+type duration string
+
+func (duration) valid(text string) bool {
+	_, err := model.ParseDuration(text)
+	return err == nil
+}
+
+func (duration) want() string { return "a duration like 30s, 5m or 1h30m" }
+
+// value is 0 for "" too.
+func (d duration) value() time.Duration {
+	parsed, _ := model.ParseDuration(string(d))
+	return time.Duration(parsed)
+}
+
+func durationOf(d time.Duration) duration { return duration(model.Duration(d).String()) }
+
+// tlsVersion is a word of Prometheus's for a version of TLS.
+type tlsVersion string
+
+func tlsVersions() []string { return []string{"TLS10", "TLS11", "TLS12", "TLS13"} }
+
+func (tlsVersion) valid(text string) bool { return slices.Contains(tlsVersions(), text) }
+
+func (tlsVersion) want() string { return "one of " + strings.Join(tlsVersions(), ", ") }
+
+func (v tlsVersion) number() config.TLSVersion { return config.TLSVersions[string(v)] }
+
+// proxyURL may hold a user and a password.
+type proxyURL string
+
+func (proxyURL) valid(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) && u.Hostname() != ""
+}
+
+func (proxyURL) want() string {
+	return "the URL of a proxy like http://HOST:PORT, with http, https, socks5 or socks5h"
+}
+
+// value is the URL; a nil one for "".
+func (p proxyURL) value() config.URL {
+	if p == "" {
+		return config.URL{}
+	}
+	u, _ := url.Parse(string(p))
+	return config.URL{URL: u}
+}
+
+// labels are by name. An empty value is as good as no label.
+type labels map[string]string
+
+var labelForm = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func (labels) wrongKey(key string) string {
+	switch {
+	case key == "instance":
+		return "instance is the cluster's name: choose another label"
+	case strings.HasPrefix(key, "__"):
+		return "labels that begin with __ are Prometheus's own: choose another label"
+	case !labelForm.MatchString(key):
+		return "not the name of a label: want letters, digits and underscores, and no digit first"
+	}
+	return ""
+}
+
+// proxyHeaders may hold secrets in their values.
+type proxyHeaders map[string][]string
+
+var headerForm = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+
+func (proxyHeaders) wrongKey(key string) string {
+	if !headerForm.MatchString(key) {
+		return "not the name of a header"
+	}
+	return ""
+}
+
+// secret is the same in the type of Prometheus's.
+func (h proxyHeaders) secret() config.ProxyHeader {
+	var header config.ProxyHeader
+	for name, values := range h {
+		for _, value := range values {
+			if header == nil {
+				header = make(config.ProxyHeader)
+			}
+			header[name] = append(header[name], config.Secret(value))
+		}
+	}
+	return header
+}
+
+// collectors are by name.
+type collectors map[string]*collectorSetting
+
+func (collectors) wrongKey(key string) string {
+	if slices.Contains(collector.Names(), key) {
+		return ""
+	}
+	return "unknown collector (known: " + strings.Join(collector.Names(), ", ") + ")"
+}
+
+// collectorSetting is on, off, or a mapping with options, which means on.
+type collectorSetting struct {
+	off     bool
+	options *collectorOptions
+}
+
+func (c *collectorSetting) decode(d *decoder, n *yaml.Node, path string) {
+	switch {
+	case n.Kind == yaml.MappingNode:
+		c.options = &collectorOptions{}
+		d.decode(n, c.options, path)
+	case tagOf(n) == "!!bool":
+		c.off = !strings.EqualFold(n.Value, "true")
+	case tagOf(n) == "!!str" && n.Value == "on":
+	case tagOf(n) == "!!str" && n.Value == "off":
+		c.off = true
+	default:
+		d.faultf(path, "want on, off or a mapping of options, not %s", kindOf(n))
+	}
+}
+
+// MarshalYAML implements yaml.Marshaler.
+func (c *collectorSetting) MarshalYAML() (any, error) {
+	switch {
+	case c.off:
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: "off"}, nil
+	case c.options == nil:
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: "on"}, nil
+	}
+	return c.options, nil
+}

@@ -1,0 +1,226 @@
+// Package fleet holds the clusters that are watched, as the configuration in
+// force names them.
+package fleet
+
+import (
+	"log/slog"
+	"reflect"
+	"sync"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+// Options make a Fleet.
+type Options struct {
+	// Load reads the configuration again: checked as a whole, or with all its faults.
+	Load      func() (config.Validated, []error)
+	Own       *collector.Exporter
+	UserAgent string
+	Logger    *slog.Logger
+	// Now is the clock, for tests; nil: time.Now.
+	Now func() time.Time
+}
+
+// Fleet is the clusters that are watched. It is safe for concurrent use.
+type Fleet struct {
+	Options
+
+	reload  sync.Mutex     // held by who changes the members
+	retired sync.WaitGroup // members that are no longer, and still at work
+
+	mu      sync.RWMutex
+	config  *config.Validated // nil until one is in force
+	members []*Member         // in the configuration's order
+}
+
+// Member is one cluster of a configuration.
+type Member struct {
+	*collector.Cluster
+
+	Config config.Cluster
+	client *qumulo.Client
+	users  sync.WaitGroup
+}
+
+// State is what the cluster's client knows without asking the cluster.
+func (m *Member) State() qumulo.State { return m.client.State() }
+
+// New makes a fleet without clusters. It is not ready until Apply.
+func New(o Options) *Fleet { return &Fleet{Options: o} }
+
+// Ready tells whether a configuration is in force.
+func (f *Fleet) Ready() bool {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.config != nil
+}
+
+// Config is the configuration in force.
+func (f *Fleet) Config() config.Validated {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if f.config == nil {
+		return config.Validated{}
+	}
+	return *f.config
+}
+
+// Take gives the cluster of a name, to be used until release is called: a reload
+// leaves it at work until then.
+func (f *Fleet) Take(name string) (m *Member, release func(), found bool) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	for _, m := range f.members {
+		if m.Config.Name == name {
+			m.users.Add(1)
+			return m, m.users.Done, true
+		}
+	}
+	return nil, nil, false
+}
+
+// Only gives the one cluster, if exactly one is watched. See Take.
+func (f *Fleet) Only() (m *Member, release func(), found bool) {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	if len(f.members) != 1 {
+		return nil, nil, false
+	}
+	f.members[0].users.Add(1)
+	return f.members[0], f.members[0].users.Done, true
+}
+
+// Statuses are what the last scrapes of the clusters found, in the
+// configuration's order.
+func (f *Fleet) Statuses() []collector.Status {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	statuses := make([]collector.Status, len(f.members))
+	for i, m := range f.members {
+		statuses[i] = m.Status()
+	}
+	return statuses
+}
+
+// Reload reads the configuration and puts it into force, or gives its faults and
+// leaves all as it is.
+func (f *Fleet) Reload() []error {
+	f.reload.Lock()
+	defer f.reload.Unlock()
+	cfg, faults := f.Load()
+	if len(faults) == 0 {
+		if err := f.apply(cfg); err != nil {
+			faults = []error{err}
+		}
+	}
+	f.Own.Loaded(len(faults) == 0, time.Now())
+	for _, fault := range faults {
+		f.Logger.Error("The configuration was not loaded again: the one in force stays", "err", fault)
+	}
+	return faults
+}
+
+// Apply puts the first configuration into force.
+func (f *Fleet) Apply(cfg config.Validated) error {
+	f.reload.Lock()
+	defer f.reload.Unlock()
+	err := f.apply(cfg)
+	f.Own.Loaded(err == nil, time.Now())
+	return err
+}
+
+// apply keeps the clusters whose settings have not changed, with their tokens,
+// connections and what they have read. The others finish the scrapes under way.
+func (f *Fleet) apply(cfg config.Validated) error {
+	var members, fresh []*Member
+	for _, c := range cfg.Clusters {
+		if m := f.same(c); m != nil {
+			members = append(members, m)
+			continue
+		}
+		m, err := f.newMember(c)
+		if err != nil {
+			for _, m := range fresh {
+				m.client.Close()
+			}
+			return err
+		}
+		fresh, members = append(fresh, m), append(members, m)
+	}
+	for _, m := range fresh {
+		f.watch(m)
+	}
+	f.mu.Lock()
+	before := f.members
+	f.config, f.members = &cfg, members
+	f.mu.Unlock()
+	f.retire(before, members)
+	f.Logger.Info("Configuration in force", "clusters", len(members), "new_or_changed", len(fresh))
+	return nil
+}
+
+func (f *Fleet) same(c config.Cluster) *Member {
+	for _, m := range f.members {
+		if reflect.DeepEqual(m.Config, c) {
+			return m
+		}
+	}
+	return nil
+}
+
+// newMember makes a cluster and its client. It sends nothing.
+func (f *Fleet) newMember(c config.Cluster) (*Member, error) {
+	cfg := c.ClientConfig()
+	cfg.UserAgent, cfg.Hooks, cfg.Now = f.UserAgent, f.Own.Hooks(c.Name, f.Logger), f.Now
+	client, err := qumulo.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return &Member{Config: c, client: client, Cluster: collector.NewCluster(collector.Options{
+		Name: c.Name, Addresses: c.URLs, Client: client, Collectors: c.Collectors, Intervals: c.Intervals, Logger: f.Logger, Now: f.Now,
+	})}, nil
+}
+
+func (f *Fleet) watch(m *Member) {
+	f.Own.Watch(m.Cluster)
+	if m.Config.TLS.InsecureSkipVerify {
+		f.Logger.Warn("The cluster's certificate is NOT verified: whoever stands between can read the credentials. Trust its CA instead",
+			"cluster", m.Config.Name)
+	}
+	f.Logger.Info("Watching", "cluster", m.Config.Name, "addresses", m.Config.URLs, "collectors", m.On())
+}
+
+// retire lets go of the members that are no longer. A reload is a reason to try
+// a refused login once more in those that stay.
+func (f *Fleet) retire(before, now []*Member) {
+	stays := make(map[*Member]bool)
+	for _, m := range now {
+		stays[m] = true
+	}
+	for _, m := range before {
+		if stays[m] {
+			m.client.EndPause()
+			continue
+		}
+		f.retired.Go(func() {
+			m.users.Wait()
+			m.Close()
+			f.Own.Forget(m.Cluster)
+		})
+	}
+}
+
+// Close lets go of all clusters and waits for the scrapes under way.
+func (f *Fleet) Close() {
+	f.reload.Lock()
+	defer f.reload.Unlock()
+	f.mu.Lock()
+	before := f.members
+	f.config, f.members = nil, nil
+	f.mu.Unlock()
+	f.retire(before, nil)
+	f.retired.Wait()
+}

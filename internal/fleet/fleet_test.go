@@ -1,0 +1,307 @@
+package fleet_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	dto "github.com/prometheus/client_model/go"
+	commonconfig "github.com/prometheus/common/config"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+// rig is a fleet, the configuration that its next reload finds, and its log.
+type rig struct {
+	*fleet.Fleet
+
+	own    *collector.Exporter
+	log    *syncBuffer
+	mu     sync.Mutex
+	next   []config.Cluster
+	faults []error
+}
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+func newRig(t *testing.T, clusters ...config.Cluster) *rig {
+	t.Helper()
+	r := &rig{own: collector.NewExporter(), log: &syncBuffer{}}
+	r.Fleet = fleet.New(fleet.Options{
+		Own: r.own, UserAgent: "test", Logger: slog.New(slog.NewTextHandler(r.log, nil)),
+		Load: func() (config.Validated, []error) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			return validated(r.next...), r.faults
+		},
+	})
+	t.Cleanup(r.Close)
+	if r.Ready() {
+		t.Error("ready without a configuration")
+	}
+	if err := r.Apply(validated(clusters...)); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func validated(clusters ...config.Cluster) config.Validated {
+	return config.Validated{Config: config.Config{Clusters: clusters, Scrape: config.Scrape{Timeout: 5 * time.Second}}}
+}
+
+// reload puts other clusters, or faults, into the configuration and reloads.
+func (r *rig) reload(faults []error, clusters ...config.Cluster) []error {
+	r.mu.Lock()
+	r.next, r.faults = clusters, faults
+	r.mu.Unlock()
+	return r.Reload()
+}
+
+// simulated starts a cluster and gives the settings to watch it.
+func simulated(t *testing.T, name string) (*qumulotest.Server, config.Cluster) {
+	t.Helper()
+	s := qumulotest.NewServer(qumulotest.SingleNode())
+	t.Cleanup(s.Close)
+	dir := t.TempDir()
+	return s, config.Cluster{
+		Name: name, URLs: []string{s.URL()}, Concurrency: 4, Collectors: collector.Names(),
+		Credentials: qumulo.Credentials{Username: qumulotest.DefaultUser, PasswordFile: write(t, dir, "password", qumulotest.DefaultPassword)},
+		TLS:         commonconfig.TLSConfig{CAFile: write(t, dir, "ca.pem", string(s.CAPEM()))},
+	}
+}
+
+func write(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// scrape gives the values of some metrics of a cluster: 1 if all is well.
+func (r *rig) scrape(t *testing.T, name string) (up float64) {
+	t.Helper()
+	m, release, found := r.Take(name)
+	if !found {
+		t.Fatalf("no cluster %s", name)
+	}
+	defer release()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	return health(m.Scrape(ctx, m.On()))
+}
+
+// health is the least of qumulo_up and of all collectors' success.
+func health(families []*dto.MetricFamily) float64 {
+	least := 1.0
+	for _, f := range families {
+		if n := f.GetName(); n != "qumulo_up" && n != "qumulo_scrape_collector_success" {
+			continue
+		}
+		for _, m := range f.GetMetric() {
+			least = min(least, m.GetGauge().GetValue())
+		}
+	}
+	return least
+}
+
+// loaded tells what the metrics say of the last reload.
+func (r *rig) loaded(t *testing.T) string {
+	t.Helper()
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(r.own)
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == "qumulo_exporter_config_last_reload_successful" {
+			return strings.TrimSpace(f.GetMetric()[0].String())
+		}
+	}
+	return ""
+}
+
+// TestReload: what has not changed goes on as if nothing had been.
+func TestReload(t *testing.T) {
+	same, sameConfig := simulated(t, "same")
+	changed, changedConfig := simulated(t, "changed")
+	_, goneConfig := simulated(t, "gone")
+	added, addedConfig := simulated(t, "added")
+	r := newRig(t, sameConfig, changedConfig, goneConfig)
+	for _, name := range []string{"same", "changed", "gone"} {
+		if r.scrape(t, name) != 1 {
+			t.Errorf("%s is not well", name)
+		}
+	}
+	changedConfig.Concurrency = 2
+	if faults := r.reload(nil, sameConfig, changedConfig, addedConfig); faults != nil {
+		t.Fatal(faults)
+	}
+	for _, name := range []string{"same", "changed", "added"} {
+		if r.scrape(t, name) != 1 {
+			t.Errorf("%s is not well", name)
+		}
+	}
+	if same.Logins() != 1 || changed.Logins() != 2 || added.Logins() != 1 {
+		t.Errorf("logins: %d, %d, %d, want 1, 2, 1", same.Logins(), changed.Logins(), added.Logins())
+	}
+	if _, _, found := r.Take("gone"); found {
+		t.Error("a cluster that is no longer in the configuration is there")
+	}
+	var names []string
+	for _, s := range r.Statuses() {
+		names = append(names, s.Name)
+	}
+	if strings.Join(names, " ") != "same changed added" {
+		t.Errorf("clusters %s", names)
+	}
+	for end := time.Now().Add(5 * time.Second); r.seriesOf(t, "gone") > 0 && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+	if n := r.seriesOf(t, "gone"); n != 0 {
+		t.Errorf("%d series of the exporter's own metrics are left of a cluster that is gone", n)
+	}
+	if r.seriesOf(t, "same") == 0 || r.seriesOf(t, "changed") == 0 {
+		t.Error("no own metrics")
+	}
+}
+
+// seriesOf counts the exporter's own series of a cluster.
+func (r *rig) seriesOf(t *testing.T, target string) int {
+	t.Helper()
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(r.own)
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			for _, l := range m.GetLabel() {
+				if l.GetName() == "target" && l.GetValue() == target {
+					n++
+				}
+			}
+		}
+	}
+	return n
+}
+
+// TestFaultyReload: all stays as it is, and the metrics and the log say so.
+func TestFaultyReload(t *testing.T) {
+	s, c := simulated(t, "a")
+	r := newRig(t, c)
+	r.scrape(t, "a")
+	if got := r.loaded(t); got != "gauge:{value:1}" {
+		t.Errorf("at the start: %s", got)
+	}
+	fault := errors.New("line 3: nonsense")
+	if faults := r.reload([]error{fault}); len(faults) != 1 || !errors.Is(faults[0], fault) {
+		t.Errorf("faults %v", faults)
+	}
+	if got := r.loaded(t); got != "gauge:{value:0}" {
+		t.Errorf("after a faulty reload: %s", got)
+	}
+	if r.scrape(t, "a") != 1 || s.Logins() != 1 {
+		t.Errorf("the cluster is not as it was: %d logins", s.Logins())
+	}
+	if log := r.log.String(); strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "line 3: nonsense") {
+		t.Errorf("log: %s", log)
+	}
+	if faults := r.reload(nil, c); faults != nil || r.loaded(t) != "gauge:{value:1}" {
+		t.Errorf("after a good reload: %v, %s", faults, r.loaded(t))
+	}
+}
+
+// TestReloadUnderAScrape: a scrape of a cluster that is removed or changed ends
+// as it would have.
+func TestReloadUnderAScrape(t *testing.T) {
+	for name, after := range map[string]func(config.Cluster) []config.Cluster{
+		"removed": func(config.Cluster) []config.Cluster { return nil },
+		"changed": func(c config.Cluster) []config.Cluster { c.Concurrency = 1; return []config.Cluster{c} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, c := simulated(t, "a")
+			r := newRig(t, c)
+			s.SetFault("", qumulotest.Fault{Delay: 200 * time.Millisecond})
+			up := make(chan float64)
+			go func() { up <- r.scrape(t, "a") }()
+			for s.InFlight() == 0 {
+				time.Sleep(time.Millisecond)
+			}
+			r.reload(nil, after(c)...)
+			if got := <-up; got != 1 {
+				t.Error("the scrape under way has failed")
+			}
+		})
+	}
+}
+
+// TestReloadEndsPause: after a refused login a reload is a reason to try again.
+func TestReloadEndsPause(t *testing.T) {
+	s, c := simulated(t, "a")
+	s.SetPassword(qumulotest.DefaultUser, "another")
+	r := newRig(t, c)
+	for range 3 {
+		r.scrape(t, "a")
+	}
+	if n := s.RefusedLogins(); n != 1 {
+		t.Fatalf("%d logins sent", n)
+	}
+	s.SetPassword(qumulotest.DefaultUser, qumulotest.DefaultPassword)
+	if r.scrape(t, "a") != 0 {
+		t.Error("there is no pause")
+	}
+	r.reload(nil, c)
+	if r.scrape(t, "a") != 1 {
+		t.Error("the pause goes on after a reload")
+	}
+}
+
+// TestOnly: exactly one.
+func TestOnly(t *testing.T) {
+	_, a := simulated(t, "a")
+	_, b := simulated(t, "b")
+	r := newRig(t, a)
+	m, release, found := r.Only()
+	if !found || m.Config.Name != "a" {
+		t.Error("the only one is not found")
+	}
+	release()
+	for _, clusters := range [][]config.Cluster{{a, b}, {}} {
+		r.reload(nil, clusters...)
+		if _, _, found := r.Only(); found {
+			t.Errorf("one of %d", len(clusters))
+		}
+	}
+}

@@ -1,0 +1,35 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// config shows the configuration in force, without its secrets.
+func (h *handler) config(w http.ResponseWriter, _ *http.Request) {
+	page, err := h.Fleet.Config().Redacted()
+	if err != nil {
+		h.Logger.Error("The configuration can't be shown", "err", err)
+		http.Error(w, "the configuration can't be shown: the log says why", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write(page) // a caller that has gone needs no answer
+}
+
+// reload puts the configuration into force anew, or says all that is wrong with it.
+func (h *handler) reload(w http.ResponseWriter, _ *http.Request) {
+	faults := h.Fleet.Reload()
+	writeUntil(w, writeTime)
+	if len(faults) == 0 {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		fmt.Fprintln(w, "The configuration is loaded")
+		return
+	}
+	lines := make([]string, len(faults))
+	for i, fault := range faults {
+		lines[i] = plain(fault.Error())
+	}
+	http.Error(w, strings.Join(lines, "\n"), http.StatusBadRequest)
+}
