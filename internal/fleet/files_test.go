@@ -76,7 +76,7 @@ func TestReloadsUnderLoad(t *testing.T) {
 	for name := range servers {
 		r.scrape(t, name)
 	}
-	before := runtime.NumGoroutine()
+	before, heapBefore := runtime.NumGoroutine(), heap()
 	var (
 		wg      sync.WaitGroup
 		done    atomic.Bool
@@ -123,4 +123,15 @@ func TestReloadsUnderLoad(t *testing.T) {
 	if after > before+10 {
 		t.Errorf("%d goroutines, %d before", after, before)
 	}
+	if grown := heap() - heapBefore; grown > 4<<20 {
+		t.Errorf("the heap has grown by %d KiB", grown>>10)
+	}
+}
+
+// heap is what is in use of it, in bytes.
+func heap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }
