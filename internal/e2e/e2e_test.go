@@ -45,8 +45,15 @@ type stack struct {
 
 func startStack(t *testing.T) *stack {
 	t.Helper()
+	return startStackAt(t, freeAddress(t), "")
+}
+
+// startStackAt starts the exporter at an address, with more flags, which may put
+// its pages below a prefix.
+func startStackAt(t *testing.T, address, prefix string, flags ...string) *stack {
+	t.Helper()
 	binary, dir := build(t), t.TempDir()
-	s := &stack{cluster: qumulotest.NewServer(qumulotest.OnPremises()), address: freeAddress(t)}
+	s := &stack{cluster: qumulotest.NewServer(qumulotest.OnPremises()), address: address}
 	t.Cleanup(s.cluster.Close)
 	s.cluster.SetPassword("monitor", password)
 	s.ca = certificate(t, dir)
@@ -55,16 +62,16 @@ func startStack(t *testing.T) *stack {
 		t.Fatal(err)
 	}
 	webConfig := fmt.Sprintf("tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\nbasic_auth_users:\n  %s: %s\n", webUser, hash)
-	s.exporter = start(t, binary,
+	s.exporter = start(t, binary, append(flags,
 		"--qumulo.url="+s.cluster.URL(), "--qumulo.username=monitor",
 		"--qumulo.password-file="+write(t, filepath.Join(dir, "password"), password+"\n"),
 		"--qumulo.ca-file="+write(t, filepath.Join(dir, "ca.pem"), string(s.cluster.CAPEM())),
 		"--web.listen-address="+s.address, "--web.config.file="+write(t, filepath.Join(dir, "web-config.yml"), webConfig),
-	)
+	)...)
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM([]byte(s.ca))
 	s.client = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
-	eventually(t, "the exporter answers", func() bool { status, _ := s.get(t, "/-/ready"); return status == http.StatusOK })
+	eventually(t, "the exporter answers", func() bool { status, _ := s.get(t, prefix+"/-/ready"); return status == http.StatusOK })
 	return s
 }
 
@@ -76,7 +83,7 @@ func certificate(t *testing.T, dir string) string {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "exporter"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "exporter"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"localhost"},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -131,6 +132,32 @@ scrape_configs:
 		if strings.Contains(line, "level=WARN") && !strings.Contains(line, "cluster=cluster-7 ") {
 			t.Errorf("a warning: %s", line)
 		}
+	}
+}
+
+// TestServiceDiscoveryElsewhere: behind another host name, below a prefix, with
+// TLS and a password, /sd leads Prometheus to the clusters all the same.
+func TestServiceDiscoveryElsewhere(t *testing.T) {
+	address := freeAddress(t)
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	external := "https://localhost:" + port + "/storage/qumulo"
+	s := startStackAt(t, address, "/storage/qumulo", "--web.external-url="+external)
+	dir := t.TempDir()
+	access := fmt.Sprintf("basic_auth: {username: %s, password_file: web-password}\n    tls_config: {ca_file: web-ca.pem}\n", webUser)
+	config := "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n  - job_name: qumulo\n    " + access +
+		"    http_sd_configs:\n      - url: " + external + "/sd\n        refresh_interval: 1s\n        " + strings.ReplaceAll(access, "\n    ", "\n        ")
+	write(t, filepath.Join(dir, "web-password"), webPassword)
+	write(t, filepath.Join(dir, "web-ca.pem"), s.ca)
+	p := prometheus{address: freeAddress(t)}
+	start(t, tool(t, "prometheus", "PROMETHEUS"),
+		"--config.file="+write(t, filepath.Join(dir, "prometheus.yml"), config),
+		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+p.address)
+	eventually(t, "the cluster is scraped", func() bool { return p.query(t, `qumulo_up{instance="127.0.0.1"}`) == 1 })
+	if n := p.query(t, "count(up)"); n != 1 {
+		t.Errorf("%v targets", n)
 	}
 }
 
