@@ -488,9 +488,11 @@ func TestLimit(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 2 {
 		wg.Go(func() {
-			req, _ := http.NewRequestWithContext(ctx, http.MethodGet, e.url+"/metrics", http.NoBody)
-			if resp, err := http.DefaultTransport.RoundTrip(req); err == nil {
-				resp.Body.Close()
+			for ctx.Err() == nil { // until it has a place, which the page below may have for a moment
+				req, _ := http.NewRequestWithContext(ctx, http.MethodGet, e.url+"/metrics", http.NoBody)
+				if resp, err := http.DefaultTransport.RoundTrip(req); err == nil {
+					resp.Body.Close()
+				}
 			}
 		})
 	}
