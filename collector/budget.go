@@ -24,15 +24,16 @@ type budget struct {
 	leftOut int
 }
 
-func (b *budget) log(level slog.Level, msg string, attrs ...any) {
+// log tells whether there was room.
+func (b *budget) log(level slog.Level, msg string, attrs ...any) bool {
 	now := b.now()
 	if earned := int(now.Sub(b.since) / lineEvery); earned > 0 {
 		b.spent = max(b.spent-earned, 0)
-		b.since = now
+		b.since = b.since.Add(time.Duration(earned) * lineEvery)
 	}
 	if b.spent >= lineBurst {
 		b.leftOut++
-		return
+		return false
 	}
 	b.spent++
 	if b.leftOut > 0 {
@@ -44,4 +45,5 @@ func (b *budget) log(level slog.Level, msg string, attrs ...any) {
 		write = b.logger.Warn
 	}
 	write(msg, attrs...)
+	return true
 }

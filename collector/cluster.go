@@ -2,6 +2,7 @@ package collector
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -98,11 +99,17 @@ func (c *Cluster) finish(ctx context.Context, s *sweep) (view, []*dto.MetricFami
 	select {
 	case <-s.done:
 	case <-ctx.Done():
+	}
+	ended := s.ended()
+	v := s.view(c.now())
+	c.leave(s, ctx)
+	late := !ended && errors.Is(ctx.Err(), context.DeadlineExceeded)
+	if late {
 		c.scrapeTimedOut()
 	}
-	v := s.view(c.now())
-	c.leave(s)
-	c.remember(v)
+	if ended || late { // a caller that has gone has found out nothing
+		c.remember(v)
+	}
 	return v, c.page(v, c.now().Sub(began))
 }
 
@@ -121,7 +128,7 @@ func (c *Cluster) join(caller context.Context, names []string) *sweep {
 	collectors := c.chosen(names)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s, ok := c.sweeps[setName(collectors)]; ok && s.open() {
+	if s, ok := c.sweeps[setName(collectors)]; ok && s.open(c.now()) {
 		s.callers++
 		s.extend(caller)
 		c.scrapeJoined()
@@ -144,20 +151,25 @@ func (c *Cluster) begin(caller context.Context, s *sweep) {
 	c.idle.Go(func() {
 		s.run(ctx, &source{Client: c.client, needsSlots: &c.needsSlots}, c.keepers, c.now)
 		c.forget(s)
-		c.report.sweep(s.view(c.now()))
+		if !errors.Is(context.Cause(ctx), errLeft) {
+			c.report.sweep(s.view(c.now()))
+		}
 		close(s.done)
 		cancel(nil)
 	})
 }
 
-// leave ends the sweep's calls when its last caller has gone. Nobody can join
-// between the one and the other.
-func (c *Cluster) leave(s *sweep) {
+// leave ends the sweep's calls when its last caller, whose context is ctx, has
+// gone. Nobody can join between the one and the other.
+func (c *Cluster) leave(s *sweep, ctx context.Context) { //nolint:revive // it is the sweep that is left, under the caller's ctx
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s.callers--
 	if s.callers == 0 {
 		c.forgetLocked(s)
+		if errors.Is(ctx.Err(), context.Canceled) {
+			s.cancel(errLeft)
+		}
 		s.cancel(errAbandoned)
 	}
 }

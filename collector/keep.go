@@ -17,6 +17,8 @@ type reading struct {
 	out *output // nil if there is nothing to show
 	err error
 	at  time.Time // when it was there
+	// until is how long it may be shown, of one that is kept.
+	until time.Time
 }
 
 func (r reading) unsupported() bool { return errors.Is(r.err, qumulo.ErrNotSupported) }
@@ -35,8 +37,7 @@ type keeper struct {
 	now      func() time.Time
 	turn     chan struct{} // held by who reads; it guards what follows
 
-	kept     reading
-	until    time.Time // until then kept is what there is to show
+	kept     reading // its until: until then it is what there is to show
 	failures int
 }
 
@@ -44,30 +45,37 @@ func newKeeper(interval time.Duration, now func() time.Time) *keeper {
 	return &keeper{interval: interval, now: now, turn: make(chan struct{}, 1)}
 }
 
-// read gives what is kept, or reads. blames tells after a failed read whether it
-// is the collector's own failure: when the whole cluster is down, or the caller
-// has gone, the collector is read again as soon as somebody asks.
-func (k *keeper) read(ctx context.Context, fresh func() reading, blames func() bool) reading {
+// read gives what is kept, or reads; kept tells which. blames tells after a failed
+// read whether it is the collector's own failure: when the whole cluster is down,
+// or the caller has gone, or has waited for its turn and had too little time left,
+// the collector is read again as soon as somebody asks.
+func (k *keeper) read(ctx context.Context, fresh func() reading, blames func() bool) (r reading, kept bool) {
+	waited := false
 	select {
 	case k.turn <- struct{}{}:
-	case <-ctx.Done():
-		return reading{err: context.Cause(ctx), at: k.now()}
+	default:
+		waited = true
+		select {
+		case k.turn <- struct{}{}:
+		case <-ctx.Done():
+			return reading{err: context.Cause(ctx), at: k.now()}, true
+		}
 	}
 	defer func() { <-k.turn }()
 	began := k.now()
-	if began.Before(k.until) {
-		return k.kept
+	if began.Before(k.kept.until) {
+		return k.kept, true
 	}
 	k.kept = fresh()
 	switch {
 	case !k.kept.failed():
 		k.failures = 0
-		k.until = began.Add(k.interval)
-	case blames():
+		k.kept.until = began.Add(k.interval)
+	case !(waited && ctx.Err() != nil) && blames():
 		k.failures++
-		k.until = k.now().Add(k.pause())
+		k.kept.until = k.now().Add(k.pause())
 	}
-	return k.kept
+	return k.kept, false
 }
 
 func (k *keeper) pause() time.Duration {

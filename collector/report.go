@@ -64,7 +64,11 @@ func (r *reporter) sweep(v view) {
 		f.collectors = append(f.collectors, res.collector)
 	}
 	for _, key := range causes {
-		r.logFailure(failures[key])
+		if !r.logFailure(failures[key]) {
+			for _, name := range failures[key].collectors {
+				delete(r.failed, name) // to be said when there is room
+			}
+		}
 	}
 	if len(recovered) > 0 {
 		r.lines.log(slog.LevelInfo, "Collectors work again", "collectors", strings.Join(recovered, ","))
@@ -81,11 +85,11 @@ func hasNodes(results []result) bool {
 	return false
 }
 
-func (r *reporter) logFailure(f *failure) {
+// logFailure tells whether there was room for it in the log.
+func (r *reporter) logFailure(f *failure) bool {
 	names := strings.Join(f.collectors, ",")
 	if errors.Is(f.err, qumulo.ErrNotSupported) {
-		r.lines.log(slog.LevelInfo, "This release of Qumulo Core has no such endpoint: nothing to collect", "collectors", names, "err", f.err)
-		return
+		return r.lines.log(slog.LevelInfo, "This release of Qumulo Core has no such endpoint: nothing to collect", "collectors", names, "err", f.err)
 	}
 	attrs := []any{"collectors", names}
 	if call, ok := errors.AsType[*qumulo.Error](f.err); ok {
@@ -98,7 +102,7 @@ func (r *reporter) logFailure(f *failure) {
 	if advice := qumulo.Advice(f.err); advice != "" {
 		attrs = append(attrs, "advice", advice)
 	}
-	r.lines.log(slog.LevelWarn, "Collectors failed", attrs...)
+	return r.lines.log(slog.LevelWarn, "Collectors failed", attrs...)
 }
 
 func (r *reporter) remarks(results []result) {
@@ -107,8 +111,9 @@ func (r *reporter) remarks(results []result) {
 		if res.out != nil {
 			text = strings.Join(res.out.remarks, "; ")
 		}
-		if text != "" && text != r.odd[res.collector] {
-			r.lines.log(slog.LevelWarn, "Parts of the cluster's answers are missing or can't be used", "collector", res.collector, "remarks", text)
+		const said = "Parts of the cluster's answers are missing or can't be used"
+		if text != "" && text != r.odd[res.collector] && !r.lines.log(slog.LevelWarn, said, "collector", res.collector, "remarks", text) {
+			continue // to be said when there is room
 		}
 		r.odd[res.collector] = text
 	}

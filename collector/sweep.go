@@ -10,8 +10,12 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
-// errAbandoned ends the calls of a sweep that nobody waits for any more.
-var errAbandoned = errors.New("the deadline of the scrape has passed or its caller has gone")
+// What ends the calls of a sweep that nobody waits for any more: errLeft if its
+// callers went before their time.
+var (
+	errAbandoned = errors.New("the deadline of the scrape has passed or its caller has gone")
+	errLeft      = errors.New("the caller of the scrape has gone")
+)
 
 // sweep is one round of calls for a set of collectors. All callers that want
 // this set while it goes on share it; it ends early when the last has gone.
@@ -28,6 +32,7 @@ type sweep struct {
 	mu       sync.Mutex
 	callers  int
 	deadline time.Time // of the caller that waits longest; zero: none has one
+	fresh    time.Time // until then what is kept may be shown; zero: nothing is
 	up       bool
 	upErr    error
 	results  []result // in the order of collectors
@@ -79,14 +84,17 @@ func (s *sweep) run(ctx context.Context, src *source, keepers map[string]*keeper
 	})
 	for i, c := range s.collectors {
 		ctx := s.context(ctx, i)
-		read := func() reading { return s.read(ctx, i, c, src, now) }
+		read := func() reading {
+			r := s.read(ctx, i, c, src, now)
+			s.put(i, r, true, now())
+			return r
+		}
 		wg.Go(func() {
-			k := keepers[c.Name]
-			if k == nil {
-				s.put(i, read(), true, now())
-				return
+			if k := keepers[c.Name]; k == nil {
+				read()
+			} else if r, kept := k.read(ctx, read, func() bool { return s.blames(ctx, src) }); kept {
+				s.put(i, r, true, now())
 			}
-			s.put(i, k.read(ctx, read, func() bool { return s.blames(ctx, src) }), true, now())
 		})
 	}
 	wg.Wait()
@@ -105,10 +113,22 @@ func (s *sweep) blames(ctx context.Context, src *source) bool {
 }
 
 // open tells whether the sweep may be joined: it has not used up the time of the
-// caller that began it. A call that hangs would otherwise be handed on from caller
-// to caller, without an end.
-func (s *sweep) open() bool {
-	return s.first.IsZero() || time.Now().Before(s.first)
+// caller that began it, and nothing that it shows from an earlier read has grown
+// old. A call that hangs would otherwise be handed on from caller to caller,
+// without an end.
+func (s *sweep) open(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return (s.first.IsZero() || time.Now().Before(s.first)) && (s.fresh.IsZero() || now.Before(s.fresh))
+}
+
+func (s *sweep) ended() bool {
+	select {
+	case <-s.done:
+		return true
+	default:
+		return false
+	}
 }
 
 // extend lets the calls use the time that a caller has.
@@ -152,6 +172,9 @@ func (s *sweep) put(i int, r reading, ended bool, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.results[i].reading, s.results[i].ended, s.results[i].took = r, ended, now.Sub(s.began)
+	if !r.until.IsZero() && (s.fresh.IsZero() || r.until.Before(s.fresh)) {
+		s.fresh = r.until
+	}
 }
 
 // view shows what has arrived. What has not ended counts its time until now.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,7 +21,8 @@ type address struct {
 	ip        string // that it goes to; "": whatever the URL's host stands for
 	url       string
 	transport *transport
-	answered  atomic.Int64 // when it answered last, in Unix nanoseconds
+	answered  atomic.Int64 // when something came from it last, in Unix nanoseconds
+	probed    atomic.Bool  // a probe is under way
 
 	// Behind the mutex of addresses:
 	failures int
@@ -30,10 +32,15 @@ type address struct {
 	end      context.CancelFunc
 }
 
+// sign notes that the address lives.
+func (w *address) sign() { w.answered.Store(time.Now().UnixNano()) }
+
 // addresses are the ways to the cluster. The one that worked stays in use; one
 // that failed is avoided for a while that grows.
 type addresses struct {
 	now func() time.Time
+	// base ends when the client is closed.
+	base context.Context //nolint:containedctx // the DNS is asked for later calls too
 	// moved is told when another address comes into use.
 	moved func()
 
@@ -46,11 +53,11 @@ type addresses struct {
 }
 
 // newAddresses makes the ways to the cluster, as its URLs name them.
-func newAddresses(cfg Config) (*addresses, error) {
+func newAddresses(base context.Context, cfg Config) (*addresses, error) {
 	if len(cfg.URLs) == 0 {
 		return nil, errors.New("no address of the cluster")
 	}
-	a := &addresses{now: cfg.Now, moved: cfg.Hooks.Failover}
+	a := &addresses{now: cfg.Now, base: base, moved: cfg.Hooks.Failover}
 	for _, text := range cfg.URLs {
 		u, err := ParseURL(text)
 		if err != nil {
@@ -100,16 +107,25 @@ func (a *addresses) order(ctx context.Context) []*address {
 // worked brings the address into use if the one in use is to be avoided. The
 // answer to a call that began before the address failed does not bring it back.
 func (a *addresses) worked(way *address, began time.Time) {
+	if a.takes(way, began) {
+		a.moved()
+	}
+}
+
+// takes tells whether another address has come into use.
+func (a *addresses) takes(way *address, began time.Time) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !began.After(way.failedAt) {
-		return
+		return false
 	}
 	way.failures, way.avoid = 0, time.Time{}
-	if way != a.active && a.now().Before(a.active.avoid) {
+	// One that the DNS no longer names is not in the list.
+	moves := way != a.active && a.now().Before(a.active.avoid) && slices.Contains(a.list, way)
+	if moves {
 		a.active = way
-		a.moved()
 	}
+	return moves
 }
 
 // lifeOf gives a context that ends when a call finds the address hung.

@@ -205,10 +205,14 @@ type boundedReader struct {
 	r     io.Reader
 	read  int64
 	limit int64
+	sign  func() // of life: something has come
 }
 
 func (b *boundedReader) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
+	if n > 0 {
+		b.sign()
+	}
 	b.read += int64(n)
 	if b.read > b.limit {
 		return n, &LimitError{Limit: b.limit, Unit: "bytes"}

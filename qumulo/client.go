@@ -35,11 +35,12 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	cfg.setDefaults()
-	ways, err := newAddresses(cfg)
+	ctx, stop := context.WithCancel(context.Background())
+	ways, err := newAddresses(ctx, cfg)
 	if err != nil {
+		stop()
 		return nil, err
 	}
-	ctx, stop := context.WithCancel(context.Background())
 	c := &Client{
 		addresses: ways, limiter: newLimiter(cfg.Concurrency), rest: &rest{now: cfg.Now},
 		maxRows: cfg.MaxRows, maxBytes: cfg.MaxBytes,
@@ -125,7 +126,7 @@ func (r request) repeat() bool {
 // and once more with another token if the cluster answers 401.
 func (c *Client) get(ctx context.Context, op operation, decode decoder) error {
 	batch := batchOf(ctx, c.now())
-	req := request{operation: op, method: http.MethodGet, batch: batch}
+	req := request{operation: op, method: http.MethodGet, batch: batch, left: new(1)}
 	if op.public {
 		return c.send(ctx, req, decode)
 	}
@@ -162,17 +163,11 @@ func (c *Client) sendWith(ctx context.Context, req request, t *token, decode dec
 // send makes a request, and once more if the cluster asks for time and there is
 // time.
 func (c *Client) send(ctx context.Context, req request, decode decoder) error {
-	if err := c.rest.wait(ctx); err != nil {
-		return c.failed(req, 0, err)
-	}
-	req.left = new(1)
 	err := c.sendOnce(ctx, req, decode)
-	if !c.rest.begin(err) || !req.repeat() || c.rest.wait(ctx) != nil {
+	if !asksForRest(err) || req.method != http.MethodGet || !req.repeat() || c.rest.wait(ctx) != nil {
 		return err
 	}
-	err = c.sendOnce(ctx, req, decode)
-	c.rest.begin(err)
-	return err
+	return c.sendOnce(ctx, req, decode)
 }
 
 // exchange sends the request and decodes the answer; result gets what it learns.
@@ -195,13 +190,14 @@ func (c *Client) exchange(ctx context.Context, req request, decode decoder, way 
 		return sent, withoutSecrets(err, req.secrets())
 	}
 	defer resp.Body.Close()
-	way.answered.Store(time.Now().UnixNano())
+	way.sign()
 	result.Status = resp.StatusCode
-	body := &boundedReader{r: resp.Body, limit: cmp.Or(c.maxBytes, req.maxBytes)}
+	body := &boundedReader{r: resp.Body, limit: cmp.Or(c.maxBytes, req.maxBytes), sign: way.sign}
 	defer func() { result.Bytes = body.read }()
 	if resp.StatusCode != http.StatusOK {
 		err := statusError(resp.StatusCode, body, req.secrets())
 		err.RetryAfter, err.vital = retryAfter(resp, c.now()), req.vital
+		c.rest.begin(err)
 		return true, err
 	}
 	return true, decode(body)

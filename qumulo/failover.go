@@ -18,8 +18,8 @@ var errHung = errors.New("accepts connections and does not answer")
 // sendOnce makes one request, on one address after the other as far as their
 // connections fail, and reads its answer.
 func (c *Client) sendOnce(ctx context.Context, req request, decode decoder) error {
-	if err := c.limiter.acquire(ctx, req.batch.Priority); err != nil {
-		return c.failed(req, 0, inTime(ctx, err))
+	if err := c.turn(ctx, req.batch.Priority); err != nil {
+		return c.failed(req, 0, err)
 	}
 	defer c.limiter.release()
 	ways := c.addresses.order(ctx)
@@ -28,6 +28,23 @@ func (c *Client) sendOnce(ctx context.Context, req request, decode decoder) erro
 		next, err = c.sendTo(ctx, ways[i], len(ways)-i, req, decode)
 	}
 	return err
+}
+
+// turn waits for a free place among the calls, and for the end of a rest that
+// begins meanwhile: those that wait are not to be sent into it.
+func (c *Client) turn(ctx context.Context, priority int) error {
+	for {
+		if err := c.rest.wait(ctx); err != nil {
+			return err
+		}
+		if err := c.limiter.acquire(ctx, priority); err != nil {
+			return inTime(ctx, err)
+		}
+		if !c.rest.on() {
+			return nil
+		}
+		c.limiter.release()
+	}
 }
 
 // sendTo makes the request on one address of those that are left. next tells
@@ -93,17 +110,16 @@ func (c *Client) try(ctx context.Context, way *address, left int, req request, d
 
 // watch calls hung when the address of a call under way no longer answers. A slow
 // call alone does not tell that, nor do answers to others that came before: after
-// half of the share the address is asked for something small, unless as many
-// calls as there may be wait for it already.
+// half of the share the address is asked for something small, once for all that
+// wait, unless as many calls as there may be wait for it already.
 func (c *Client) watch(ctx context.Context, way *address, share time.Duration, hung func()) {
 	for {
 		since := time.Now()
 		if !sleep(ctx, share/2) {
 			return
 		}
-		if c.limiter.try() {
-			since = time.Now()
-			go c.probe(ctx, way)
+		if now := time.Now(); c.probing(ctx, way) {
+			since = now
 		}
 		if !sleep(ctx, share/2) {
 			return
@@ -115,14 +131,37 @@ func (c *Client) watch(ctx context.Context, way *address, share time.Duration, h
 	}
 }
 
+// probing tells whether an address is being asked for something small, and begins
+// it unless the cluster is to be left alone or has as many calls as may be.
+func (c *Client) probing(ctx context.Context, way *address) bool {
+	switch {
+	case c.rest.on():
+		return false
+	case !way.probed.CompareAndSwap(false, true):
+		return true // for another call
+	case !c.limiter.try():
+		way.probed.Store(false)
+		return false
+	}
+	go c.probe(ctx, way)
+	return true
+}
+
 // probe asks an address for its version, for exchange to note that it answers.
 func (c *Client) probe(ctx context.Context, way *address) {
 	defer c.limiter.release()
+	defer way.probed.Store(false)
 	req := request{operation: versionOperation, method: http.MethodGet}
 	result := CallResult{Operation: req.name, Address: way.name, Began: c.now()}
-	_, result.Err = c.exchange(ctx, req, func(io.Reader) error { return nil }, way, &result)
+	_, result.Err = c.exchange(ctx, req, discard, way, &result)
 	result.Duration = c.now().Sub(result.Began)
 	c.hooks.Call(result)
+}
+
+// discard reads to the end, which lets the connection be used again.
+func discard(body io.Reader) error {
+	_, err := io.Copy(io.Discard, body)
+	return err
 }
 
 // sleep waits for d; false: ctx has ended.

@@ -135,7 +135,7 @@ func (c *Client) login(ctx context.Context, username, password string) (string, 
 	var answer struct {
 		BearerToken string `json:"bearer_token"`
 	}
-	err = c.send(ctx, request{operation: op, method: http.MethodPost, body: body, batch: batchOf(ctx, c.now())}, objectInto(&answer))
+	err = c.send(ctx, request{operation: op, method: http.MethodPost, body: body, batch: batchOf(ctx, c.now()), left: new(1)}, objectInto(&answer))
 	if err != nil {
 		return "", err
 	}

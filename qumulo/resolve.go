@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -109,7 +110,8 @@ func (a *addresses) arrange() {
 }
 
 // resolve asks the DNS for the names' addresses when the last answer is old. The
-// first call waits for it, within its ctx; later ones go on with what is known.
+// first calls wait for it, but not for longer than a third of their time, where
+// the URL that is used first has a name; later ones go on with what is known.
 func (a *addresses) resolve(ctx context.Context) {
 	if !slices.ContainsFunc(a.hosts, func(h *host) bool { return h.lookup != nil }) {
 		return
@@ -118,38 +120,46 @@ func (a *addresses) resolve(ctx context.Context) {
 	first := a.asked.IsZero()
 	if a.asking == nil && (first || a.now().Sub(a.asked) >= resolveEvery) {
 		a.asking = make(chan struct{})
-		go a.ask() //nolint:contextcheck,gosec // it serves later calls too
+		go a.ask() //nolint:contextcheck // it serves later calls too
 	}
 	asking := a.asking
 	a.mu.Unlock()
-	if !first || asking == nil {
+	if !first || asking == nil || a.hosts[0].lookup == nil {
 		return
 	}
+	timer := time.NewTimer(share(ctx, 3))
+	defer timer.Stop()
 	select {
 	case <-asking:
+	case <-timer.C:
 	case <-ctx.Done():
 	}
 }
 
-// ask asks the DNS. A name that it does not answer for keeps what it had.
+// ask asks the DNS for all names at once. One that it does not answer for keeps
+// what it had.
 func (a *addresses) ask() {
-	ctx, cancel := context.WithTimeout(context.Background(), resolveTimeout)
+	ctx, cancel := context.WithTimeout(a.base, resolveTimeout)
 	defer cancel()
-	answers := make(map[*host][]string)
+	var lookups sync.WaitGroup
 	for _, h := range a.hosts {
 		if h.lookup == nil {
 			continue
 		}
-		if ips, err := h.lookup(ctx); err == nil {
-			answers[h] = ips
-		}
+		lookups.Go(func() {
+			ips, err := h.lookup(ctx)
+			if err != nil {
+				return
+			}
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			h.pin(ips)
+			a.arrange()
+		})
 	}
+	lookups.Wait()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for h, ips := range answers {
-		h.pin(ips)
-	}
-	a.arrange()
 	a.asked = a.now()
 	close(a.asking)
 	a.asking = nil

@@ -23,18 +23,26 @@ type rest struct {
 	err   error
 }
 
-// begin tells whether err asks for a rest, which begins then.
-func (r *rest) begin(err error) bool {
-	status, ok := errors.AsType[*StatusError](err)
-	if !ok || status.RetryAfter <= 0 {
-		return false
-	}
+// begin begins the rest that an answer asks for.
+func (r *rest) begin(status *StatusError) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if until := r.now().Add(status.RetryAfter); until.After(r.until) {
+	if until := r.now().Add(status.RetryAfter); status.RetryAfter > 0 && until.After(r.until) {
 		r.until, r.err = until, status
 	}
-	return true
+}
+
+// on tells whether the cluster is to be left alone now.
+func (r *rest) on() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.now().Before(r.until)
+}
+
+// asksForRest tells an answer that asks to be left alone.
+func asksForRest(err error) bool {
+	status, ok := errors.AsType[*StatusError](err)
+	return ok && status.RetryAfter > 0
 }
 
 // wait waits for the end of the rest, or gives at once the answer that asked for
