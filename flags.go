@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -108,14 +109,17 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 func parseFlags(args []string, stdout, stderr io.Writer) *options {
 	o := &options{}
 	app := newApp(o, stdout, stderr)
-	rest, onceName := withoutOnceName(args)
+	rest, onceName, named := withoutOnceName(args)
 	_, err := app.Parse(rest)
 	switch {
 	case o.terminated:
 		return o
 	case err == nil:
-		o.once, o.onceName = o.once || onceName != "", onceName
-		o.finish(app)
+		o.once, o.onceName = o.once || named, onceName
+		if named && onceName == "" {
+			o.faults = append(o.faults, errors.New("--once=NAME: the name is empty"))
+		}
+		o.finish(app, args)
 		return o
 	}
 	// kingpin stops at the first argument that it does not know. Without it the
@@ -153,15 +157,15 @@ func withoutUnknown(args []string, err error) (rest []string, found bool) {
 
 // withoutOnceName takes the name out of --once=NAME: a flag with a value that may
 // be left out is not among kingpin's.
-func withoutOnceName(args []string) (rest []string, name string) {
+func withoutOnceName(args []string) (rest []string, name string, found bool) {
 	for _, arg := range args {
 		if value, ok := strings.CutPrefix(arg, "--once="); ok {
-			name = value
+			name, found = value, true
 			continue
 		}
 		rest = append(rest, arg)
 	}
-	return rest, name
+	return rest, name, found
 }
 
 // load gives the configuration, checked, or all its faults.
@@ -173,9 +177,9 @@ func (o *options) load() (config.Validated, []error) {
 }
 
 // finish puts together what does not come from one flag alone.
-func (o *options) finish(app *kingpin.Application) {
+func (o *options) finish(app *kingpin.Application, args []string) {
 	if o.configFile != "" {
-		o.refuseClusterFlags(app)
+		o.refuseClusterFlags(app, args)
 	}
 	var faults []error
 	o.external, o.routes, faults = server.Web(o.externalURL, o.routePrefix)
@@ -205,13 +209,20 @@ func (o *options) finish(app *kingpin.Application) {
 
 // refuseClusterFlags notes each flag that describes a cluster: there is a file
 // that does.
-func (o *options) refuseClusterFlags(app *kingpin.Application) {
+func (o *options) refuseClusterFlags(app *kingpin.Application, args []string) {
 	for _, f := range app.Model().Flags {
 		if !strings.HasPrefix(f.Name, "qumulo.") && !strings.HasPrefix(f.Name, "collector.") {
 			continue
 		}
-		if value := f.Value.String(); value != strings.Join(f.Default, ",") && value != "false" || f.IsBoolFlag() && value == "false" && len(f.Default) > 0 {
-			o.faults = append(o.faults, fmt.Errorf("--%s can't be given with --config.file: it goes into the file", f.Name))
+		where := ""
+		if _, set := os.LookupEnv(f.Envar); set {
+			where = " (" + f.Envar + " in the environment)"
+		} else if !slices.ContainsFunc(args, func(arg string) bool {
+			name, _, _ := strings.Cut(arg, "=")
+			return name == "--"+f.Name || f.IsBoolFlag() && name == "--no-"+f.Name
+		}) {
+			continue
 		}
+		o.faults = append(o.faults, fmt.Errorf("--%s%s can't be given with --config.file: it goes into the file", f.Name, where))
 	}
 }

@@ -32,6 +32,7 @@ const (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the second signal ends the program at once
 	status := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(status)
@@ -39,6 +40,10 @@ func main() {
 
 // run is the program: it gives the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	// From the start to the end: a SIGHUP that nobody waits for would end the program.
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	o := parseFlags(args, stdout, stderr)
 	if o.terminated {
 		return exitOK
@@ -68,7 +73,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.once {
 		return scrapeOnce(ctx, clusters, cfg, o.onceName, stdout, stderr)
 	}
-	return serve(ctx, o, cfg, clusters, own, logger)
+	return serve(ctx, o, cfg, hangup, clusters, own, logger)
 }
 
 // usage tells what is wrong with what the program was given, one fault a line.
@@ -83,7 +88,8 @@ func usage(stderr io.Writer, faults ...error) int {
 // serve answers requests until ctx ends. The clusters come into being while it
 // listens already, so that whoever waits for it can ask whether it is ready.
 func serve(
-	ctx context.Context, o *options, cfg config.Validated, clusters *fleet.Fleet, own *collector.Exporter, logger *slog.Logger,
+	ctx context.Context, o *options, cfg config.Validated, hangup <-chan os.Signal,
+	clusters *fleet.Fleet, own *collector.Exporter, logger *slog.Logger,
 ) int {
 	logger.Info("Starting qumulo_exporter", "version", version.Info(), "build_context", version.BuildContext())
 	ctx, stop := context.WithCancelCause(ctx)
@@ -93,7 +99,7 @@ func serve(
 			stop(fmt.Errorf("%w: %w", errNotApplied, err))
 			return
 		}
-		reloadOnHangup(ctx, clusters)
+		reloadOn(ctx, hangup, clusters)
 	}()
 	handler := server.Handler(server.Options{
 		Fleet: clusters, Own: ownMetrics(own, o.ownMetrics), TelemetryPath: o.telemetryPath, RoutePrefix: o.routes, ExternalURL: o.external,
@@ -114,11 +120,8 @@ func serve(
 // errNotApplied ends the program when its clusters can't be made.
 var errNotApplied = errors.New("the configuration can't be put into force")
 
-// reloadOnHangup loads the configuration again at each SIGHUP, until ctx ends.
-func reloadOnHangup(ctx context.Context, clusters *fleet.Fleet) {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
+// reloadOn loads the configuration again at each hangup, until ctx ends.
+func reloadOn(ctx context.Context, hangup <-chan os.Signal, clusters *fleet.Fleet) {
 	for {
 		select {
 		case <-hangup:

@@ -32,6 +32,7 @@ type Exporter struct {
 
 	mu       sync.Mutex
 	clusters map[string]*Cluster // by name
+	users    map[string]int      // how many clusters of a name count or have counted: see Hooks
 }
 
 // NewExporter makes the metrics.
@@ -40,7 +41,7 @@ func NewExporter() *Exporter {
 		return prometheus.NewCounterVec(prometheus.CounterOpts{Name: "qumulo_exporter_" + name, Help: help}, append([]string{targetLabel}, labels...))
 	}
 	return &Exporter{
-		clusters: make(map[string]*Cluster),
+		clusters: make(map[string]*Cluster), users: make(map[string]int),
 		loaded: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "qumulo_exporter_config_last_reload_successful", Help: "Whether the configuration was loaded at the last attempt (1) or was faulty (0).",
 		}),
@@ -70,8 +71,11 @@ func NewExporter() *Exporter {
 }
 
 // Hooks gives what a client must be made with for its calls to be counted and,
-// at debug level, logged.
+// at debug level, logged. Forget is to be called when it is closed.
 func (e *Exporter) Hooks(target string, logger *slog.Logger) qumulo.Hooks {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.users[target]++
 	logger = logger.With("cluster", target)
 	handshakes, failovers := e.handshakes.WithLabelValues(target), e.failovers.WithLabelValues(target)
 	for _, result := range []string{"success", "refused", "error"} {
@@ -123,16 +127,20 @@ func (e *Exporter) Watch(c *Cluster) {
 	e.clusters[c.name] = c
 }
 
-// Forget takes all metrics of a cluster away, which is closed by then. Where
-// another one has taken its name it does nothing.
-func (e *Exporter) Forget(c *Cluster) {
+// Forget is told that a client made with Hooks is closed, and its cluster with it
+// (nil: there is none). With the last one of a name all metrics of it go.
+func (e *Exporter) Forget(target string, c *Cluster) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.clusters[c.name] != c {
+	if c != nil && e.clusters[target] == c {
+		delete(e.clusters, target)
+	}
+	e.users[target]--
+	if e.users[target] > 0 {
 		return
 	}
-	delete(e.clusters, c.name)
-	of := prometheus.Labels{targetLabel: c.name}
+	delete(e.users, target)
+	of := prometheus.Labels{targetLabel: target}
 	e.duration.DeletePartialMatch(of)
 	for _, v := range []*prometheus.CounterVec{e.requests, e.bytes, e.logins, e.joined, e.timeouts, e.handshakes, e.failovers} {
 		v.DeletePartialMatch(of)

@@ -50,11 +50,12 @@ func (c *Cluster) ScrapeTraced(ctx context.Context, names []string) ([]*dto.Metr
 		trace.Calls = append(trace.Calls, call)
 	}
 	c.begin(ctx, s)
-	v, families := c.finish(ctx, s)
+	_, families := c.finish(ctx, s)
 	select {
 	case <-s.done:
 	case <-time.After(traceGrace):
 	}
+	v := s.view(c.now()) // with what the calls say that were ended
 	for _, r := range v.results {
 		o := Outcome{Collector: r.collector, Success: r.succeeded(), Supported: !r.unsupported(), Err: r.err, Duration: r.took}
 		if r.out != nil {

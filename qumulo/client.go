@@ -135,6 +135,9 @@ func (c *Client) get(ctx context.Context, op operation, decode decoder) error {
 		return c.failed(req, 0, err)
 	}
 	t, err := c.session.acquire(ctx, batch)
+	if ctx.Err() != nil {
+		return c.failed(req, 0, fmt.Errorf("waiting for the login, or for the proof of its token: %w", inTime(ctx, err)))
+	}
 	if err != nil {
 		return c.failed(req, 0, inTime(ctx, err))
 	}

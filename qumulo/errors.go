@@ -192,7 +192,8 @@ func adviceOnConnection(err error) string {
 	)
 	switch {
 	case errors.As(err, &op) && op.Op == "proxyconnect":
-		return "check the proxy that the environment names (HTTPS_PROXY), or keep the cluster out of it with NO_PROXY"
+		return "check the proxy (HTTPS_PROXY in the environment, or proxy_url in the configuration file), " +
+			"or keep the cluster out of it with NO_PROXY or no_proxy"
 	case errors.As(err, &authority):
 		return "trust the CA that signed the cluster's certificate: --qumulo.ca-file (ca_file in the configuration file)"
 	case errors.As(err, &hostname):
@@ -206,7 +207,8 @@ func adviceOnConnection(err error) string {
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "check address and port (the API's is 8000), and that the node is up"
 	case errors.Is(err, ErrNoAnswer):
-		return "the cluster is slow or hangs: check it, or give the scrape more time (scrape_timeout in Prometheus, --scrape.timeout here)"
+		return "the cluster is slow or hangs: check it, or give the scrape more time " +
+			"(scrape_timeout in Prometheus; here --scrape.timeout, or scrape_timeout in the configuration file)"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return "the connection ended in the middle of the answer: check the node, and what stands between it and this machine"
 	}

@@ -41,7 +41,7 @@ func ParseURL(text string) (*url.URL, error) {
 	case u.Hostname() == "":
 		return nil, fmt.Errorf("%q has no host: want https://HOST:8000", text)
 	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return nil, fmt.Errorf("%q: give scheme, host and port only", text)
+		return nil, fmt.Errorf("give scheme, host and port only: %q", u.Scheme+"://"+u.Host)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return nil, fmt.Errorf("%q: plain http would send the credentials readable over the network: use https", text)
 	}

@@ -124,7 +124,7 @@ var faultCases = map[string]struct {
 	"empty addresses":   {"clusters: [{name: a, urls: [], access_token_file: token}]", []string{":1: clusters[0].urls: no cluster to watch: give its address with url: https://HOST:8000"}},
 	"url and urls":      {one("urls: [https://h]"), []string{":5: clusters[0].urls: give url or urls, not both"}},
 	"url with password": {"clusters:\n  - name: a\n    url: https://u:" + markerValue + "@h\n    access_token_file: token\n", []string{":3: clusters[0].url: a URL must not hold a user or password: give them by their own settings"}},
-	"url with a path":   {"clusters: [{name: a, url: https://h/v1, access_token_file: token}]", []string{`:1: clusters[0].url: "https://h/v1": give scheme, host and port only`}},
+	"url with a path":   {"clusters: [{name: a, url: https://h/v1, access_token_file: token}]", []string{`:1: clusters[0].url: give scheme, host and port only: "https://h"`}},
 	"url with http":     {"clusters: [{name: a, url: http://h, access_token_file: token}]", []string{`:1: clusters[0].url: "http://h": plain http would send the credentials readable over the network: use https`}},
 	"url: a host only":  {"clusters: [{name: a, url: h, access_token_file: token}]", []string{`:1: clusters[0].url: "h": want https://HOST:8000`}},
 	"url: no URL":       {"clusters: [{name: a, url: 'https://h:x%zz', access_token_file: token}]", []string{":1: clusters[0].url: not a URL: want https://HOST:8000"}},
@@ -255,7 +255,7 @@ func TestFaultsOfTheFileItself(t *testing.T) {
 	write(t, "just.yml", one()+strings.Repeat("#", maxFile-len(one())))
 	for path, want := range map[string]string{
 		"no.yml":          "no.yml: no such file or directory",
-		dir:               dir + ": is a directory",
+		dir:               dir + ": not a regular file",
 		"large.yml":       "large.yml: larger than 1048576 bytes",
 		"just.yml":        "",
 		dir + "/just.yml": "",

@@ -59,6 +59,9 @@ func (d *decoder) load() []Cluster {
 }
 
 func readBounded(path string) ([]byte, error) {
+	if err := readable(path); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

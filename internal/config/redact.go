@@ -3,8 +3,10 @@ package config
 import (
 	"bytes"
 	"cmp"
+	"encoding/pem"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -45,12 +47,28 @@ func (v Validated) Redacted() ([]byte, error) {
 	return b.Bytes(), enc.Close()
 }
 
+// certificates leaves everything but the certificates out of a text in PEM form:
+// a private key often stands beside its certificate.
+func certificates(text string) string {
+	var b strings.Builder
+	for rest := []byte(text); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			return b.String()
+		}
+		if block.Type == "CERTIFICATE" {
+			b.Write(pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes}))
+		}
+	}
+}
+
 // settings is the reverse of place.cluster.
 func (c Cluster) settings(scrape Scrape) settings {
 	s := settings{
 		Username: c.Credentials.Username, PasswordFile: filePath(c.Credentials.PasswordFile), AccessTokenFile: filePath(c.Credentials.AccessTokenFile),
 		TLS: tlsConfig{
-			CA: c.TLS.CA, CAFile: filePath(c.TLS.CAFile), Cert: c.TLS.Cert, CertFile: filePath(c.TLS.CertFile), KeyFile: filePath(c.TLS.KeyFile),
+			CA: certificates(c.TLS.CA), CAFile: filePath(c.TLS.CAFile),
+			Cert: certificates(c.TLS.Cert), CertFile: filePath(c.TLS.CertFile), KeyFile: filePath(c.TLS.KeyFile),
 			ServerName: c.TLS.ServerName, InsecureSkipVerify: c.TLS.InsecureSkipVerify,
 			MinVersion: tlsVersion(c.TLS.MinVersion.String()), MaxVersion: tlsVersion(c.TLS.MaxVersion.String()),
 		},

@@ -133,3 +133,20 @@ func TestRedactedFlags(t *testing.T) {
 		t.Error("one collector alone can't be told from all")
 	}
 }
+
+// TestRedactedShowsNoKey: a private key beside an inline certificate, and what a
+// proxy's URL should not hold, are in no page.
+func TestRedactedShowsNoKey(t *testing.T) {
+	const marker = "bWFya2VyLXByaXZhdGUta2V5"
+	key := "-----BEGIN PRIVATE KEY-----\n" + marker + "\n-----END PRIVATE KEY-----\n"
+	certificate := "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+	shown := certificates("a note\n" + certificate + key + certificate)
+	if shown != certificate+certificate {
+		t.Errorf("shown: %s", shown)
+	}
+	for _, proxy := range []string{"http://p:1/?token=marker", "http://p:1/marker", "http://p:1#marker"} {
+		if proxyURL("").valid(proxy) {
+			t.Errorf("%s is taken", proxy)
+		}
+	}
+}

@@ -235,6 +235,7 @@ func TestSignals(t *testing.T) {
 			pages := make(chan string, 1)
 			go func() { _, page := s.get(t, "/metrics"); pages <- page }()
 			eventually(t, "a scrape is under way", func() bool { return s.cluster.InFlight() > 0 && s.cluster.Logins() > 0 })
+			time.AfterFunc(500*time.Millisecond, func() { _ = s.exporter.cmd.Process.Signal(syscall.SIGHUP) }) // not the end of it
 			if status := s.exporter.stop(t, signal); status != 0 {
 				t.Errorf("exit status %d", status)
 			}

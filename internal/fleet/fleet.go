@@ -3,6 +3,7 @@
 package fleet
 
 import (
+	"fmt"
 	"log/slog"
 	"reflect"
 	"sync"
@@ -145,8 +146,9 @@ func (f *Fleet) apply(cfg config.Validated) error {
 		if err != nil {
 			for _, m := range fresh {
 				m.client.Close()
+				f.Own.Forget(m.Config.Name, nil)
 			}
-			return err
+			return fmt.Errorf("cluster %s: %w", c.Name, err)
 		}
 		fresh, members = append(fresh, m), append(members, m)
 	}
@@ -157,8 +159,8 @@ func (f *Fleet) apply(cfg config.Validated) error {
 	before := f.members
 	f.config, f.members = &cfg, members
 	f.mu.Unlock()
-	f.retire(before, members)
-	f.Logger.Info("Configuration in force", "clusters", len(members), "new_or_changed", len(fresh))
+	gone := f.retire(before, members)
+	f.Logger.Info("Configuration in force", "clusters", len(members), "new_or_changed", len(fresh), "removed_or_changed", gone)
 	return nil
 }
 
@@ -177,6 +179,7 @@ func (f *Fleet) newMember(c config.Cluster) (*Member, error) {
 	cfg.UserAgent, cfg.Hooks, cfg.Now = f.UserAgent, f.Own.Hooks(c.Name, f.Logger), f.Now
 	client, err := qumulo.New(cfg)
 	if err != nil {
+		f.Own.Forget(c.Name, nil)
 		return nil, err
 	}
 	return &Member{Config: c, client: client, Cluster: collector.NewCluster(collector.Options{
@@ -193,9 +196,9 @@ func (f *Fleet) watch(m *Member) {
 	f.Logger.Info("Watching", "cluster", m.Config.Name, "addresses", m.Config.URLs, "collectors", m.On())
 }
 
-// retire lets go of the members that are no longer. A reload is a reason to try
-// a refused login once more in those that stay.
-func (f *Fleet) retire(before, now []*Member) {
+// retire lets go of the members that are no longer, and names them. A reload is a
+// reason to try a refused login once more in those that stay.
+func (f *Fleet) retire(before, now []*Member) (gone []string) {
 	stays := make(map[*Member]bool)
 	for _, m := range now {
 		stays[m] = true
@@ -205,12 +208,14 @@ func (f *Fleet) retire(before, now []*Member) {
 			m.client.EndPause()
 			continue
 		}
+		gone = append(gone, m.Config.Name)
 		f.retired.Go(func() {
 			m.users.Wait()
 			m.Close()
-			f.Own.Forget(m.Cluster)
+			f.Own.Forget(m.Config.Name, m.Cluster)
 		})
 	}
+	return gone
 }
 
 // Close lets go of all clusters and waits for the scrapes under way.

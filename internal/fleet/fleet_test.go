@@ -267,6 +267,31 @@ func TestReloadUnderAScrape(t *testing.T) {
 	}
 }
 
+// TestRemovedTwiceUnderAScrape: the own metrics of a cluster go with the last that
+// bears its name, in whatever order they end.
+func TestRemovedTwiceUnderAScrape(t *testing.T) {
+	s, c := simulated(t, "a")
+	r := newRig(t, c)
+	s.SetFault("", qumulotest.Fault{Delay: 500 * time.Millisecond})
+	up := make(chan float64)
+	go func() { up <- r.scrape(t, "a") }()
+	for s.InFlight() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	r.reload(nil)
+	r.reload(nil, c)
+	r.reload(nil)
+	if got := <-up; got != 1 {
+		t.Error("the scrape under way has failed")
+	}
+	for end := time.Now().Add(5 * time.Second); r.seriesOf(t, "a") > 0 && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+	if n := r.seriesOf(t, "a"); n != 0 {
+		t.Errorf("%d series are left", n)
+	}
+}
+
 // TestReloadEndsPause: after a refused login a reload is a reason to try again.
 func TestReloadEndsPause(t *testing.T) {
 	s, c := simulated(t, "a")

@@ -35,11 +35,14 @@ func (h *handler) probe(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	if query.Get("debug") == "true" {
+	switch query.Get("debug") {
+	case "true":
 		debug(w, r, s)
-		return
+	case "", "false":
+		h.answer(w, r, s)
+	default:
+		http.Error(w, "debug: want true or false", http.StatusBadRequest)
 	}
-	h.answer(w, r, s)
 }
 
 func target(names []string) (string, error) {

@@ -61,7 +61,11 @@ func Run(ctx context.Context, handler http.Handler, flags *web.FlagConfig, logge
 		logger.Info("Stopping: answers in flight are finished", "grace", grace)
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
-		stopped <- srv.Shutdown(end)
+		err := srv.Shutdown(end)
+		if err != nil {
+			err = errors.Join(err, srv.Close()) // what takes longer is ended
+		}
+		stopped <- err
 	}()
 	if err := web.ListenAndServe(srv, flags, logger); !errors.Is(err, http.ErrServerClosed) {
 		ended(errServe)
