@@ -32,7 +32,7 @@ type sweep struct {
 	mu       sync.Mutex
 	callers  int
 	deadline time.Time // of the caller that waits longest; zero: none has one
-	fresh    time.Time // until then what is kept may be shown; zero: nothing is
+	fresh    time.Time // until then what has an interval may be shown; zero: nothing has
 	up       bool
 	upErr    error
 	results  []result // in the order of collectors
@@ -90,11 +90,16 @@ func (s *sweep) run(ctx context.Context, src *source, keepers map[string]*keeper
 			return r
 		}
 		wg.Go(func() {
-			if k := keepers[c.Name]; k == nil {
+			k := keepers[c.Name]
+			if k == nil {
 				read()
-			} else if r, kept := k.read(ctx, read, func() bool { return s.blames(ctx, src) }); kept {
+				return
+			}
+			r, kept := k.read(ctx, read, func() bool { return s.blames(ctx, src) })
+			if kept {
 				s.put(i, r, true, now())
 			}
+			s.shows(r)
 		})
 	}
 	wg.Wait()
@@ -172,7 +177,13 @@ func (s *sweep) put(i int, r reading, ended bool, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.results[i].reading, s.results[i].ended, s.results[i].took = r, ended, now.Sub(s.began)
-	if !r.until.IsZero() && (s.fresh.IsZero() || r.until.Before(s.fresh)) {
+}
+
+// shows notes how long a reading of a collector with an interval may be shown.
+func (s *sweep) shows(r reading) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.out != nil && (s.fresh.IsZero() || r.until.Before(s.fresh)) {
 		s.fresh = r.until
 	}
 }

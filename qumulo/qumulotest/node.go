@@ -95,8 +95,8 @@ func (n *Node) Stop() {
 		return
 	}
 	n.running = nil
+	_ = r.http.Close() // first: a call that ends early must find nobody when it comes again
 	r.cancel()
-	_ = r.http.Close()
 	<-r.served
 	r.conns.Wait()
 }
