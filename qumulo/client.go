@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"time"
@@ -179,6 +180,11 @@ func (c *Client) exchange(ctx context.Context, req request, decode decoder, way 
 	r, err := http.NewRequestWithContext(ctx, req.method, way.url+req.path, bytes.NewReader(req.body))
 	if err != nil {
 		return false, err
+	}
+	if r.Body == http.NoBody {
+		// As a body that can't be had again it keeps net/http from repeating the
+		// request by itself, on each of its idle connections.
+		r.Body, r.GetBody = struct{ io.ReadCloser }{http.NoBody}, nil
 	}
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("User-Agent", c.userAgent)

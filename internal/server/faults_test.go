@@ -105,11 +105,6 @@ func onLogin(f qumulotest.Fault) func(*storm, int) func() {
 		s.cluster.RevokeTokens()
 		return func() {
 			s.cluster.LoginFault(qumulotest.Fault{})
-			if f.Hang || f.HangBody {
-				// A login that hangs would go on to hang, up to its own time limit.
-				s.cluster.StopListening()
-				s.cluster.Resume()
-			}
 		}
 	}
 }
