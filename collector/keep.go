@@ -17,7 +17,7 @@ type reading struct {
 	out *output // nil if there is nothing to show
 	err error
 	at  time.Time // when it was there
-	// until is how long it may be shown, of one that is kept.
+	// until is how long it may be shown, of a collector that has an interval.
 	until time.Time
 }
 
@@ -37,7 +37,8 @@ type keeper struct {
 	now      func() time.Time
 	turn     chan struct{} // held by who reads; it guards what follows
 
-	kept     reading // its until: until then it is what there is to show
+	kept     reading
+	again    time.Time // when the cluster is asked again
 	failures int
 }
 
@@ -63,17 +64,18 @@ func (k *keeper) read(ctx context.Context, fresh func() reading, blames func() b
 	}
 	defer func() { <-k.turn }()
 	began := k.now()
-	if began.Before(k.kept.until) {
+	if began.Before(k.again) {
 		return k.kept, true
 	}
 	k.kept = fresh()
+	k.kept.until = began.Add(k.interval)
 	switch {
 	case !k.kept.failed():
 		k.failures = 0
-		k.kept.until = began.Add(k.interval)
+		k.again = k.kept.until
 	case !(waited && ctx.Err() != nil) && blames():
 		k.failures++
-		k.kept.until = k.now().Add(k.pause())
+		k.again = k.now().Add(k.pause())
 	}
 	return k.kept, false
 }

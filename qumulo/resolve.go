@@ -26,7 +26,6 @@ type Resolver interface {
 // addresses is as many ways to the cluster: a node that hangs is seen and left,
 // which a connection to the name would not do.
 type host struct {
-	url *url.URL
 	// named is the way by the name as it is, for one that has a single address,
 	// and as long as the DNS has not answered.
 	named *address
@@ -44,7 +43,7 @@ func newHost(cfg Config, u *url.URL) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &host{url: u, named: &address{name: u.String(), url: u.String(), transport: t}}
+	h := &host{named: &address{name: u.String(), url: u.String(), transport: t}}
 	proxied, err := goesByProxy(cfg, u)
 	if err != nil || proxied || isLoopback(u.Hostname()) || net.ParseIP(u.Hostname()) != nil {
 		return h, err
