@@ -200,6 +200,18 @@ func (w *watched) stays(t *testing.T, left bad, at *qumulotest.Node, failures in
 	}
 }
 
+// active is the address that calls go to.
+func (w *watched) active(t *testing.T) string {
+	t.Helper()
+	for series := range w.ownPage(t) {
+		if rest, ok := strings.CutPrefix(series, "qumulo_exporter_active_address_info{address="); ok {
+			address, _, _ := strings.Cut(rest, ",")
+			return address
+		}
+	}
+	return ""
+}
+
 // fastest is how long the fastest of a few scrapes takes: the machine may be slow,
 // but not each time. All must be complete.
 func (w *watched) fastest(t *testing.T) time.Duration {
@@ -237,9 +249,9 @@ func TestHungNode(t *testing.T) {
 				w.complete(t, w.scrape(t))
 			}
 			if c.under {
-				server.SetFault("", qumulotest.Fault{Delay: 300 * time.Millisecond, Times: 7})
+				server.SetFault("", qumulotest.Fault{Delay: 300 * time.Millisecond, Times: 6})
 				go func() {
-					waitUntil(t, "calls are under way", func() bool { return server.InFlight() == 7 })
+					waitUntil(t, "calls are under way", func() bool { return server.InFlight() == 6 })
 					nodes[0].Hang(true)
 				}()
 			} else {
@@ -259,6 +271,13 @@ func TestHungNode(t *testing.T) {
 				t.Errorf("%d calls of the third address, where the second works", n)
 			}
 			w.complete(t, w.scrapeWithin(t, c.timeout))
+			if c.timeout < time.Second {
+				// Callers in a hurry find another address and don't blame this one: a probe does.
+				waitUntil(t, "the node is avoided", func() bool {
+					w.complete(t, w.scrapeWithin(t, c.timeout))
+					return w.active(t) == nodes[1].URL()
+				})
+			}
 			failures := 0
 			if first["qumulo_up{}"] == 0 {
 				failures = 1
@@ -276,13 +295,13 @@ func TestHungNode(t *testing.T) {
 func TestNodeStopsUnderWay(t *testing.T) {
 	w := threeNodes(t)
 	nodes := w.server.Nodes()
-	w.server.SetFault("", qumulotest.Fault{Delay: 2 * time.Second, Times: 7})
+	w.server.SetFault("", qumulotest.Fault{Delay: 2 * time.Second, Times: 6})
 	go func() {
-		waitUntil(t, "calls are under way", func() bool { return w.server.InFlight() == 7 })
+		waitUntil(t, "calls are under way", func() bool { return w.server.InFlight() == 6 })
 		nodes[0].Stop()
 	}()
 	w.complete(t, w.scrapeWithin(t, 3*time.Second))
-	if nodes[1].Calls() != 7 {
+	if nodes[1].Calls() != 6 { // without the clamp, which this cluster does not have
 		t.Errorf("%d calls of the second address, want each once", nodes[1].Calls())
 	}
 	w.stays(t, bad{visits: func() int { return 0 }}, nodes[1], 0)

@@ -37,13 +37,19 @@ func (w *watched) complete(t *testing.T, p page) {
 
 func (w *watched) ownMetric(t *testing.T, series string, value float64) {
 	t.Helper()
+	w.ownPage(t).want(t, "qumulo_exporter_"+series, value)
+}
+
+// ownPage is the exporter's own metrics.
+func (w *watched) ownPage(t *testing.T) page {
+	t.Helper()
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(w.own)
 	families, err := registry.Gather()
 	if err != nil {
 		t.Fatal(err)
 	}
-	pageOf(t, families).want(t, "qumulo_exporter_"+series, value)
+	return pageOf(t, families)
 }
 
 // TestNodeStops: the scrape after it is complete, from another node, which stays
@@ -116,9 +122,9 @@ func TestAllNodesStop(t *testing.T) {
 	w.ownMetric(t, "active_address_info{address="+nodes[2].URL()+",target=test}", 1)
 }
 
-// TestGateway: 502 is worth one more try, elsewhere; 500 is an answer.
-func TestGateway(t *testing.T) {
-	for status, calls := range map[int]int{502: 2, 504: 2, 500: 1, 403: 1, 404: 1} {
+// TestServerErrors: 5xx is worth one more try, elsewhere; 4xx is an answer.
+func TestServerErrors(t *testing.T) {
+	for status, calls := range map[int]int{502: 2, 504: 2, 500: 2, 403: 1, 404: 1} {
 		w := threeNodes(t)
 		w.server.ResetCounts()
 		w.server.SetFault(fsPath, qumulotest.Fault{Status: status})

@@ -130,7 +130,7 @@ func causeKey(err error) string {
 		case isCall:
 			err = call.Err
 			continue
-		case isLogin && !login.Refused:
+		case isLogin && !login.Rejected:
 			err = login.Err
 			continue
 		}

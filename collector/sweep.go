@@ -161,7 +161,7 @@ func (c sweepContext) Deadline() (time.Time, bool) {
 }
 
 func (s *sweep) context(ctx context.Context, priority int) context.Context {
-	return qumulo.WithBatch(sweepContext{ctx, s}, qumulo.Batch{Began: s.began, Priority: priority, Observe: s.observe})
+	return qumulo.WithRound(sweepContext{ctx, s}, qumulo.Round{Began: s.began, Priority: priority, Observe: s.observe})
 }
 
 // read reads one collector. What its checkpoints hold is shown at once.

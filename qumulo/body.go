@@ -22,22 +22,22 @@ type List[T any] struct {
 }
 
 // decoder reads the body of one successful answer. It may be called again with
-// another answer, if the call is repeated, and starts afresh then. Of an answer
-// that can't be read to its end nothing is given.
+// another answer, if the call is sent again, and starts anew then. Of an answer
+// that can't be read to its end nothing is returned.
 type decoder func(body io.Reader) error
 
 // objectInto decodes a JSON object into target.
 func objectInto[T any](target *T) decoder {
 	return func(body io.Reader) error {
 		var fresh T
-		dec, err := startJSON(body, '{', "a JSON object")
+		dec, err := startJSON(body, '{', "JSON object")
 		if err != nil {
 			return err
 		}
 		if err := dec.Decode(&fresh); err != nil {
-			return broken("a JSON object", err)
+			return broken("JSON object", err)
 		}
-		if err := endJSON(dec, "a JSON object"); err != nil {
+		if err := endJSON(dec, "JSON object"); err != nil {
 			return err
 		}
 		*target = fresh
@@ -48,7 +48,7 @@ func objectInto[T any](target *T) decoder {
 // listInto decodes a JSON list as it streams: the text is never held as a
 // whole. More than maxRows elements are an error.
 func listInto[T any](target *List[T], maxRows int) decoder {
-	const want = "a JSON list"
+	const want = "JSON list"
 	return func(body io.Reader) error {
 		var fresh List[T]
 		dec, err := startJSON(body, '[', want)
@@ -71,7 +71,7 @@ func listInto[T any](target *List[T], maxRows int) decoder {
 			return broken(want, err)
 		}
 		if rows > 0 && len(fresh.Items) == 0 {
-			return &BodyError{Want: want + " of objects", Kind: "a list of something else", Err: fresh.Unreadable[0]}
+			return &BodyError{Problem: want + " of something else than objects", Err: fresh.Unreadable[0]}
 		}
 		if err := endJSON(dec, want); err != nil {
 			return err
@@ -120,7 +120,7 @@ func startJSON(body io.Reader, first byte, want string) (*json.Decoder, error) {
 		b, err := r.ReadByte()
 		switch {
 		case errors.Is(err, io.EOF):
-			return nil, &BodyError{Want: want, Kind: "an empty body"}
+			return nil, &BodyError{Problem: "empty body instead of a " + want}
 		case err != nil:
 			return nil, err
 		case b == ' ' || b == '\t' || b == '\r' || b == '\n':
@@ -130,7 +130,7 @@ func startJSON(body io.Reader, first byte, want string) (*json.Decoder, error) {
 			return nil, err
 		}
 		if b != first {
-			return nil, &BodyError{Want: want, Kind: kindOf(b)}
+			return nil, &BodyError{Problem: kindOf(b) + " instead of a " + want}
 		}
 		return json.NewDecoder(r), nil
 	}
@@ -144,7 +144,7 @@ func endJSON(dec *json.Decoder, want string) error {
 	case errors.Is(err, io.EOF):
 		return nil
 	case err == nil:
-		return &BodyError{Want: want, Kind: "one with something behind it"}
+		return &BodyError{Problem: "trailing data after the " + want}
 	}
 	return broken(want, err)
 }
@@ -158,11 +158,11 @@ func broken(want string, err error) error {
 	)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return &BodyError{Want: want, Kind: cutShort, Err: io.ErrUnexpectedEOF}
+		return &BodyError{Problem: "truncated " + want, Err: io.ErrUnexpectedEOF}
 	case errors.As(err, &syntax):
-		return &BodyError{Want: want, Kind: "broken JSON", Err: fmt.Errorf("at byte %d", syntax.Offset)}
+		return &BodyError{Problem: "malformed " + want, Err: fmt.Errorf("at byte %d", syntax.Offset)}
 	case errors.As(err, &wrongType):
-		return &BodyError{Want: want, Kind: "JSON of another type", Err: fmt.Errorf("field %q is a %s", wrongType.Field, wrongType.Value)}
+		return &BodyError{Problem: "malformed " + want, Err: fmt.Errorf("field %q is a %s", wrongType.Field, wrongType.Value)}
 	}
 	return err
 }
@@ -172,17 +172,17 @@ func kindOf(first byte) string {
 	case '<':
 		return "HTML"
 	case '{':
-		return "a JSON object"
+		return "JSON object"
 	case '[':
-		return "a JSON list"
+		return "JSON list"
 	case '"':
-		return "a JSON string"
+		return "JSON string"
 	case 'n':
 		return "null"
 	case 't', 'f':
-		return "a JSON boolean"
+		return "JSON boolean"
 	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
-		return "a JSON number"
+		return "JSON number"
 	}
 	return "text"
 }
@@ -202,25 +202,33 @@ func (e *LimitError) Error() string {
 
 // boundedReader fails, rather than ends, beyond its limit.
 type boundedReader struct {
-	r     io.Reader
-	read  int64
-	limit int64
-	sign  func() // of life: something has come
+	r      io.Reader
+	read   int64
+	limit  int64
+	broken bool // the answer broke off
 }
 
+// Read implements io.Reader.
 func (b *boundedReader) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
-	if n > 0 {
-		b.sign()
-	}
 	b.read += int64(n)
 	if b.read > b.limit {
 		return n, &LimitError{Limit: b.limit, Unit: "bytes"}
 	}
+	b.broken = b.broken || err != nil && !errors.Is(err, io.EOF)
 	return n, err
 }
 
-const cutShort = "one cut short"
+// because says of what was found wrong with the body whether the connection is to blame.
+func (b *boundedReader) because(err error) error {
+	if body, ok := errors.AsType[*BodyError](err); ok {
+		body.Broken = b.broken
+	}
+	return err
+}
 
-// cut tells a body that began well and ended too early.
-func (e *BodyError) cut() bool { return e.Kind == cutShort }
+// discard reads to the end, which lets the connection be used again.
+func discard(body io.Reader) error {
+	_, err := io.Copy(io.Discard, body)
+	return err
+}

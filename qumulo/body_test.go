@@ -282,6 +282,7 @@ func TestAnswers(t *testing.T) {
 		t.Errorf("capacity clamp: %v, want that this release has none", err)
 	}
 	r.Model().Set("/v1/capacity/clamp", map[string]string{"capacity_clamp": "1000"})
+	r.clock.advance(time.Hour + time.Second) // it is not asked again at once
 	clamp, err := r.client.CapacityClamp(soon(t))
 	ok(t, err)
 	if clamp.Clamp != qumulo.NumberOf(1000) {

@@ -1,15 +1,15 @@
 package qumulo
 
 import (
-	"bytes"
-	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"net"
 	"net/http"
+	"net/url"
+	"sync"
 	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/files"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
 )
 
 // smallBody bounds answers that do not grow with the cluster, in bytes.
@@ -18,53 +18,94 @@ const smallBody = 1 << 20
 // Client calls the API of one cluster. It is safe for concurrent use, and meant
 // to live as long as the program: it keeps the token and the connections.
 type Client struct {
-	addresses *addresses
+	pool      *transport.Pool
 	session   *session
-	limiter   *limiter
-	rest      *rest
+	budget    *LoginBudget
+	doubted   *transport.Address // it has rejected a login, which no other confirmed; of the one login under way
+	missing   missing
 	maxRows   int
 	maxBytes  int64
 	userAgent string
 	hooks     Hooks
 	now       func() time.Time
-	stop      context.CancelFunc
+
+	base context.Context //nolint:containedctx // ends when the client is closed
+	stop context.CancelFunc
+
+	mu    sync.Mutex     // held when base ends, and when a call begins
+	calls sync.WaitGroup // under way
 }
 
-// New makes a client. It sends nothing and reads no secret.
+// ErrClosed is a call of a client that is closed.
+var ErrClosed = errors.New("the client is closed")
+
+// ParseURL checks the address of a cluster: https, a host, the API's port 8000 if none is
+// named, and nothing else. Plain http would send the credentials readable over the network
+// and is taken for loopback addresses only.
+func ParseURL(text string) (*url.URL, error) { return transport.ParseURL(text) }
+
+// New makes a client. It sends nothing and reads no file.
 func New(cfg Config) (*Client, error) {
 	if err := cfg.Credentials.Validate(); err != nil {
 		return nil, err
 	}
 	cfg.setDefaults()
-	ctx, stop := context.WithCancel(context.Background())
-	ways, err := newAddresses(ctx, cfg)
+	c := &Client{
+		budget: cfg.LoginBudget, maxRows: cfg.MaxRows, maxBytes: cfg.MaxBytes,
+		userAgent: cfg.UserAgent, hooks: cfg.Hooks, now: cfg.Now,
+	}
+	pool, err := transport.New(transport.Config{
+		URLs: cfg.URLs, TLS: cfg.TLS, Proxy: cfg.Proxy, Concurrency: cfg.Concurrency, Resolver: cfg.Resolver, Now: cfg.Now,
+		Probe: c.probe, Check: c.check, Handshake: cfg.Hooks.Handshake, Failover: cfg.Hooks.Failover, FileChanged: cfg.Hooks.File,
+	})
 	if err != nil {
-		stop()
 		return nil, err
 	}
-	c := &Client{
-		addresses: ways, limiter: newLimiter(cfg.Concurrency), rest: &rest{now: cfg.Now},
-		maxRows: cfg.MaxRows, maxBytes: cfg.MaxBytes,
-		userAgent: cfg.UserAgent, hooks: cfg.Hooks, now: cfg.Now, stop: stop,
-	}
+	c.pool = pool
+	c.base, c.stop = context.WithCancel(context.Background())
 	c.session = &session{
 		credentials: cfg.Credentials, life: cfg.TokenLife, now: cfg.Now,
-		login: c.login, done: cfg.Hooks.Login, base: ctx,
+		send: c.logIn, done: cfg.Hooks.Login, base: c.base,
+	}
+	if path := cfg.Credentials.file(); path != "" {
+		c.session.secret = files.NewReader(path, maxSecretFile, cfg.Credentials.check, cfg.Hooks.File)
 	}
 	return c, nil
 }
 
-// Close ends a login under way, waits for its end, and closes the idle
-// connections. Calls under way are not ended: that is for their contexts.
-func (c *Client) Close() {
-	c.stop()
-	c.session.wait()
-	c.addresses.close()
+// begin counts a call in, unless the client is closed.
+func (c *Client) begin() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.base.Err() != nil {
+		return false
+	}
+	c.calls.Add(1)
+	return true
 }
 
-// EndPause lets logins be sent again that were paused after a refusal: whoever
-// calls it has a reason to think that the next one fares better.
-func (c *Client) EndPause() { c.session.endPause() }
+// Close ends the login and the calls under way, and closes the idle connections. It
+// returns after the last hook has been told.
+func (c *Client) Close() {
+	c.mu.Lock()
+	c.stop()
+	c.mu.Unlock()
+	c.calls.Wait()
+	c.session.wait(context.Background())
+	c.pool.Close()
+}
+
+// WaitLogin waits for the end of the login under way, or of ctx: a login that is ended
+// before its answer is there may be one more that was rejected, and nobody counts it.
+func (c *Client) WaitLogin(ctx context.Context) { c.session.wait(ctx) }
+
+// Resume ends the pause of logins after a rejection, and what the cluster asked for with
+// Retry-After: whoever calls it has a reason to think that the next call fares better.
+// The budget of logins holds on.
+func (c *Client) Resume() {
+	c.session.endPause()
+	c.pool.Resume()
+}
 
 // State is what the client knows without asking the cluster.
 type State struct {
@@ -73,22 +114,19 @@ type State struct {
 	// TokenExpires is when the session token ends; zero without one, and with
 	// an access token, whose end only the cluster knows.
 	TokenExpires time.Time
-	// LoginPaused tells that logins are not sent, after a refused one.
+	// LoginPaused reports whether logins are not sent, after a rejected one.
 	LoginPaused bool
 	// CertificateExpires is the earliest end in the chain of certificates that
 	// the cluster presented at the last TLS handshake; zero before one.
 	CertificateExpires time.Time
 }
 
-// State gives the client's state.
+// State returns the client's state.
 func (c *Client) State() State {
 	var s State
 	s.TokenExpires, s.LoginPaused = c.session.state()
-	way := c.addresses.inUse()
-	s.Address = way.name
-	if t := way.transport.notAfter.Load(); t != 0 {
-		s.CertificateExpires = time.Unix(t, 0)
-	}
+	active := c.pool.Active()
+	s.Address, s.CertificateExpires = active.Name, active.CertificateExpires()
 	return s
 }
 
@@ -98,139 +136,29 @@ type operation struct {
 	path      string
 	privilege string // what the user must have; "" if none
 	public    bool   // answered without a token
-	vital     bool   // every release has it
+	required  bool   // every release has it: a node without is not well
 	maxBytes  int64
 }
 
-// request is one HTTP request of an operation.
-type request struct {
-	operation
-	method string
-	token  Secret
-	body   []byte
-	batch  Batch
-	left   *int // how often it may still be repeated
+var loginOperation = operation{name: "log in", path: "/v1/session/login", required: true, maxBytes: smallBody}
+
+// probe finds out whether an address gives a sign of life.
+func (c *Client) probe(ctx context.Context, a *transport.Address) {
+	_, _ = c.send(ctx, c.beside(versionOperation), a, 1) // what comes is a sign
 }
 
-// repeat tells whether the request may be sent again, and counts it: once,
-// whatever the reason. What another address or another token is tried for is not
-// a repetition.
-func (r request) repeat() bool {
-	if *r.left == 0 {
-		return false
+// check finds out whether an address is well again: it lists the nodes.
+func (c *Client) check(ctx context.Context, a *transport.Address) {
+	r := c.beside(nodesOperation)
+	if r.secret = c.session.token(); !r.secret.IsZero() {
+		if _, err := c.sendTo(ctx, r, a, 1); errors.Is(err, ErrUnauthorized) {
+			c.pool.Report(a, c.now(), transport.Sick)
+		}
 	}
-	*r.left--
-	return true
 }
 
-// get is the ONE way to call the API: it sends the call with the current token,
-// and once more with another token if the cluster answers 401.
-func (c *Client) get(ctx context.Context, op operation, decode decoder) error {
-	batch := batchOf(ctx, c.now())
-	req := request{operation: op, method: http.MethodGet, batch: batch, left: new(1)}
-	if op.public {
-		return c.send(ctx, req, decode)
-	}
-	// Not in the login that the call may wait for, which has more time than the call.
-	if err := c.rest.wait(ctx); err != nil {
-		return c.failed(req, 0, err)
-	}
-	t, err := c.session.acquire(ctx, batch)
-	if ctx.Err() != nil {
-		return c.failed(req, 0, fmt.Errorf("waiting for the login, or for the proof of its token: %w", inTime(ctx, err)))
-	}
-	if err != nil {
-		return c.failed(req, 0, inTime(ctx, err))
-	}
-	err = c.sendWith(ctx, req, t, decode)
-	if !errors.Is(err, ErrUnauthorized) {
-		return err
-	}
-	t, replaceErr := c.session.replace(ctx, t, batch, errors.Unwrap(err))
-	if replaceErr != nil {
-		return c.failed(req, http.StatusUnauthorized, inTime(ctx, replaceErr))
-	}
-	err = c.sendWith(ctx, req, t, decode)
-	if errors.Is(err, ErrUnauthorized) {
-		return c.failed(req, http.StatusUnauthorized, c.session.refuse(t, errors.Unwrap(err)))
-	}
-	return err
-}
-
-func (c *Client) sendWith(ctx context.Context, req request, t *token, decode decoder) error {
-	req.token = t.value
-	err := c.send(ctx, req, decode)
-	c.session.settle(t, err)
-	return err
-}
-
-// send makes a request, and once more if the cluster asks for time and there is
-// time.
-func (c *Client) send(ctx context.Context, req request, decode decoder) error {
-	err := c.sendOnce(ctx, req, decode)
-	if !asksForRest(err) || req.method != http.MethodGet || !req.repeat() || c.rest.wait(ctx) != nil {
-		return err
-	}
-	return c.sendOnce(ctx, req, decode)
-}
-
-// exchange sends the request and decodes the answer; result gets what it learns.
-// sent tells whether it may have reached the cluster.
-func (c *Client) exchange(ctx context.Context, req request, decode decoder, way *address, result *CallResult) (sent bool, err error) {
-	r, err := http.NewRequestWithContext(ctx, req.method, way.url+req.path, bytes.NewReader(req.body))
-	if err != nil {
-		return false, err
-	}
-	if r.Body == http.NoBody {
-		// As a body that can't be had again it keeps net/http from repeating the
-		// request by itself, on each of its idle connections.
-		r.Body, r.GetBody = struct{ io.ReadCloser }{http.NoBody}, nil
-	}
-	r.Header.Set("Accept", "application/json")
-	r.Header.Set("User-Agent", c.userAgent)
-	if !req.token.IsZero() {
-		r.Header.Set("Authorization", "Bearer "+req.token.Reveal())
-	}
-	if req.body != nil {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	resp, sent, err := way.transport.roundTrip(r)
-	if err != nil {
-		return sent, withoutSecrets(err, req.secrets())
-	}
-	defer resp.Body.Close()
-	way.sign()
-	result.Status = resp.StatusCode
-	body := &boundedReader{r: resp.Body, limit: cmp.Or(c.maxBytes, req.maxBytes), sign: way.sign}
-	defer func() { result.Bytes = body.read }()
-	if resp.StatusCode != http.StatusOK {
-		err := statusError(resp.StatusCode, body, req.secrets())
-		err.RetryAfter, err.vital = retryAfter(resp, c.now()), req.vital
-		c.rest.begin(err)
-		return true, err
-	}
-	return true, decode(body)
-}
-
-// failed wraps what went wrong with a call beside its requests.
-func (c *Client) failed(req request, status int, err error) error {
-	return &Error{Operation: req.name, Address: c.addresses.inUse().name, Status: status, Privilege: req.privilege, Err: err}
-}
-
-// inTime says of a call that was ended by its context that it was, and why.
-func inTime(ctx context.Context, err error) error {
-	if ctx.Err() == nil {
-		return plain(err)
-	}
-	return fmt.Errorf("%w: %w", ErrNoAnswer, context.Cause(ctx))
-}
-
-// plain leaves the changing local port out of an error of the network, so that
-// the same fault has the same text each time.
-func plain(err error) error {
-	var op *net.OpError
-	if errors.As(err, &op) && op.Source != nil {
-		return &net.OpError{Op: op.Op, Net: op.Net, Addr: op.Addr, Err: op.Err}
-	}
-	return err
+// beside makes a request that no caller waits for.
+func (c *Client) beside(op operation) *request {
+	never := func() time.Time { return time.Time{} }
+	return &request{operation: op, method: http.MethodGet, decode: discard, deadline: never}
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/prometheus/common/config"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
 )
 
 // DefaultConcurrency is how many calls a cluster gets at a time.
@@ -27,6 +29,8 @@ type Config struct {
 	// bounds; 0: those.
 	MaxRows  int
 	MaxBytes int64
+	// LoginBudget bounds the rejected logins of all clients that share it; nil: of this one.
+	LoginBudget *LoginBudget
 	// Resolver asks the DNS; nil: net.DefaultResolver.
 	Resolver Resolver
 	// UserAgent names the program in the cluster's logs.
@@ -35,6 +39,9 @@ type Config struct {
 	// Now is the clock, for tests; nil: time.Now.
 	Now func() time.Time
 }
+
+// Resolver returns the IP addresses of a name, as net.Resolver does.
+type Resolver = transport.Resolver
 
 // Hooks are told what the client does. They must be quick and safe for
 // concurrent use; nil ones are left out.
@@ -47,6 +54,9 @@ type Hooks struct {
 	Handshake func()
 	// Failover is told when calls have moved to another address.
 	Failover func()
+	// File is told of a file of the credentials or the TLS settings that was read before
+	// when it can't be used any more, and (nil) when it can again.
+	File func(path string, err error)
 }
 
 // CallResult is one request and what came of it.
@@ -84,5 +94,11 @@ func (cfg *Config) setDefaults() {
 	}
 	if cfg.Hooks.Failover == nil {
 		cfg.Hooks.Failover = func() {}
+	}
+	if cfg.Hooks.File == nil {
+		cfg.Hooks.File = func(string, error) {}
+	}
+	if cfg.LoginBudget == nil {
+		cfg.LoginBudget = NewLoginBudget(cfg.Now)
 	}
 }

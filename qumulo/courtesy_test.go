@@ -15,7 +15,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
-// Calls that wait for a free place when the cluster asks to be left alone are not
+// Calls that wait for a free place when the cluster Retry-After are not
 // sent after all.
 func TestRestStopsQueuedCalls(t *testing.T) {
 	r := newTokenRig(t, func(c *qumulo.Config) { c.Concurrency = 2 })
@@ -25,7 +25,7 @@ func TestRestStopsQueuedCalls(t *testing.T) {
 	fault.Delay = 50 * time.Millisecond
 	r.SetFault("", fault)
 	for _, err := range r.batch(t, 25) {
-		if err == nil || !strings.Contains(err.Error(), "asks to be left alone") {
+		if err == nil || !strings.Contains(err.Error(), "Retry-After") {
 			t.Errorf("error is %v", err)
 		}
 	}

@@ -4,9 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
-	"time"
 )
 
 // maxSecretFile bounds a password or token file, in bytes.
@@ -59,57 +57,37 @@ func (c Credentials) file() string {
 	return c.PasswordFile
 }
 
-// secret gives the password or the access token as it is now.
-func (c Credentials) secret() (string, error) {
-	if c.file() == "" {
-		return c.Password.Reveal(), nil
+// check says what is wrong with the content of the file, and never repeats it.
+func (c Credentials) check(text string) error {
+	switch {
+	case passwordIn(text) == "":
+		return errors.New("empty")
+	case c.byToken() && tokenIn(text) == "":
+		return errors.New("holds no token (want one line that starts with access-v1:, or JSON with bearer_token)")
 	}
-	text, err := readSecretFile(c.file())
-	if err != nil {
-		return "", err
-	}
-	if c.byToken() {
-		return parseToken(c.AccessTokenFile, text)
-	}
-	return text, nil
+	return nil
 }
 
-// readSecretFile gives the file's text without the line end that editors add.
-func readSecretFile(path string) (string, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return "", fmt.Errorf("secret file: %w", err)
-	}
-	if info.Size() > maxSecretFile || !info.Mode().IsRegular() {
-		return "", fmt.Errorf("secret file %s: not a regular file of at most %d bytes", path, maxSecretFile)
-	}
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("secret file: %w", err)
-	}
-	text := strings.TrimRight(string(data), "\r\n")
-	if text == "" {
-		return "", fmt.Errorf("secret file %s is empty", path)
-	}
-	return text, nil
-}
+// passwordIn returns the text without the line end that editors add.
+func passwordIn(text string) string { return strings.TrimRight(text, "\r\n") }
 
-// parseToken takes a token, or the JSON object that holds one as bearer_token.
-func parseToken(path, text string) (string, error) {
+// tokenIn returns a token that stands in a text bare, or in a JSON object as
+// bearer_token; "" if there is none.
+func tokenIn(text string) string {
 	text = strings.TrimSpace(text)
 	if strings.HasPrefix(text, "{") {
 		var file struct {
 			BearerToken string `json:"bearer_token"`
 		}
-		if err := json.Unmarshal([]byte(text), &file); err != nil {
-			return "", fmt.Errorf("access token file %s: starts like JSON but is not", path)
+		if json.Unmarshal([]byte(text), &file) != nil {
+			return ""
 		}
 		text = file.BearerToken
 	}
 	if !validToken(text) {
-		return "", fmt.Errorf("access token file %s: holds no token (one line that starts with access-v1:, or JSON with bearer_token)", path)
+		return ""
 	}
-	return text, nil
+	return text
 }
 
 // validToken keeps out what can't stand in an HTTP header.
@@ -120,19 +98,4 @@ func validToken(text string) bool {
 		}
 	}
 	return text != ""
-}
-
-// fileStamp tells whether a file may have changed without reading it. The
-// content decides in the end; this only saves reading it for each call.
-type fileStamp struct {
-	modified time.Time
-	size     int64
-}
-
-func stampOf(path string) fileStamp {
-	info, err := os.Stat(path)
-	if err != nil {
-		return fileStamp{}
-	}
-	return fileStamp{modified: info.ModTime(), size: info.Size()}
 }

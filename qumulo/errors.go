@@ -16,8 +16,8 @@ import (
 
 // Causes to test for with errors.Is.
 var (
-	// ErrUnauthorized is HTTP 401: the token or the login was refused.
-	ErrUnauthorized = errors.New("the cluster refused the credentials")
+	// ErrUnauthorized is HTTP 401: the token or the login was rejected.
+	ErrUnauthorized = errors.New("the cluster rejected the credentials")
 	// ErrForbidden is HTTP 403: the user lacks the privilege of the operation.
 	ErrForbidden = errors.New("a privilege is missing")
 	// ErrNotSupported is HTTP 404: this release of Qumulo Core has no such endpoint.
@@ -58,25 +58,25 @@ type StatusError struct {
 	Status      int
 	Class       string
 	Description string
-	// RetryAfter is how long a 429 or 503 asks to be left alone; 0: it does not.
+	// RetryAfter is how long a 429 or 503 asks to be asked nothing; 0: it does not.
 	RetryAfter time.Duration
-	// vital: every release has what was asked for, so that 404 is no release's.
-	vital bool
+	// required: every release has what was asked for, so that 404 is no release's.
+	required bool
 }
 
 func (e *StatusError) Error() string {
-	text := fmt.Sprintf("the cluster answered %d %s", e.Status, http.StatusText(e.Status))
+	text := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
 	if e.Description != "" {
 		text += ": " + e.Description
 	}
 	if e.Class != "" {
 		text += " (" + e.Class + ")"
 	}
-	if e.vital && e.Status == http.StatusNotFound {
+	if e.required && e.Status == http.StatusNotFound {
 		text += ": " + ErrNoAPI.Error()
 	}
 	if e.RetryAfter > 0 {
-		text += fmt.Sprintf(", and asks to be left alone for %s", e.RetryAfter)
+		text += fmt.Sprintf(" (Retry-After: %s)", e.RetryAfter)
 	}
 	return text
 }
@@ -89,40 +89,40 @@ func (e *StatusError) Is(target error) bool {
 	case http.StatusForbidden:
 		return target == ErrForbidden
 	case http.StatusNotFound:
-		return target == ErrNotSupported && !e.vital || target == ErrNoAPI && e.vital
+		return target == ErrNotSupported && !e.required || target == ErrNoAPI && e.required
 	}
 	return false
 }
 
-// BodyError is an answer that can't be read: cut short, HTML, empty, null, or
-// of the wrong type. It tells the kind of body, never its content.
+// BodyError is an answer that can't be read: truncated, HTML, empty, null, or of the
+// wrong type. It tells the kind of body, never its content.
 type BodyError struct {
-	Want string // "a JSON list"
-	Kind string // what the first bytes look like: "HTML", "an empty body", ...
-	Err  error  // nil if the kind says all
+	Problem string // "truncated JSON list", "HTML instead of a JSON list", ...
+	Err     error  // nil if the problem says all
+	// Broken: the connection ended before the answer did.
+	Broken bool
 }
 
 func (e *BodyError) Error() string {
-	text := "the answer is not " + e.Want + " but " + e.Kind
-	if e.Err != nil {
-		text += ": " + e.Err.Error()
+	if e.Err == nil || errors.Is(e.Err, io.ErrUnexpectedEOF) {
+		return e.Problem
 	}
-	return text
+	return e.Problem + ": " + e.Err.Error()
 }
 
 func (e *BodyError) Unwrap() error { return e.Err }
 
-// LoginError is a login that did not give a token. Refused tells an answer that
-// a repetition would not change (400, 401, 403) from an outage.
+// LoginError is a login that brought no token. Rejected tells an answer that would not
+// change if it were sent again (400, 401, 403) from an outage.
 type LoginError struct {
 	Username string
-	Refused  bool
+	Rejected bool
 	Err      error
 }
 
 func (e *LoginError) Error() string {
-	if e.Refused {
-		return fmt.Sprintf("login of user %q refused: %v", e.Username, e.Err)
+	if e.Rejected {
+		return fmt.Sprintf("login of user %q rejected: %v", e.Username, e.Err)
 	}
 	return fmt.Sprintf("login of user %q failed: %v", e.Username, e.Err)
 }
@@ -130,7 +130,7 @@ func (e *LoginError) Error() string {
 func (e *LoginError) Unwrap() error { return e.Err }
 
 // TokenError is an access token, or a token just given by a login, that the
-// cluster refused.
+// cluster rejected.
 type TokenError struct {
 	File string // the access token's file; "" for a token given by a login
 	Err  error
@@ -138,25 +138,12 @@ type TokenError struct {
 
 func (e *TokenError) Error() string {
 	if e.File == "" {
-		return "the cluster refused a token that it had just given: " + e.Err.Error()
+		return "the cluster rejected a token that it had just issued: " + e.Err.Error()
 	}
-	return "access token in " + e.File + " refused: " + e.Err.Error()
+	return "access token in " + e.File + " rejected: " + e.Err.Error()
 }
 
 func (e *TokenError) Unwrap() error { return e.Err }
-
-// isRefusal tells whether a login's answer will not change by asking again.
-func isRefusal(err error) bool {
-	var status *StatusError
-	if !errors.As(err, &status) {
-		return false
-	}
-	switch status.Status {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
-		return true
-	}
-	return false
-}
 
 // Advice says what an administrator can do about err, "" if there is nothing
 // beyond what its text says.
@@ -171,7 +158,7 @@ func adviceOnCredentials(err error) string {
 		call  *Error
 	)
 	switch {
-	case errors.As(err, &login) && login.Refused:
+	case errors.As(err, &login) && login.Rejected:
 		return "correct the password file (the next scrape logs in at once) or the username (and reload, or restart the exporter); until then logins are paused"
 	case errors.As(err, &token) && token.File != "":
 		return "put a new access token into the file; it is read again without a restart"

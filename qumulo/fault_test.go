@@ -22,21 +22,21 @@ func TestStatusFaults(t *testing.T) {
 		text   string // how the error's text ends, after operation and address
 		advice string
 	}{
-		{204, nil, "the cluster answered 204 No Content", ""},
-		{400, nil, "the cluster answered 400 Bad Request: simulated fault (http_bad_request_error)", ""},
+		{204, nil, "204 No Content", ""},
+		{400, nil, "400 Bad Request: simulated fault (http_bad_request_error)", ""},
 		{
 			403, qumulo.ErrForbidden,
-			"the cluster answered 403 Forbidden: simulated fault (http_forbidden_error): needs PRIVILEGE_CLUSTER_READ",
+			"403 Forbidden: simulated fault (http_forbidden_error): needs PRIVILEGE_CLUSTER_READ",
 			"PRIVILEGE_CLUSTER_READ",
 		},
 		{
 			404, qumulo.ErrNoAPI,
-			"the cluster answered 404 Not Found: simulated fault (http_not_found_error): there is no Qumulo Core API at this address",
+			"404 Not Found: simulated fault (http_not_found_error): there is no Qumulo Core API at this address",
 			"port 8000",
 		},
-		{429, nil, "the cluster answered 429 Too Many Requests: simulated fault (http_too_many_requests_error)", ""},
-		{500, nil, "the cluster answered 500 Internal Server Error: simulated fault (http_internal_server_error_error)", ""},
-		{503, nil, "the cluster answered 503 Service Unavailable: simulated fault (http_service_unavailable_error)", ""},
+		{429, nil, "429 Too Many Requests: simulated fault (http_too_many_requests_error)", ""},
+		{500, nil, "500 Internal Server Error: simulated fault (http_internal_server_error_error)", ""},
+		{503, nil, "503 Service Unavailable: simulated fault (http_service_unavailable_error)", ""},
 	}
 	for _, test := range tests {
 		t.Run(fmt.Sprint(test.status), func(t *testing.T) {
@@ -110,28 +110,28 @@ func TestMissingPrivilege(t *testing.T) {
 func TestBodyFaults(t *testing.T) {
 	tests := []struct {
 		name, body   string
-		list, object string // the kind of body that each is said to be
+		list, object string // what each is said to be
 	}{
-		{"HTML", "<!DOCTYPE html><title>x</title>", "HTML", "HTML"},
-		{"empty", "", "an empty body", "an empty body"},
-		{"blank", " \r\n\t", "an empty body", "an empty body"},
-		{"null", "null", "null", "null"},
-		{"string", `"x"`, "a JSON string", "a JSON string"},
-		{"number", "-1", "a JSON number", "a JSON number"},
-		{"boolean", "true", "a JSON boolean", "a JSON boolean"},
-		{"text", "OK", "text", "text"},
-		{"object", `{"x":[1]}`, "a JSON object", ""},
-		{"list", "[]", "", "a JSON list"},
-		{"list of numbers", "[1,2]", "a list of something else", "a JSON list"},
-		{"list of nulls", "[null]", "a list of something else", "a JSON list"},
-		{"cut list", `[{"id":1},{"id`, "one cut short", "a JSON list"},
-		{"cut object", `{"total_size_bytes":`, "a JSON object", "one cut short"},
-		{"broken list", `[{"id":1} {"id":2}]`, "broken JSON", "a JSON list"},
-		{"broken object", `{"total_size_bytes":1,}`, "a JSON object", "broken JSON"},
-		{"list, more", `[{"id":1}] [2]`, "one with something behind it", "a JSON list"},
-		{"list, garbage", `[{"id":1}]]`, "broken JSON", "a JSON list"},
-		{"object, more", `{} {}`, "a JSON object", "one with something behind it"},
-		{"object, garbage", `{}<html>`, "a JSON object", "broken JSON"},
+		{"HTML", "<!DOCTYPE html><title>x</title>", "HTML instead of a JSON list", "HTML instead of a JSON object"},
+		{"empty", "", "empty body instead of a JSON list", "empty body instead of a JSON object"},
+		{"blank", " \r\n\t", "empty body instead of a JSON list", "empty body instead of a JSON object"},
+		{"null", "null", "null instead of a JSON list", "null instead of a JSON object"},
+		{"string", `"x"`, "JSON string instead of a JSON list", "JSON string instead of a JSON object"},
+		{"number", "-1", "JSON number instead of a JSON list", "JSON number instead of a JSON object"},
+		{"boolean", "true", "JSON boolean instead of a JSON list", "JSON boolean instead of a JSON object"},
+		{"text", "OK", "text instead of a JSON list", "text instead of a JSON object"},
+		{"object", `{"x":[1]}`, "JSON object instead of a JSON list", ""},
+		{"list", "[]", "", "JSON list instead of a JSON object"},
+		{"list of numbers", "[1,2]", "JSON list of something else than objects", "JSON list instead of a JSON object"},
+		{"list of nulls", "[null]", "JSON list of something else than objects", "JSON list instead of a JSON object"},
+		{"cut list", `[{"id":1},{"id`, "truncated JSON list", "JSON list instead of a JSON object"},
+		{"cut object", `{"total_size_bytes":`, "JSON object instead of a JSON list", "truncated JSON object"},
+		{"broken list", `[{"id":1} {"id":2}]`, "malformed JSON list", "JSON list instead of a JSON object"},
+		{"broken object", `{"total_size_bytes":1,}`, "JSON object instead of a JSON list", "malformed JSON object"},
+		{"list, more", `[{"id":1}] [2]`, "trailing data after the JSON list", "JSON list instead of a JSON object"},
+		{"list, garbage", `[{"id":1}]]`, "malformed JSON list", "JSON list instead of a JSON object"},
+		{"object, more", `{} {}`, "JSON object instead of a JSON list", "trailing data after the JSON object"},
+		{"object, garbage", `{}<html>`, "JSON object instead of a JSON list", "malformed JSON object"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -140,9 +140,9 @@ func TestBodyFaults(t *testing.T) {
 			r.SetFault(nodesPath, fault)
 			r.SetFault(fileSystemPath, fault)
 			_, err := r.client.Nodes(soon(t))
-			checkBodyError(t, err, "list nodes", "a JSON list", test.list)
+			checkBodyError(t, err, "list nodes", test.list)
 			_, err = r.client.FileSystem(soon(t))
-			checkBodyError(t, err, "get file system", "a JSON object", test.object)
+			checkBodyError(t, err, "get file system", test.object)
 			if n := r.CallCount(""); n != 2 {
 				t.Errorf("%d calls sent, want 2", n)
 			}
@@ -155,18 +155,18 @@ func TestBodyFaults(t *testing.T) {
 	}
 }
 
-func checkBodyError(t *testing.T, err error, operation, want, kind string) {
+func checkBodyError(t *testing.T, err error, operation, problem string) {
 	t.Helper()
-	if kind == "" {
+	if problem == "" {
 		ok(t, err)
 		return
 	}
 	e := as[*qumulo.BodyError](t, err)
-	if !strings.HasPrefix(e.Want, want) || e.Kind != kind {
-		t.Errorf("want %q, kind %q; it should be %q, %q", e.Want, e.Kind, want, kind)
+	if e.Problem != problem {
+		t.Errorf("problem is %q, want %q", e.Problem, problem)
 	}
-	if text := err.Error(); !strings.HasPrefix(text, operation+" at ") || !strings.Contains(text, kind) {
-		t.Errorf("error is %q, want operation and kind in it", text)
+	if text := err.Error(); !strings.HasPrefix(text, operation+" at ") || !strings.Contains(text, problem) {
+		t.Errorf("error is %q, want operation and problem in it", text)
 	}
 	if call := as[*qumulo.Error](t, err); call.Status != 200 {
 		t.Errorf("status is %d, want 200", call.Status)
@@ -180,7 +180,7 @@ func TestHTMLWithErrorStatus(t *testing.T) {
 	r := newTokenRig(t)
 	r.SetFault(nodesPath, qumulotest.Fault{Status: 502, Body: []byte("<html>502</html>"), ContentType: "text/html"})
 	err := r.call(t)
-	if want := "list nodes at " + r.URL() + ": the cluster answered 502 Bad Gateway"; err == nil || err.Error() != want {
+	if want := "list nodes at " + r.URL() + ": 502 Bad Gateway"; err == nil || err.Error() != want {
 		t.Errorf("error is %v, want %s", err, want)
 	}
 	r.checkHook(t, 502, err)
@@ -190,7 +190,7 @@ func TestCutBody(t *testing.T) {
 	r := newTokenRig(t)
 	r.SetFault(nodesPath, qumulotest.Fault{CutBody: true})
 	err := r.call(t)
-	checkBodyError(t, err, "list nodes", "a JSON list", "one cut short")
+	checkBodyError(t, err, "list nodes", "truncated JSON list")
 	r.checkSent(t, sent{nodeCalls: 1})
 	r.checkHook(t, 200, err)
 	r.ClearFaults()
@@ -363,7 +363,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		r.RevokeTokens()
 		r.ClearFaults()
 		r.LoginFault(qumulotest.Fault{Status: status, Header: to})
-		if as[*qumulo.LoginError](t, r.call(t)).Refused {
+		if as[*qumulo.LoginError](t, r.call(t)).Rejected {
 			t.Error("a redirected login is said to be refused")
 		}
 	}

@@ -154,7 +154,7 @@ func (r *rig) call(t *testing.T) error {
 // batch lists the nodes n times at once, in one batch.
 func (r *rig) batch(t *testing.T, n int) []error {
 	t.Helper()
-	ctx := qumulo.WithBatch(soon(t), qumulo.Batch{Began: r.clock.now()})
+	ctx := qumulo.WithRound(soon(t), qumulo.Round{Began: r.clock.now()})
 	return together(n, func(int) error { return listNodes(ctx, r.client) })
 }
 

@@ -1,104 +1,153 @@
 package qumulo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"time"
+
+	"github.com/jpillora/backoff"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
 )
 
-const (
-	// loginTimeout bounds a login. It is no caller's: all may have gone while
-	// it goes on, and the next ones use the token it brings.
-	loginTimeout = 30 * time.Second
-	firstPause   = 30 * time.Second
-	maxPause     = 15 * time.Minute
-)
+// loginTimeout bounds a login. It is no caller's: all may have gone while it is under
+// way, and the next ones use the token it brings.
+const loginTimeout = 30 * time.Second
 
-// flight is a login under way.
-type flight struct {
-	done chan struct{}
-	err  error
+// pauses keep rejected logins from locking the account: 2, 10, then 30 minutes.
+var pauses = backoff.Backoff{Min: 2 * time.Minute, Factor: 5, Max: 30 * time.Minute}
+
+// loginCall is a login under way.
+type loginCall struct {
+	done     chan struct{}
+	began    time.Time
+	renewing bool // a token that still works
+	reading  bool // the password's file is being read
+	password Secret
+	sent     bool
+	// confirming: in a pause, to find out whether another address says the same.
+	confirming bool
 }
 
-// pause keeps refused logins from locking the account.
+// pause is the time in which no login is sent, after one was rejected.
 type pause struct {
-	length   time.Duration
-	until    time.Time
-	password Secret // that was refused
-	err      error
+	rejections int // in a row, with this password
+	until      time.Time
+	password   Secret
+	err        error
+	// confirmed: another address says the same, or there is none.
+	confirmed bool
 }
 
-// LoginResult tells what became of a login.
+// LoginResult is what became of a login that was sent.
 type LoginResult struct {
 	Err      error         // nil, or a *LoginError
-	Pause    time.Duration // how long no login is sent, after a refusal
+	Pause    time.Duration // how long no login is sent, after a rejection
 	Renewing bool          // it was to renew a token that still works
 }
 
-// startLogin sends a login for a batch unless they are paused. A pause ends before
-// its time when the password has changed.
-func (s *session) startLogin(batch Batch, renewing bool) error {
-	password, err := s.credentials.secret()
-	if err != nil {
-		return err
+// startLogin joins the login under way or begins one, and returns what is closed at its
+// end. mu is held.
+func (s *session) startLogin(round Round, renewing bool) <-chan struct{} {
+	if s.login != nil {
+		return s.login.done
 	}
-	if s.now().Before(s.pause.until) && password == s.pause.password.Reveal() {
-		return s.pause.err
-	}
-	f := &flight{done: make(chan struct{})}
-	s.flight = f
-	batch.Priority = 0 // all calls wait for it
+	l := &loginCall{done: make(chan struct{}), began: s.now(), renewing: renewing, reading: s.secret != nil}
+	s.login = l
+	round.Priority = 0 // all calls wait for it
 	go func() {
-		ctx, cancel := context.WithTimeout(WithBatch(s.base, batch), loginTimeout)
+		ctx, cancel := context.WithTimeout(WithRound(s.base, round), loginTimeout)
 		defer cancel()
-		began := s.now()
-		value, err := s.login(ctx, s.credentials.Username, password)
-		s.landed(f, value, password, began, err, renewing)
+		value, confirmed, err := s.logIn(ctx, l)
+		s.end(l, value, confirmed, err)
 	}()
-	return nil
+	return l.done
 }
 
-// landed takes the result of a login.
-func (s *session) landed(f *flight, value, password string, began time.Time, err error, renewing bool) {
-	result := LoginResult{Renewing: renewing}
-	s.mu.Lock()
-	if err != nil {
-		refused := isRefusal(err)
-		f.err = &LoginError{Username: s.credentials.Username, Refused: refused, Err: err}
-		result.Err = f.err
-		s.failure = &failure{at: s.now(), err: f.err}
-		if refused {
-			s.lengthenPause(password, f.err)
-			result.Pause = s.pause.length
+// logIn sends a login, unless logins are paused. A pause ends before its time when the
+// password has changed; in one whose rejection is not confirmed another address is asked.
+func (s *session) logIn(ctx context.Context, l *loginCall) (token string, confirmed bool, err error) {
+	password := s.credentials.Password.Reveal()
+	if s.secret != nil {
+		text, err := s.secret.Read(ctx)
+		if err != nil {
+			return "", false, err
 		}
-	} else {
-		s.current = &token{value: NewSecret(value), born: began}
-		s.failure, s.pause = nil, pause{}
+		password = passwordIn(text)
 	}
-	s.flight = nil
-	s.mu.Unlock()
-	// Told before the callers go on, so that counts are complete when they end.
-	s.done(result)
-	close(f.done)
-}
-
-func (s *session) lengthenPause(password string, err error) {
-	length := min(max(firstPause, 2*s.pause.length), maxPause)
-	if password != s.pause.password.Reveal() {
-		length = firstPause
-	}
-	s.pause = pause{length: length, until: s.now().Add(length), password: NewSecret(password), err: err}
-}
-
-// wait waits for the end of the login under way.
-func (s *session) wait() {
 	s.mu.Lock()
-	f := s.flight
+	l.reading, l.password = false, NewSecret(password)
+	pause := s.pause
+	paused := s.now().Before(pause.until) && password == pause.password.Reveal()
 	s.mu.Unlock()
-	if f != nil {
-		<-f.done
+	if paused && pause.confirmed {
+		return "", true, pause.err
+	}
+	l.sent, l.confirming = true, paused
+	return s.send(ctx, s.credentials.Username, password, paused)
+}
+
+// end takes the result of a login.
+func (s *session) end(l *loginCall, value string, confirmed bool, err error) {
+	result := LoginResult{Renewing: l.renewing}
+	s.mu.Lock()
+	switch {
+	case err == nil:
+		s.current = &token{value: NewSecret(value), born: l.began}
+		s.failure, s.pause = nil, pause{}
+	case l.sent:
+		login := &LoginError{Username: s.credentials.Username, Rejected: isRejection(err), Err: err}
+		if login.Rejected {
+			result.Pause = s.lengthenPause(l, login, confirmed)
+		}
+		if _, kept := errors.AsType[*BudgetError](err); kept {
+			l.sent = false
+		}
+		err, result.Err = login, login
+		if l.confirming {
+			err = s.pause.err // of the address that was asked first
+		}
+		fallthrough
+	default:
+		s.failure = &failure{at: s.now(), err: err}
+	}
+	s.login = nil
+	s.mu.Unlock()
+	if l.sent { // told before the callers go on, so that counts are complete when they end
+		s.done(result)
+	}
+	close(l.done)
+}
+
+// lengthenPause begins a pause after a rejection, which is longer after each further one.
+func (s *session) lengthenPause(l *loginCall, err error, confirmed bool) time.Duration {
+	if l.password.Reveal() != s.pause.password.Reveal() {
+		s.pause = pause{password: l.password}
+	}
+	s.pause.confirmed = confirmed
+	now := s.now()
+	if !l.confirming {
+		s.pause.until, s.pause.err = now.Add(pauses.ForAttempt(float64(s.pause.rejections))), err
+		s.pause.rejections++
+	}
+	return s.pause.until.Sub(now)
+}
+
+// wait waits for the end of the login under way, or of ctx.
+func (s *session) wait(ctx context.Context) {
+	s.mu.Lock()
+	l := s.login
+	s.mu.Unlock()
+	if l == nil {
+		return
+	}
+	select {
+	case <-l.done:
+	case <-ctx.Done():
 	}
 }
 
@@ -111,8 +160,8 @@ func (s *session) endPause() {
 
 // renewAhead begins a login when the token nears its end. Calls go on with the
 // old token; if the login fails, it is tried again after a while.
-func (s *session) renewAhead(batch Batch) {
-	if s.credentials.byToken() || s.flight != nil {
+func (s *session) renewAhead(round Round) {
+	if s.credentials.byToken() || s.login != nil {
 		return
 	}
 	age := s.now().Sub(s.current.born)
@@ -120,27 +169,70 @@ func (s *session) renewAhead(batch Batch) {
 		return
 	}
 	s.renewed = s.now()
-	// An error here is a password file that can't be read, or a pause: both are
-	// said when the old token has ended, if they last until then.
-	_ = s.startLogin(batch, true)
+	s.startLogin(round, true)
 }
 
-// login is how the session asks for a token: POST /v1/session/login.
-func (c *Client) login(ctx context.Context, username, password string) (string, error) {
+// logIn asks for a token: POST /v1/session/login. The first rejection of a username and
+// password is confirmed at one other address, with confirming later than it came: a node
+// that rejects what another one accepts is sick.
+func (c *Client) logIn(ctx context.Context, username, password string, confirming bool) (token string, confirmed bool, err error) {
 	body, err := json.Marshal(map[string]string{"username": username, "password": password})
 	if err != nil {
-		return "", err
+		return "", true, err
 	}
-	op := operation{name: "log in", path: "/v1/session/login", vital: true, maxBytes: smallBody}
-	var answer struct {
-		BearerToken string `json:"bearer_token"`
+	r := &request{
+		operation: loginOperation, method: http.MethodPost, body: body, login: true, secret: NewSecret(password),
+		round: roundOf(ctx, c.now()), decode: tokenInto(&token),
 	}
-	err = c.send(ctx, request{operation: op, method: http.MethodPost, body: body, batch: batchOf(ctx, c.now()), left: new(1)}, objectInto(&answer))
-	if err != nil {
-		return "", err
+	deadline, _ := ctx.Deadline()
+	r.deadline = func() time.Time { return deadline }
+	account, began := c.budget.key(username, password), c.now()
+	if !confirming {
+		var first bool
+		if first, err = c.sendLogin(ctx, r, account); !first || !c.elsewhere(r) {
+			return token, true, err
+		}
+		c.doubted = r.not
 	}
-	if !validToken(answer.BearerToken) {
-		return "", errors.New("the answer to the login holds no token")
+	r.not = c.doubted
+	_, other := c.sendLogin(ctx, r, account)
+	if other == nil {
+		c.pool.Report(r.not, began, transport.Sick)
+		return token, true, nil
 	}
-	return answer.BearerToken, nil
+	return "", isRejection(other), cmp.Or(err, other)
+}
+
+// sendLogin sends a login within the budget. first reports whether it was rejected, and
+// is the first one of late.
+func (c *Client) sendLogin(ctx context.Context, r *request, account accountKey) (first bool, err error) {
+	if err := c.budget.reserve(ctx, account, func() error { return c.alive(ctx, r) }); err != nil {
+		return false, err
+	}
+	err = c.throttle(ctx, r)
+	return c.budget.settle(account, err), err
+}
+
+// alive asks for the version, as quickly as a login.
+func (c *Client) alive(ctx context.Context, login *request) error {
+	return c.throttle(ctx, &request{
+		operation: versionOperation, method: http.MethodGet, round: login.round, decode: discard, deadline: login.deadline,
+	})
+}
+
+// tokenInto decodes the answer to a login.
+func tokenInto(token *string) decoder {
+	return func(body io.Reader) error {
+		var answer struct {
+			BearerToken string `json:"bearer_token"`
+		}
+		if err := objectInto(&answer)(body); err != nil {
+			return err
+		}
+		if !validToken(answer.BearerToken) {
+			return &BodyError{Problem: "JSON object without a bearer_token"}
+		}
+		*token = answer.BearerToken
+		return nil
+	}
 }

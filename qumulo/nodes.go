@@ -22,11 +22,13 @@ type Node struct {
 	Capacity Number `json:"capacity_in_bytes"`
 }
 
+var nodesOperation = operation{
+	name: "list nodes", path: "/v1/cluster/nodes/", privilege: "PRIVILEGE_CLUSTER_READ", required: true, maxBytes: maxNodesBody,
+}
+
 // Nodes lists the nodes, offline ones too: GET /v1/cluster/nodes/.
 func (c *Client) Nodes(ctx context.Context) (List[Node], error) {
 	var list List[Node]
-	err := c.get(ctx, operation{
-		name: "list nodes", path: "/v1/cluster/nodes/", privilege: "PRIVILEGE_CLUSTER_READ", vital: true, maxBytes: maxNodesBody,
-	}, listInto(&list, c.rows(maxNodes)))
+	err := c.get(ctx, nodesOperation, listInto(&list, c.rows(maxNodes)))
 	return list, err
 }

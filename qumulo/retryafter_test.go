@@ -110,7 +110,7 @@ func TestRetryAfterAtLogin(t *testing.T) {
 	r.LoginFault(busy(503, "600"))
 	for range 3 {
 		err := listNodes(within(t, 5*time.Second), r.client)
-		if login, ok := errors.AsType[*qumulo.LoginError](err); ok && login.Refused || as[*qumulo.StatusError](t, err).Status != 503 {
+		if login, ok := errors.AsType[*qumulo.LoginError](err); ok && login.Rejected || as[*qumulo.StatusError](t, err).Status != 503 {
 			t.Errorf("error is %v, want a busy cluster, which does not refuse the login", err)
 		}
 	}

@@ -3,8 +3,11 @@ package qumulo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/files"
 )
 
 const (
@@ -15,155 +18,200 @@ const (
 	renewAt = 0.9
 	// renewRetry is the time between attempts to renew a token that still works.
 	renewRetry = time.Minute
-	// proofWait is how long callers wait for the call that proves a token before
+	// confirmWait is how long callers wait for the call that confirms a token before
 	// one more of them tries, since it may hang at the first one's endpoint only.
-	proofWait = 500 * time.Millisecond
+	confirmWait = 500 * time.Millisecond
 )
 
 // session holds the bearer token that all calls share.
 //
 // A call takes the token with acquire, tells what became of it with settle, and
-// on a 401 asks replace for another one. All state is behind mu, which is never
-// held during a request.
+// on a 401 asks replace for another one. All state is behind mu, which is held
+// neither during a request nor while a file is read.
 type session struct {
 	credentials Credentials
+	secret      *files.Reader // the password's file, or the access token's; nil: none
 	life        time.Duration
 	now         func() time.Time
-	// login asks the cluster for a token.
-	login func(ctx context.Context, username, password string) (string, error)
+	// send sends a login, within the budget; confirming: to find out at another address
+	// whether it says the same as the one that has rejected it.
+	send func(ctx context.Context, username, password string, confirming bool) (token string, confirmed bool, err error)
 	// done is told of each login that ended.
 	done func(LoginResult)
 	// base ends when the client is closed, and the login under way with it.
 	base context.Context //nolint:containedctx // a login outlives its callers
 
-	mu      sync.Mutex
-	current *token
-	flight  *flight  // the login under way
-	failure *failure // why there is no token
-	pause   pause
-	stamp   fileStamp // of the access token file when it was read
-	refused Secret    // the access token refused last
-	renewed time.Time // when a renewal ahead of time was last begun
+	mu       sync.Mutex
+	current  *token
+	login    *loginCall // under way
+	failure  *failure   // why there is no token
+	pause    pause
+	read     time.Time // when the access token file was last read
+	rejected Secret    // the access token rejected last
+	renewed  time.Time // when a renewal ahead of time was last begun
 }
 
 type token struct {
-	value  Secret
-	born   time.Time
-	proven bool
-	proof  chan struct{} // closed when a call that proves it has ended; nil if there is none
-	tried  time.Time     // when the newest such call began
+	value     Secret
+	born      time.Time
+	confirmed bool          // a call was accepted with it, and none rejected after that
+	accepted  bool          // a call was, ever
+	fate      chan struct{} // closed when a call that confirms it has ended; nil if there is none
+	tried     time.Time     // when the newest such call began
 }
 
-// failure holds for all calls whose batch began before it.
+// failure holds for all calls whose round began before it.
 type failure struct {
 	at  time.Time
 	err error
 }
 
-// acquire gives the token to send, logging in if there is none. It waits for a
-// login or for the proof of an unproven token, but not beyond ctx.
-func (s *session) acquire(ctx context.Context, batch Batch) (*token, error) {
+func (f *failure) holds(round Round) bool { return f != nil && !f.at.Before(round.Began) }
+
+// acquire returns the token to send, logging in if there is none. It waits for a
+// login or for the fate of an unconfirmed token, but not beyond ctx. lead reports
+// whether it is the call to be made that confirms the token.
+func (s *session) acquire(ctx context.Context, round Round) (t *token, lead bool, err error) {
 	for {
-		t, wait, err := s.next(batch) //nolint:contextcheck // a login outlives its callers
-		if t != nil || err != nil {
-			return t, err
+		if round.over() { // it must not lead
+			return nil, false, fmt.Errorf("%w: %w", ErrNoAnswer, context.DeadlineExceeded)
+		}
+		if s.credentials.byToken() {
+			if err := s.readToken(ctx, round); err != nil {
+				return nil, false, err
+			}
+		}
+		t, lead, wait, err := s.next(round) //nolint:contextcheck // a login outlives its callers
+		if wait == nil {
+			return t, lead, err
 		}
 		select {
 		case <-wait:
-		case <-time.After(proofWait):
+		case <-time.After(confirmWait):
 		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+			return nil, false, s.waiting(context.Cause(ctx))
 		}
 	}
 }
 
-// next gives a token, or what to wait for before asking again.
-func (s *session) next(batch Batch) (*token, <-chan struct{}, error) {
+// waiting says what a call waited for that was ended.
+func (s *session) waiting(cause error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.credentials.byToken() {
-		if err := s.readToken(batch.Began); err != nil {
-			return nil, nil, err
-		}
-	}
-	t := s.current
 	switch {
-	case t == nil:
-		return s.nextLogin(batch)
-	case t.proven:
-		s.renewAhead(batch)
-		return t, nil, nil
-	case t.proof != nil && time.Since(t.tried) < proofWait:
-		return nil, t.proof, nil
+	case s.login != nil && s.login.reading:
+		return &files.Error{Path: s.secret.Path(), Err: fmt.Errorf("no answer from its file system: %w", cause)}
+	case s.login != nil:
+		return fmt.Errorf("waiting for the login: %w", cause)
 	}
-	if t.proof == nil {
-		t.proof = make(chan struct{})
+	return fmt.Errorf("waiting for a call that confirms the token: %w", cause)
+}
+
+// next returns a token, or what to wait for before asking again.
+func (s *session) next(round Round) (t *token, lead bool, wait <-chan struct{}, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t = s.current
+	switch {
+	case t == nil && s.failure.holds(round):
+		return nil, false, nil, s.failure.err
+	case t == nil:
+		return nil, false, s.startLogin(round, false), nil
+	case t.confirmed:
+		s.renewAhead(round)
+		return t, false, nil, nil
+	case t.fate != nil && time.Since(t.tried) < confirmWait:
+		return nil, false, t.fate, nil
+	}
+	t.confirming()
+	return t, true, nil, nil
+}
+
+// confirming lets the others wait for the call that is made with t now.
+func (t *token) confirming() {
+	if t.fate == nil {
+		t.fate = make(chan struct{})
 	}
 	t.tried = time.Now()
-	return t, nil, nil
 }
 
-// nextLogin joins the login under way or begins one, unless this batch has seen
-// one fail already or logins are paused. With an access token there is no login.
-func (s *session) nextLogin(batch Batch) (*token, <-chan struct{}, error) {
-	if s.failure != nil && !s.failure.at.Before(batch.Began) {
-		return nil, nil, s.failure.err
-	}
-	if s.flight == nil {
-		if err := s.startLogin(batch, false); err != nil {
-			return nil, nil, err
-		}
-	}
-	return nil, s.flight.done, nil
-}
-
-// readToken reads the access token file if it may have changed. While the token
-// at hand works, a file that can't be read is left alone. A token that was
-// refused is tried again by the next batch, not by this one.
-func (s *session) readToken(began time.Time) error {
-	stamp := stampOf(s.credentials.AccessTokenFile)
-	if s.current != nil && stamp == s.stamp {
+// readToken reads the access token file, once a round while there is a token. While
+// that one works, a file that can't be used is left alone. A token that was rejected is
+// tried again by the next round, not by this one.
+func (s *session) readToken(ctx context.Context, round Round) error {
+	s.mu.Lock()
+	known, done := s.current != nil, s.current != nil && !s.read.Before(round.Began)
+	s.mu.Unlock()
+	if done {
 		return nil
 	}
-	value, err := s.credentials.secret()
-	switch {
-	case err != nil && s.current != nil:
-		return nil
-	case err != nil:
+	read, at := s.secret.Read, s.now()
+	if known {
+		read = s.secret.Latest
+	}
+	text, err := read(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil && s.current == nil {
 		return err
-	case s.current != nil && s.current.value.Reveal() == value:
-		s.stamp = stamp
+	}
+	s.read = at
+	value := tokenIn(text)
+	switch {
+	case err != nil, s.current != nil && s.current.value.Reveal() == value:
 		return nil
-	case value == s.refused.Reveal() && s.failure != nil && !s.failure.at.Before(began):
+	case s.current == nil && value == s.rejected.Reveal() && s.failure.holds(round):
 		return s.failure.err
 	}
 	s.drop()
-	s.stamp = stamp
-	s.current = &token{value: NewSecret(value), born: s.now()}
+	s.current = &token{value: NewSecret(value), born: at}
 	return nil
 }
 
 // settle tells the session how a call with t ended. A 401 is for replace or
-// refuse to tell.
+// reject to tell.
 func (s *session) settle(t *token, err error) {
 	if errors.Is(err, ErrUnauthorized) {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t.proven {
+	if t.confirmed {
 		return
 	}
-	// Only an answer behind the check of the token proves it.
-	t.proven = err == nil || errors.Is(err, ErrForbidden)
+	t.confirmed = accepts(err)
+	t.accepted = t.accepted || t.confirmed
 	t.release()
+}
+
+// doubts tells the session that a call got a 401 with t. It reports whether it is for
+// this call to find out at another address whose fault that is: it leads already, or is
+// the first to learn it, and leads now. The others wait for the fate of t.
+func (s *session) doubts(ctx context.Context, t *token, lead bool) bool {
+	s.mu.Lock()
+	if s.current == t && (lead || t.confirmed) {
+		t.confirmed = false
+		t.confirming()
+		s.mu.Unlock()
+		return true
+	}
+	fate := t.fate
+	s.mu.Unlock()
+	if fate != nil {
+		select {
+		case <-fate:
+		case <-time.After(confirmWait):
+		case <-ctx.Done():
+		}
+	}
+	return false
 }
 
 // release lets those go on who wait for the fate of t.
 func (t *token) release() {
-	if t.proof != nil {
-		close(t.proof)
-		t.proof = nil
+	if t.fate != nil {
+		close(t.fate)
+		t.fate = nil
 	}
 }
 
@@ -175,39 +223,39 @@ func (s *session) drop() {
 	}
 }
 
-// replace gives another token than t, which a call got a 401 with: the one that
-// somebody else brought meanwhile, that of a new login, or a changed file's. A
-// token that a login has just given to this very batch is not replaced: the next
-// one would fare no better.
-func (s *session) replace(ctx context.Context, t *token, batch Batch, cause error) (*token, error) {
+// replace returns the token to use after a call got a 401 with t: t itself if another
+// address has accepted it, the one that somebody else brought meanwhile, that of a new
+// login, or a changed file's. A token that a login
+// has just given to this very round is not replaced: the next one would fare no better.
+func (s *session) replace(ctx context.Context, t *token, round Round, cause error) (fresh *token, lead bool, err error) {
 	s.mu.Lock()
-	if s.current == t {
-		if s.credentials.byToken() || !t.proven && !t.born.Before(batch.Began) {
-			s.reject(t, cause)
+	if s.current == t && !t.confirmed {
+		if s.credentials.byToken() || !t.accepted && !t.born.Before(round.Began) {
+			s.forget(t, cause)
 		} else {
 			s.drop()
 		}
 	}
 	s.mu.Unlock()
-	return s.acquire(ctx, batch)
+	return s.acquire(ctx, round)
 }
 
-// refuse tells that a token which had come in place of another was refused too,
-// and gives the error that says so.
-func (s *session) refuse(t *token, cause error) error {
+// reject tells that a token which had come in place of another was rejected too,
+// and returns the error that says so.
+func (s *session) reject(t *token, cause error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current == t {
-		s.reject(t, cause)
+		s.forget(t, cause)
 	}
 	return s.tokenError(cause)
 }
 
-// reject forgets a token for good: calls of batches under way fail with cause.
-func (s *session) reject(t *token, cause error) {
+// forget drops a token for good: calls of rounds under way fail with cause.
+func (s *session) forget(t *token, cause error) {
 	s.drop()
 	if s.credentials.byToken() {
-		s.refused = t.value
+		s.rejected = t.value
 	}
 	s.failure = &failure{at: s.now(), err: s.tokenError(cause)}
 }
@@ -216,12 +264,28 @@ func (s *session) tokenError(cause error) error {
 	return &TokenError{File: s.credentials.AccessTokenFile, Err: cause}
 }
 
-// state gives when the token ends (zero: unknown or none) and whether logins are paused.
+// token is the one at hand; zero: there is none.
+func (s *session) token() Secret {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current == nil {
+		return Secret{}
+	}
+	return s.current.value
+}
+
+// state returns when the token ends (zero: unknown or none) and whether logins are paused.
 func (s *session) state() (expires time.Time, paused bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current != nil && !s.credentials.byToken() {
 		expires = s.current.born.Add(s.life)
 	}
-	return expires, s.now().Before(s.pause.until)
+	until := s.pause.until
+	if s.failure != nil {
+		if kept, ok := errors.AsType[*BudgetError](s.failure.err); ok && kept.Until.After(until) {
+			until = kept.Until
+		}
+	}
+	return expires, s.now().Before(until)
 }

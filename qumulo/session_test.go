@@ -185,7 +185,7 @@ func TestRenewalFails(t *testing.T) {
 			ok(t, r.batch(t, 4)...)
 		}
 		eventually(t, "a renewal", func() bool { return len(r.hookLogins()) == 1 })
-		if l := r.hookLogin(t); !l.Renewing || l.Pause != 0 || as[*qumulo.LoginError](t, l.Err).Refused {
+		if l := r.hookLogin(t); !l.Renewing || l.Pause != 0 || as[*qumulo.LoginError](t, l.Err).Rejected {
 			t.Errorf("the hook was told %+v of the renewal", l)
 		}
 		r.checkSent(t, sent{nodeCalls: 40})
@@ -215,7 +215,7 @@ func TestRenewalRefused(t *testing.T) {
 	ok(t, r.batch(t, 4)...)
 	r.checkSent(t, sent{refusedLogins: 1, nodeCalls: 44})
 	l := r.hookLogin(t)
-	if !l.Renewing || l.Pause != 30*time.Second || !as[*qumulo.LoginError](t, l.Err).Refused {
+	if !l.Renewing || l.Pause != 2*time.Minute || !as[*qumulo.LoginError](t, l.Err).Rejected {
 		t.Errorf("the hook was told %+v of the renewal", l)
 	}
 	if !r.client.State().LoginPaused {
@@ -226,7 +226,7 @@ func TestRenewalRefused(t *testing.T) {
 	r.RevokeTokens()
 	r.reset()
 	for _, err := range r.batch(t, 4) {
-		if !as[*qumulo.LoginError](t, err).Refused {
+		if !as[*qumulo.LoginError](t, err).Rejected {
 			t.Errorf("%v: want a refused login", err)
 		}
 	}

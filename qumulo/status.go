@@ -12,7 +12,7 @@ import (
 const errorBody = 16 << 10
 
 // statusError reads the cluster's own words for an error, as far as there are.
-func statusError(status int, body io.Reader, secrets []string) *StatusError {
+func statusError(status int, body io.Reader, secret Secret) *StatusError {
 	var words struct {
 		Description Text `json:"description"`
 		Class       Text `json:"error_class"`
@@ -21,16 +21,16 @@ func statusError(status int, body io.Reader, secrets []string) *StatusError {
 	if json.Unmarshal(data, &words) != nil {
 		return &StatusError{Status: status}
 	}
-	return &StatusError{Status: status, Class: harmless(words.Class, secrets), Description: harmless(words.Description, secrets)}
+	return &StatusError{Status: status, Class: harmless(words.Class, secret), Description: harmless(words.Description, secret)}
 }
 
 // harmless makes the cluster's words fit for a log: short, on one line, and
 // without a secret that the answer repeats.
-func harmless(text Text, secrets []string) string {
+func harmless(text Text, secret Secret) string {
 	const limit = 200
 	s := string(text)
-	for _, secret := range secrets {
-		s = strings.ReplaceAll(s, secret, redacted)
+	if !secret.IsZero() {
+		s = strings.ReplaceAll(s, secret.Reveal(), redacted)
 	}
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
 	if len(s) > limit {
@@ -39,25 +39,11 @@ func harmless(text Text, secrets []string) string {
 	return s
 }
 
-// secrets are the texts of the request that must not come back in an error.
-func (r request) secrets() []string {
-	if !r.token.IsZero() {
-		return []string{r.token.Reveal()}
-	}
-	var login struct{ Password string }
-	if json.Unmarshal(r.body, &login) == nil && login.Password != "" {
-		return []string{login.Password}
-	}
-	return nil
-}
-
-// withoutSecrets keeps an error as it is unless it quotes what was sent, as
+// withoutSecret keeps an error as it is unless it quotes what was sent, as
 // net/http does with a broken header that repeats the token.
-func withoutSecrets(err error, secrets []string) error {
-	for _, secret := range secrets {
-		if strings.Contains(err.Error(), secret) {
-			return errors.New(harmless(Text(err.Error()), secrets))
-		}
+func withoutSecret(err error, secret Secret) error {
+	if err == nil || secret.IsZero() || !strings.Contains(err.Error(), secret.Reveal()) {
+		return err
 	}
-	return err
+	return errors.New(harmless(Text(err.Error()), secret))
 }

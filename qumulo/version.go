@@ -24,5 +24,8 @@ var versionOperation = operation{name: "get version", path: "/v1/version", publi
 func (c *Client) Version(ctx context.Context) (Version, error) {
 	var v Version
 	err := c.get(ctx, versionOperation, objectInto(&v))
+	if err == nil {
+		c.missing.forget(v.Release())
+	}
 	return v, err
 }

@@ -13,7 +13,7 @@ type User struct {
 func (c *Client) WhoAmI(ctx context.Context) (User, error) {
 	var u User
 	err := c.get(ctx, operation{
-		name: "get own user", path: "/v1/session/who-am-i", maxBytes: smallBody,
+		name: "get own user", path: "/v1/session/who-am-i", required: true, maxBytes: smallBody,
 	}, objectInto(&u))
 	return u, err
 }

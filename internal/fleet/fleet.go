@@ -205,7 +205,7 @@ func (f *Fleet) retire(before, now []*Member) (gone []string) {
 	}
 	for _, m := range before {
 		if stays[m] {
-			m.client.EndPause()
+			m.client.Resume()
 			continue
 		}
 		gone = append(gone, m.Config.Name)

@@ -41,7 +41,10 @@ func (n *Node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer s.seen.add(&s.seen.inFlight, -1)
 
 	n.hold(ctx)
-	f := s.faults.take(path)
+	f := n.faults.take(path)
+	if f.isZero() {
+		f = s.faults.take(path)
+	}
 	if !sleep(ctx, f.Delay) {
 		panic(http.ErrAbortHandler)
 	}

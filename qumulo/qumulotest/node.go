@@ -13,6 +13,7 @@ import (
 type Node struct {
 	server *Server
 	addr   string
+	faults *faults // of this node alone
 
 	mu      sync.Mutex
 	running *running // nil while stopped
@@ -32,7 +33,7 @@ type running struct {
 // newNode starts a node at addr; port 0 is a free one.
 func newNode(s *Server, addr string) *Node {
 	tcp := listen(addr)
-	n := &Node{server: s, addr: tcp.Addr().String()}
+	n := &Node{server: s, addr: tcp.Addr().String(), faults: &faults{byPath: map[string]Fault{}}}
 	n.serve(tcp)
 	return n
 }
@@ -49,6 +50,12 @@ func (n *Node) Calls() int {
 	defer n.server.seen.mu.Unlock()
 	return n.server.seen.nodes[n.addr]
 }
+
+// SetFault is Server.SetFault for calls of this node alone, where it wins over the cluster's.
+func (n *Node) SetFault(path string, f Fault) { n.faults.set(path, f) }
+
+// ClearFaults takes the faults of this node alone away.
+func (n *Node) ClearFaults() { n.faults.clear() }
 
 // Start listens again on the same port after Stop. It panics where it cannot.
 func (n *Node) Start() {

@@ -1,4 +1,4 @@
-package qumulo
+package transport
 
 import (
 	"container/heap"
@@ -24,7 +24,7 @@ type waiter struct {
 
 func newLimiter(n int) *limiter { return &limiter{free: n} }
 
-// acquire waits for a free place until ctx ends. Whoever got one must release it.
+// acquire waits for a free slot until ctx ends. Whoever got one must release it.
 func (l *limiter) acquire(ctx context.Context, priority int) error {
 	l.mu.Lock()
 	if l.free > 0 {
@@ -44,23 +44,12 @@ func (l *limiter) acquire(ctx context.Context, priority int) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if w.index < 0 { // a place came at the same moment: hand it on
+	if w.index < 0 { // a slot came at the same moment: hand it on
 		l.handOn()
 	} else {
 		heap.Remove(&l.waiting, w.index)
 	}
 	return context.Cause(ctx)
-}
-
-// try takes a place if one is free. Whoever got it must release it.
-func (l *limiter) try() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.free == 0 {
-		return false
-	}
-	l.free--
-	return true
 }
 
 func (l *limiter) release() {

@@ -1,4 +1,4 @@
-package qumulo
+package transport
 
 import (
 	"context"

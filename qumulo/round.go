@@ -1,0 +1,57 @@
+package qumulo
+
+import (
+	"context"
+	"time"
+)
+
+// Round says that calls belong together, as those of one scrape do. What the session
+// learns of its token by one call of a round holds for all others of it: a rejected
+// token costs one call a round, and one login at most.
+type Round struct {
+	// Began is when the first call of the round could be made.
+	Began time.Time
+	// Priority decides who goes first when calls wait for a free slot: lower goes
+	// first.
+	Priority int
+	// Deadline returns when nobody waits for the calls any more, which may move while
+	// they are made; ok is false if it never comes. nil: the context's deadline.
+	Deadline func() (deadline time.Time, ok bool)
+	// Observe is told of each request made for the round that ended, the login's too;
+	// nil: nobody. It must be quick and safe for concurrent use.
+	Observe func(CallResult)
+}
+
+type roundKey struct{}
+
+// WithRound returns a context for calls of round r.
+func WithRound(ctx context.Context, r Round) context.Context {
+	return context.WithValue(ctx, roundKey{}, r)
+}
+
+// roundOf returns the round of ctx: each call without one is a round of its own.
+func roundOf(ctx context.Context, now time.Time) Round {
+	r, ok := ctx.Value(roundKey{}).(Round)
+	if !ok {
+		r = Round{Began: now}
+	}
+	if r.Deadline == nil {
+		r.Deadline = ctx.Deadline
+	}
+	return r
+}
+
+// deadline is when nobody waits any more; zero: never.
+func (r Round) deadline() time.Time {
+	deadline, ok := r.Deadline()
+	if !ok {
+		return time.Time{}
+	}
+	return deadline
+}
+
+// over reports whether nobody waits any more.
+func (r Round) over() bool {
+	deadline, ok := r.Deadline()
+	return ok && !time.Now().Before(deadline)
+}

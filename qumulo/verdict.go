@@ -1,0 +1,86 @@
+package qumulo
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/files"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
+)
+
+// FileError is a file of the credentials or the TLS settings that can't be used.
+type FileError = files.Error
+
+// verdict is what the outcome of a request says of the address that was asked.
+type verdict int
+
+const (
+	// fine is an answer of the API, whatever it says; or nothing was asked of an address.
+	fine verdict = iota
+	// unwell is an answer that no node gives that is well, or that another node gives better.
+	unwell
+	// unanswered is no answer, or one that broke off.
+	unanswered
+)
+
+func verdictOf(err error) verdict {
+	if err == nil || isFile(err) {
+		return fine
+	}
+	if status, ok := errors.AsType[*StatusError](err); ok {
+		return status.verdict()
+	}
+	if _, ok := errors.AsType[*LimitError](err); ok {
+		return fine
+	}
+	if body, ok := errors.AsType[*BodyError](err); ok && !body.Broken {
+		return unwell
+	}
+	return unanswered
+}
+
+// verdict of a status: 4xx are the API's own, but for a missing endpoint that every release
+// has, and for Retry-After.
+func (e *StatusError) verdict() verdict {
+	switch {
+	case e.RetryAfter > 0, e.required && e.Status == http.StatusNotFound, e.Status < 400, e.Status >= 500:
+		return unwell
+	}
+	return fine
+}
+
+// isDead reports whether a connection ended before an answer began.
+func isDead(err error) bool {
+	call, ok := errors.AsType[*Error](err)
+	return ok && call.Status == 0 && verdictOf(err) == unanswered &&
+		!errors.Is(err, transport.ErrHung) && !errors.Is(err, transport.ErrSilent)
+}
+
+func isFile(err error) bool {
+	_, ok := errors.AsType[*FileError](err)
+	return ok
+}
+
+// isThrottle reports whether an answer asks for time.
+func isThrottle(err error) bool {
+	status, ok := errors.AsType[*StatusError](err)
+	return ok && status.RetryAfter > 0
+}
+
+func isNotFound(err error) bool {
+	status, ok := errors.AsType[*StatusError](err)
+	return ok && status.Status == http.StatusNotFound
+}
+
+// isRejection reports whether a login's answer will not change by asking again.
+func isRejection(err error) bool {
+	status, ok := errors.AsType[*StatusError](err)
+	if !ok {
+		return false
+	}
+	switch status.Status {
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+		return true
+	}
+	return false
+}
