@@ -46,6 +46,7 @@ type Cluster struct {
 	mu     sync.Mutex
 	sweeps map[string]*sweep // under way, by set of collectors
 	status Status
+	told   order          // of status, by collector; "" is for the cluster itself
 	idle   sync.WaitGroup // counts the sweeps
 }
 
@@ -53,7 +54,7 @@ type Cluster struct {
 func NewCluster(o Options) *Cluster {
 	c := &Cluster{
 		name: o.Name, addresses: o.Addresses, client: o.Client, all: All(), on: o.Collectors, now: o.Now,
-		keepers: make(map[string]*keeper), sweeps: make(map[string]*sweep),
+		keepers: make(map[string]*keeper), sweeps: make(map[string]*sweep), told: make(order),
 		scrapeJoined: func() {}, scrapeTimedOut: func() {},
 	}
 	if c.now == nil {

@@ -3,6 +3,7 @@ package collector
 import (
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,10 +19,11 @@ type reporter struct {
 	lines  budget
 	failed map[string]string // collector → the failure logged last
 	odd    map[string]string // collector → the remarks logged last
+	told   order             // by collector
 }
 
 func newReporter(logger *slog.Logger, now func() time.Time) *reporter {
-	return &reporter{lines: budget{logger: logger, now: now, since: now()}, failed: make(map[string]string), odd: make(map[string]string)}
+	return &reporter{lines: budget{logger: logger, now: now, since: now()}, failed: make(map[string]string), odd: make(map[string]string), told: make(order)}
 }
 
 // failure is one cause and the collectors that it hit.
@@ -38,6 +40,7 @@ func (r *reporter) sweep(v view) {
 	if !hasNodes(results) { // the listing was asked for qumulo_up alone
 		results = append([]result{{collector: "nodes", reading: reading{err: v.upErr}}}, results...)
 	}
+	results = slices.DeleteFunc(results, func(res result) bool { return !r.told.current(res.collector, v.began) })
 	var causes []string
 	failures := make(map[string]*failure)
 	var recovered []string

@@ -45,10 +45,15 @@ func (c *Cluster) Status() Status {
 func (c *Cluster) remember(v view) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.status = Status{Scraped: c.now(), Up: v.up, Answered: v.up, Facts: c.status.Facts}
 	for _, r := range v.results {
-		c.status.learn(r)
+		if c.told.current(r.collector, v.began) {
+			c.status.learn(r)
+		}
 	}
+	if !c.told.current("", v.began) {
+		return
+	}
+	c.status = Status{Scraped: c.now(), Up: v.up, Answered: v.up, Facts: c.status.Facts}
 	if v.up {
 		return
 	}

@@ -17,8 +17,13 @@ var (
 	errLeft      = errors.New("the caller of the scrape has gone")
 )
 
+// joinWindow is how long after its begin a sweep may be joined: long enough for
+// two replicas that scrape in the same moment, and short enough that nobody is
+// shown as present what was read before the cluster died.
+const joinWindow = time.Second
+
 // sweep is one round of calls for a set of collectors. All callers that want
-// this set while it goes on share it; it ends early when the last has gone.
+// this set within its first second share it; it ends early when the last has gone.
 type sweep struct {
 	set        string
 	collectors []Collector
@@ -51,6 +56,7 @@ func (r result) succeeded() bool { return r.err == nil && r.out != nil || r.unsu
 
 // view is what a sweep shows at one moment.
 type view struct {
+	began   time.Time
 	up      bool
 	upErr   error
 	results []result
@@ -117,14 +123,29 @@ func (s *sweep) blames(ctx context.Context, src *source) bool {
 	return ctx.Err() == nil || !s.deadline.IsZero() && !time.Now().Before(s.deadline)
 }
 
-// open tells whether the sweep may be joined: it has not used up the time of the
-// caller that began it, and nothing that it shows from an earlier read has grown
-// old. A call that hangs would otherwise be handed on from caller to caller,
-// without an end.
+// open tells whether the sweep may be joined: it is younger than a second, it has
+// not used up the time of the caller that began it, and nothing that it shows from
+// an earlier read has grown old. A caller may get what was read before it asked,
+// but not what a sweep of its own would have found otherwise, and a call that
+// hangs is not handed on from caller to caller.
 func (s *sweep) open(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return (s.first.IsZero() || time.Now().Before(s.first)) && (s.fresh.IsZero() || now.Before(s.fresh))
+	return now.Sub(s.began) < joinWindow && (s.first.IsZero() || time.Now().Before(s.first)) && (s.fresh.IsZero() || now.Before(s.fresh))
+}
+
+// order is when the sweep began that told last of a subject. Sweeps overlap, and
+// one that ends late must not undo what a later one has found.
+type order map[string]time.Time
+
+// current tells whether no sweep that began later has told of the subject, and
+// notes that this one has.
+func (o order) current(subject string, began time.Time) bool {
+	if began.Before(o[subject]) {
+		return false
+	}
+	o[subject] = began
+	return true
 }
 
 func (s *sweep) ended() bool {
@@ -192,7 +213,7 @@ func (s *sweep) shows(r reading) {
 func (s *sweep) view(now time.Time) view {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := view{up: s.up, upErr: s.upErr, results: append([]result(nil), s.results...)}
+	v := view{began: s.began, up: s.up, upErr: s.upErr, results: append([]result(nil), s.results...)}
 	for i := range v.results {
 		if !v.results[i].ended {
 			v.results[i].took = now.Sub(s.began)
