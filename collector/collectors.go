@@ -45,7 +45,7 @@ func Names() []string {
 func Select(on, collect, exclude []string) ([]string, error) {
 	for _, name := range slices.Concat(collect, exclude) {
 		if !slices.Contains(Names(), name) {
-			return nil, fmt.Errorf("unknown collector %q: there are %s", name, strings.Join(Names(), ", "))
+			return nil, fmt.Errorf("unknown collector %q: there are %s", clip(name, maxEchoed), strings.Join(Names(), ", "))
 		}
 	}
 	for _, name := range collect {

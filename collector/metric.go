@@ -108,6 +108,10 @@ func (o *output) pairs(m *Metric, values []string) []*dto.LabelPair {
 	for i := same; i < len(values); i++ {
 		l := &o.labels.take(1)[0]
 		l.value = values[i]
+		if !isLabelValue(l.value) {
+			l.value = cutLabelValue(l.value)
+			o.remarkf("label %s is too long or not UTF-8: %.40q, %d bytes: cut", m.Labels[i], values[i], len(values[i]))
+		}
 		l.pair.Name, l.pair.Value = &m.Labels[i], &l.value
 		list[i] = &l.pair
 	}
@@ -175,10 +179,14 @@ func (o *output) stateSet(m *Metric, state string, labels ...string) {
 	o.add(m, boolean(!known), labels...)
 }
 
-// remarkf says what of an answer could not be read.
+// remarkf says what of an answer could not be read: once, though several series
+// show it.
 func (o *output) remarkf(format string, args ...any) {
-	if len(o.remarks) < maxRemarks {
-		o.remarks = append(o.remarks, fmt.Sprintf(format, args...))
+	if len(o.remarks) == maxRemarks {
+		return
+	}
+	if text := clip(fmt.Sprintf(format, args...), maxWarning); !slices.Contains(o.remarks, text) {
+		o.remarks = append(o.remarks, text)
 	}
 }
 

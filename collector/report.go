@@ -91,8 +91,9 @@ func hasNodes(results []result) bool {
 // logFailure tells whether there was room for it in the log.
 func (r *reporter) logFailure(f *failure) bool {
 	names := strings.Join(f.collectors, ",")
+	text := clip(f.err.Error(), maxLogged)
 	if errors.Is(f.err, qumulo.ErrNotSupported) {
-		return r.lines.log(slog.LevelInfo, "This release of Qumulo Core has no such endpoint: nothing to collect", "collectors", names, "err", f.err)
+		return r.lines.log(slog.LevelInfo, "This release of Qumulo Core has no such endpoint: nothing to collect", "collectors", names, "err", text)
 	}
 	attrs := []any{"collectors", names}
 	if call, ok := errors.AsType[*qumulo.Error](f.err); ok {
@@ -101,7 +102,7 @@ func (r *reporter) logFailure(f *failure) bool {
 			attrs = append(attrs, "status", call.Status)
 		}
 	}
-	attrs = append(attrs, "err", f.err)
+	attrs = append(attrs, "err", text)
 	if advice := qumulo.Advice(f.err); advice != "" {
 		attrs = append(attrs, "advice", advice)
 	}

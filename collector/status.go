@@ -62,7 +62,7 @@ func (c *Cluster) remember(v view) {
 		c.status.Advice = qumulo.Advice(qumulo.ErrNoAnswer)
 		return
 	}
-	c.status.Reason, c.status.Advice = v.upErr.Error(), qumulo.Advice(v.upErr)
+	c.status.Reason, c.status.Advice = clip(v.upErr.Error(), maxLogged), qumulo.Advice(v.upErr)
 	_, status := errors.AsType[*qumulo.StatusError](v.upErr)
 	_, body := errors.AsType[*qumulo.BodyError](v.upErr)
 	c.status.Answered = status || body
