@@ -150,7 +150,7 @@ func (c *Cluster) begin(caller context.Context, s *sweep) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	s.cancel = cancel
 	c.idle.Go(func() {
-		s.run(ctx, &source{Client: c.client, needsSlots: &c.needsSlots}, c.keepers, c.now)
+		s.run(ctx, newSource(s.context(ctx, 0), s.context(ctx, len(s.collectors)), c.client, &c.needsSlots), c.keepers, c.now)
 		c.forget(s)
 		if !errors.Is(context.Cause(ctx), errLeft) {
 			c.report.sweep(s.view(c.now()))

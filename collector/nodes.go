@@ -41,11 +41,11 @@ func nodes() Collector {
 	}
 }
 
-func readNodes(ctx context.Context, src *source, out *output) error {
+func readNodes(_ context.Context, src *source, out *output) error {
 	if src.needsSlots.Load() { // and not only when the listing has come
-		src.calls.Go(func() { _, _ = src.Slots(ctx) }) // readCapacities gets the error
+		src.calls.Go(func() { _, _ = src.Slots() }) // readCapacities gets the error
 	}
-	list, err := src.Nodes(ctx)
+	list, err := src.Nodes()
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func readNodes(ctx context.Context, src *source, out *output) error {
 	out.checkpoint()
 	src.needsSlots.Store(len(withoutCapacity) > 0)
 	if len(withoutCapacity) > 0 {
-		readCapacities(ctx, src, out, withoutCapacity)
+		readCapacities(src, out, withoutCapacity)
 	}
 	return nil
 }
@@ -94,8 +94,8 @@ func known(state string, states []string) string {
 
 // readCapacities adds the capacities that the node listing does not tell. A
 // cluster that does not show its slots leaves them out.
-func readCapacities(ctx context.Context, src *source, out *output, ids []string) {
-	slots, err := src.Slots(ctx)
+func readCapacities(src *source, out *output, ids []string) {
+	slots, err := src.Slots()
 	if err != nil {
 		if !errors.Is(err, qumulo.ErrNotSupported) {
 			out.missing("no node capacities", err)

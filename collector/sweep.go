@@ -83,7 +83,7 @@ func setName(collectors []Collector) string {
 func (s *sweep) run(ctx context.Context, src *source, keepers map[string]*keeper, now func() time.Time) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		_, err := src.Nodes(s.context(ctx, 0))
+		_, err := src.Nodes()
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.up, s.upErr = err == nil, err
@@ -115,7 +115,7 @@ func (s *sweep) run(ctx context.Context, src *source, keepers map[string]*keeper
 // blames tells whether a failure is the collector's own: the cluster answers its
 // node listing, and the callers have waited as long as they could.
 func (s *sweep) blames(ctx context.Context, src *source) bool {
-	if _, err := src.Nodes(ctx); err != nil {
+	if _, err := src.Nodes(); err != nil {
 		return false
 	}
 	s.mu.Lock()
