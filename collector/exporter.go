@@ -77,6 +77,7 @@ func (e *Exporter) Hooks(target string, logger *slog.Logger) qumulo.Hooks {
 	defer e.mu.Unlock()
 	e.users[target]++
 	logger = logger.With("cluster", target)
+	moves := newLogLimiter(logger, time.Now)
 	handshakes, failovers := e.handshakes.WithLabelValues(target), e.failovers.WithLabelValues(target)
 	for _, result := range []string{"success", "refused", "error"} {
 		e.logins.WithLabelValues(target, result)
@@ -85,7 +86,7 @@ func (e *Exporter) Hooks(target string, logger *slog.Logger) qumulo.Hooks {
 		Handshake: handshakes.Inc,
 		Failover: func() {
 			failovers.Inc()
-			logger.Info("Calls go to another address of the cluster now")
+			moves.log(slog.LevelInfo, "Failed over to another cluster address")
 		},
 		Call: func(c qumulo.CallResult) {
 			code := "error"

@@ -16,14 +16,14 @@ import (
 // for a day costs one line then, not one a scrape.
 type reporter struct {
 	mu     sync.Mutex
-	lines  budget
+	lines  *logLimiter
 	failed map[string]string // collector → the failure logged last
 	odd    map[string]string // collector → the remarks logged last
 	told   order             // by collector
 }
 
 func newReporter(logger *slog.Logger, now func() time.Time) *reporter {
-	return &reporter{lines: budget{logger: logger, now: now, since: now()}, failed: make(map[string]string), odd: make(map[string]string), told: make(order)}
+	return &reporter{lines: newLogLimiter(logger, now), failed: make(map[string]string), odd: make(map[string]string), told: make(order)}
 }
 
 // failure is one cause and the collectors that it hit.
