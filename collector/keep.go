@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/jpillora/backoff"
+
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
@@ -84,5 +86,6 @@ func (k *keeper) pause() time.Duration {
 	if k.failures < 2 {
 		return 0
 	}
-	return min(firstRetryPause<<min(k.failures-2, 16), k.interval)
+	pauses := backoff.Backoff{Min: firstRetryPause, Max: k.interval}
+	return pauses.ForAttempt(float64(k.failures - 2))
 }
