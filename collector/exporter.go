@@ -102,7 +102,7 @@ func (e *Exporter) Hooks(target string, logger *slog.Logger) qumulo.Hooks {
 			e.logins.WithLabelValues(target, loginResult(l)).Inc()
 			if l.Err != nil && l.Renewing {
 				// No scrape fails by it while the old token lasts, so none would say it.
-				logger.Warn("The session token could not be renewed ahead of its end", "err", clip(l.Err.Error(), maxLogged), "advice", qumulo.Advice(l.Err))
+				logger.Warn("The session token could not be renewed ahead of its end", "err", clip(l.Err.Error(), maxLogged), "advice", Advice(l.Err))
 			}
 		},
 	}

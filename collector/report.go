@@ -103,7 +103,7 @@ func (r *reporter) logFailure(f *failure) bool {
 		}
 	}
 	attrs = append(attrs, "err", text)
-	if advice := qumulo.Advice(f.err); advice != "" {
+	if advice := Advice(f.err); advice != "" {
 		attrs = append(attrs, "advice", advice)
 	}
 	return r.lines.log(slog.LevelWarn, "Collectors failed", attrs...)

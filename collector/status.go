@@ -59,10 +59,10 @@ func (c *Cluster) remember(v view) {
 	}
 	if errors.Is(v.upErr, errAbandoned) {
 		c.status.Reason = "no answer to the node listing, or to the login before it, by the scrape's deadline"
-		c.status.Advice = qumulo.Advice(qumulo.ErrNoAnswer)
+		c.status.Advice = Advice(qumulo.ErrNoAnswer)
 		return
 	}
-	c.status.Reason, c.status.Advice = clip(v.upErr.Error(), maxLogged), qumulo.Advice(v.upErr)
+	c.status.Reason, c.status.Advice = clip(v.upErr.Error(), maxLogged), Advice(v.upErr)
 	_, status := errors.AsType[*qumulo.StatusError](v.upErr)
 	_, body := errors.AsType[*qumulo.BodyError](v.upErr)
 	c.status.Answered = status || body
