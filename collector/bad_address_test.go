@@ -262,7 +262,7 @@ func TestHungNode(t *testing.T) {
 			failures := 0
 			if first["qumulo_up{}"] == 0 {
 				failures = 1
-				w.log.waitFor(t, "level=INFO", "work again", "collectors=nodes,filesystem,")
+				w.log.waitFor(t, "level=INFO", "Collectors recovered", "collectors=nodes,filesystem,")
 			}
 			if c.before {
 				w.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,", "login", "does not answer")

@@ -121,7 +121,7 @@ func TestFailedReadIsNotServed(t *testing.T) {
 	w.server.ClearFaults()
 	forward(time.Minute)
 	w.scrape(t).success(t, "version", 1)
-	w.log.waitFor(t, "work again", "collectors=version")
+	w.log.waitFor(t, "Collectors recovered", "collectors=version")
 }
 
 // TestClusterDownIsNoFailureOfACollector: when the cluster is back, the first

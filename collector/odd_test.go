@@ -148,7 +148,7 @@ func TestOddValues(t *testing.T) {
 				if len(w.log.lines()) != before {
 					t.Errorf("said again in the next scrape:\n%s", w.log)
 				}
-			} else if strings.Contains(w.log.String(), "can't be used") {
+			} else if strings.Contains(w.log.String(), "Some values are missing") {
 				t.Errorf("complaints:\n%s", w.log)
 			}
 		})

@@ -74,7 +74,7 @@ func (r *reporter) sweep(v view) {
 		}
 	}
 	if len(recovered) > 0 {
-		r.lines.log(slog.LevelInfo, "Collectors work again", "collectors", strings.Join(recovered, ","))
+		r.lines.log(slog.LevelInfo, "Collectors recovered", "collectors", strings.Join(recovered, ","))
 	}
 	r.remarks(results)
 }
@@ -115,8 +115,8 @@ func (r *reporter) remarks(results []result) {
 		if res.out != nil {
 			text = strings.Join(res.out.remarks, "; ")
 		}
-		const said = "Parts of the cluster's answers are missing or can't be used"
-		if text != "" && text != r.odd[res.collector] && !r.lines.log(slog.LevelWarn, said, "collector", res.collector, "remarks", text) {
+		const said = "Some values are missing or could not be parsed"
+		if text != "" && text != r.odd[res.collector] && !r.lines.log(slog.LevelWarn, said, "collector", res.collector, "warnings", text) {
 			continue // to be said when there is room
 		}
 		r.odd[res.collector] = text

@@ -48,7 +48,7 @@ func TestRetryAfterForms(t *testing.T) {
 			w.complete(t, w.scrape(t))
 			lines := w.log.lines()
 			if len(lines) != 2 || !containsAll(lines[0], []string{"level=WARN", "collectors=nodes,", "asks to be left alone for 30s"}) ||
-				!strings.Contains(lines[1], "work again") {
+				!strings.Contains(lines[1], "Collectors recovered") {
 				t.Errorf("log:\n%s", strings.Join(lines, ""))
 			}
 		})

@@ -13,8 +13,8 @@ import (
 // What ends the calls of a sweep that nobody waits for any more: errLeft if its
 // callers went before their time.
 var (
-	errAbandoned = errors.New("the deadline of the scrape has passed or its caller has gone")
-	errLeft      = errors.New("the caller of the scrape has gone")
+	errAbandoned = errors.New("scrape deadline exceeded")
+	errLeft      = errors.New("client disconnected")
 )
 
 // joinWindow is how long after its begin a sweep may be joined: long enough for
