@@ -70,7 +70,7 @@ func NewExporter() *Exporter {
 	}
 }
 
-// Hooks gives what a client must be made with for its calls to be counted and,
+// Hooks returns what a client must be made with for its calls to be counted and,
 // at debug level, logged. Forget is to be called when it is closed.
 func (e *Exporter) Hooks(target string, logger *slog.Logger) qumulo.Hooks {
 	e.mu.Lock()
@@ -148,7 +148,7 @@ func (e *Exporter) Forget(target string, c *Cluster) {
 	}
 }
 
-// Loaded tells of an attempt to load the configuration: whether it is in force
+// Loaded notes an attempt to load the configuration: whether it is in force
 // now, and since when.
 func (e *Exporter) Loaded(success bool, at time.Time) {
 	e.loaded.Set(boolean(success))

@@ -18,12 +18,12 @@ type reporter struct {
 	mu     sync.Mutex
 	lines  *logLimiter
 	failed map[string]string // collector → the failure logged last
-	odd    map[string]string // collector → the remarks logged last
+	warned map[string]string // collector → the warnings logged last
 	told   order             // by collector
 }
 
 func newReporter(logger *slog.Logger, now func() time.Time) *reporter {
-	return &reporter{lines: newLogLimiter(logger, now), failed: make(map[string]string), odd: make(map[string]string), told: make(order)}
+	return &reporter{lines: newLogLimiter(logger, now), failed: make(map[string]string), warned: make(map[string]string), told: make(order)}
 }
 
 // failure is one cause and the collectors that it hit.
@@ -76,7 +76,7 @@ func (r *reporter) sweep(v view) {
 	if len(recovered) > 0 {
 		r.lines.log(slog.LevelInfo, "Collectors recovered", "collectors", strings.Join(recovered, ","))
 	}
-	r.remarks(results)
+	r.warnings(results)
 }
 
 func hasNodes(results []result) bool {
@@ -88,7 +88,7 @@ func hasNodes(results []result) bool {
 	return false
 }
 
-// logFailure tells whether there was room for it in the log.
+// logFailure reports whether there was room for it in the log.
 func (r *reporter) logFailure(f *failure) bool {
 	names := strings.Join(f.collectors, ",")
 	text := clip(f.err.Error(), maxLogged)
@@ -109,17 +109,17 @@ func (r *reporter) logFailure(f *failure) bool {
 	return r.lines.log(slog.LevelWarn, "Collectors failed", attrs...)
 }
 
-func (r *reporter) remarks(results []result) {
+func (r *reporter) warnings(results []result) {
 	for _, res := range results {
 		text := ""
 		if res.out != nil {
-			text = strings.Join(res.out.remarks, "; ")
+			text = strings.Join(res.out.warnings, "; ")
 		}
 		const said = "Some values are missing or could not be parsed"
-		if text != "" && text != r.odd[res.collector] && !r.lines.log(slog.LevelWarn, said, "collector", res.collector, "warnings", text) {
+		if text != "" && text != r.warned[res.collector] && !r.lines.log(slog.LevelWarn, said, "collector", res.collector, "warnings", text) {
 			continue // to be said when there is room
 		}
-		r.odd[res.collector] = text
+		r.warned[res.collector] = text
 	}
 }
 

@@ -19,7 +19,7 @@ type source struct {
 	// needsSlots outlives the scrape: the cluster's node listing came without
 	// capacities the last time, so that the slots are needed for them.
 	needsSlots *atomic.Bool
-	// calls counts those made beside their collector: the sweep waits for them.
+	// calls counts those made asynchronously: the sweep waits for them.
 	calls sync.WaitGroup
 }
 
@@ -35,9 +35,9 @@ func newSource(first, last context.Context, client *qumulo.Client, needsSlots *a
 	}
 }
 
-// beside begins a call while its collector goes on with another, and gives what
-// waits for the answer.
-func beside[T any](src *source, call func() (T, error)) (wait func() (T, error)) {
+// async begins a call while its collector goes on with another; wait returns its
+// answer.
+func async[T any](src *source, call func() (T, error)) (wait func() (T, error)) {
 	wait = sync.OnceValues(call)
 	src.calls.Go(func() { _, _ = wait() }) // the collector gets the error
 	return wait

@@ -32,7 +32,7 @@ type Facts struct {
 	SizeBytes, FreeBytes float64
 }
 
-// Status gives what the last scrapes found; it asks the cluster nothing.
+// Status returns what the last scrapes found; it asks the cluster nothing.
 func (c *Cluster) Status() Status {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -41,7 +41,7 @@ func (c *Cluster) Status() Status {
 	return s
 }
 
-// remember keeps what a scrape found.
+// remember notes what a scrape found.
 func (c *Cluster) remember(v view) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -51,8 +51,8 @@ func TestLabelValues(t *testing.T) {
 		}
 		seen[value] = true
 	}
-	if len(seen) != len(given) || len(out.remarks) != warnings {
-		t.Errorf("%d values of %d, and %d warnings: %q", len(seen), len(given), len(out.remarks), out.remarks)
+	if len(seen) != len(given) || len(out.warnings) != warnings {
+		t.Errorf("%d values of %d, and %d warnings: %q", len(seen), len(given), len(out.warnings), out.warnings)
 	}
 }
 
@@ -67,8 +67,8 @@ func TestCutValueStays(t *testing.T) {
 		for _, f := range out.families {
 			shown[labelOf(f, "drive_bay")] = true
 		}
-		if len(out.families) < 3 || len(out.remarks) != 1 || len(out.remarks[0]) > 150 {
-			t.Errorf("%d families, warnings %q", len(out.families), out.remarks)
+		if len(out.families) < 3 || len(out.warnings) != 1 || len(out.warnings[0]) > 150 {
+			t.Errorf("%d families, warnings %q", len(out.families), out.warnings)
 		}
 	}
 	if len(shown) != 1 {
@@ -90,12 +90,12 @@ func labelOf(f *dto.MetricFamily, name string) string {
 func TestWarningsAreBounded(t *testing.T) {
 	out := newOutput(nil)
 	for i := range 100 {
-		out.remarkf("%d %q", i, strings.Repeat("é\xff", 1<<20))
+		out.warnf("%d %q", i, strings.Repeat("é\xff", 1<<20))
 	}
-	if len(out.remarks) != maxRemarks {
-		t.Errorf("%d warnings", len(out.remarks))
+	if len(out.warnings) != maxWarnings {
+		t.Errorf("%d warnings", len(out.warnings))
 	}
-	for _, w := range out.remarks {
+	for _, w := range out.warnings {
 		if len(w) > maxWarning || !utf8.ValidString(w) || !strings.HasSuffix(w, "…") {
 			t.Errorf("%d bytes: %.60q", len(w), w)
 		}

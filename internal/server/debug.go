@@ -138,8 +138,8 @@ func (p *debugPage) outcomes(outcomes []collector.Outcome) {
 			p.note("to do", advice)
 			advised[advice] = true
 		}
-		for _, remark := range o.Remarks {
-			p.note("remark", remark)
+		for _, warning := range o.Warnings {
+			p.note("warning", warning)
 		}
 	}
 }
