@@ -185,7 +185,7 @@ func (w *watched) stays(t *testing.T, left bad, at *qumulotest.Node, failures in
 	w.ownMetric(t, "address_failovers_total{target=test}", 1)
 	w.ownMetric(t, "active_address_info{address="+at.URL()+",target=test}", 1)
 	lines := strings.Join(w.log.lines(), "")
-	if strings.Count(lines, "level=INFO msg=\"Calls go to another address") != 1 || strings.Count(lines, "level=WARN") != failures {
+	if strings.Count(lines, "level=INFO msg=\"Failed over to another cluster address") != 1 || strings.Count(lines, "level=WARN") != failures {
 		t.Errorf("want one line that tells of the move, and %d of failures:\n%s", failures, lines)
 	}
 	visits := left.visits()
@@ -281,7 +281,7 @@ func TestHungNode(t *testing.T) {
 			failures := 0
 			if first["qumulo_up{}"] == 0 {
 				failures = 1
-				w.log.waitFor(t, "level=INFO", "work again", "collectors=nodes,filesystem,")
+				w.log.waitFor(t, "level=INFO", "Collectors recovered", "collectors=nodes,filesystem,")
 			}
 			if c.before {
 				w.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,", "login", "does not answer")

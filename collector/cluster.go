@@ -20,7 +20,7 @@ type Options struct {
 	Addresses  []string
 	Client     *qumulo.Client
 	Collectors []string // the names of those that are on; nil: those on by default
-	// Intervals are the least times between two reads of a collector where it is
+	// Intervals are the minimum times between two reads of a collector where it is
 	// not the collector's own default.
 	Intervals map[string]time.Duration
 	Logger    *slog.Logger
@@ -35,7 +35,7 @@ type Cluster struct {
 	client    *qumulo.Client
 	all       []Collector
 	on        []string
-	keepers   map[string]*keeper // of the collectors that have an interval
+	caches    map[string]*cache // of the collectors that have an interval
 	now       func() time.Time
 	report    *reporter
 
@@ -46,6 +46,7 @@ type Cluster struct {
 	mu     sync.Mutex
 	sweeps map[string]*sweep // under way, by set of collectors
 	status Status
+	told   order          // of status, by collector; "" is for the cluster itself
 	idle   sync.WaitGroup // counts the sweeps
 }
 
@@ -53,7 +54,7 @@ type Cluster struct {
 func NewCluster(o Options) *Cluster {
 	c := &Cluster{
 		name: o.Name, addresses: o.Addresses, client: o.Client, all: All(), on: o.Collectors, now: o.Now,
-		keepers: make(map[string]*keeper), sweeps: make(map[string]*sweep),
+		caches: make(map[string]*cache), sweeps: make(map[string]*sweep), told: make(order),
 		scrapeJoined: func() {}, scrapeTimedOut: func() {},
 	}
 	if c.now == nil {
@@ -69,7 +70,7 @@ func NewCluster(o Options) *Cluster {
 			interval = col.Interval
 		}
 		if interval > 0 {
-			c.keepers[col.Name] = newKeeper(interval, c.now)
+			c.caches[col.Name] = newCache(interval, c.now)
 		}
 	}
 	return c
@@ -93,7 +94,7 @@ func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamil
 	return families
 }
 
-// finish waits for a sweep that the caller takes part in, and leaves it.
+// finish waits for a sweep that the caller has joined, and leaves it.
 func (c *Cluster) finish(ctx context.Context, s *sweep) (view, []*dto.MetricFamily) {
 	began := c.now()
 	select {
@@ -107,7 +108,7 @@ func (c *Cluster) finish(ctx context.Context, s *sweep) (view, []*dto.MetricFami
 	if late {
 		c.scrapeTimedOut()
 	}
-	if ended || late { // a caller that has gone has found out nothing
+	if ended || late { // a caller that is gone has found out nothing
 		c.remember(v)
 	}
 	return v, c.page(v, c.now().Sub(began))
@@ -123,12 +124,12 @@ func (c *Cluster) chosen(names []string) []Collector {
 	return collectors
 }
 
-// join takes part in the sweep under way for the same collectors, or begins one.
+// join joins the sweep under way for the same collectors, or begins one.
 func (c *Cluster) join(caller context.Context, names []string) *sweep {
 	collectors := c.chosen(names)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s, ok := c.sweeps[setName(collectors)]; ok && s.open(c.now()) {
+	if s, ok := c.sweeps[setName(collectors)]; ok && s.joinable(c.now()) {
 		s.callers++
 		s.extend(caller)
 		c.scrapeJoined()
@@ -149,9 +150,9 @@ func (c *Cluster) begin(caller context.Context, s *sweep) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	s.cancel = cancel
 	c.idle.Go(func() {
-		s.run(ctx, &source{Client: c.client, needsSlots: &c.needsSlots}, c.keepers, c.now)
+		s.run(ctx, newSource(s.context(ctx, 0), s.context(ctx, len(s.collectors)), c.client, &c.needsSlots), c.caches, c.now)
 		c.forget(s)
-		if !errors.Is(context.Cause(ctx), errLeft) {
+		if !errors.Is(context.Cause(ctx), errCallerGone) {
 			c.report.sweep(s.view(c.now()))
 		}
 		close(s.done)
@@ -159,8 +160,8 @@ func (c *Cluster) begin(caller context.Context, s *sweep) {
 	})
 }
 
-// leave ends the sweep's calls when its last caller, whose context is ctx, has
-// gone. Nobody can join between the one and the other.
+// leave ends the sweep's calls when its last caller, whose context is ctx, is gone.
+// Nobody can join between the one and the other.
 func (c *Cluster) leave(s *sweep, ctx context.Context) { //nolint:revive // it is the sweep that is left, under the caller's ctx
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -168,7 +169,7 @@ func (c *Cluster) leave(s *sweep, ctx context.Context) { //nolint:revive // it i
 	if s.callers == 0 {
 		c.forgetLocked(s)
 		if errors.Is(ctx.Err(), context.Canceled) {
-			s.cancel(errLeft)
+			s.cancel(errCallerGone)
 		}
 		s.cancel(errAbandoned)
 	}

@@ -33,7 +33,7 @@ func TestDeadlineShowsTheRest(t *testing.T) {
 	w.log.waitFor(t, "WARN", "collectors=drives", `operation="list slots"`, "no answer in time", "advice=")
 	w.server.ClearFaults()
 	w.scrape(t).success(t, "drives", 1)
-	w.log.waitFor(t, "INFO", "work again", "collectors=drives")
+	w.log.waitFor(t, "INFO", "Collectors recovered", "collectors=drives")
 }
 
 // TestCallersShareASweep: many scrapes at a time cost one round of calls.
@@ -105,7 +105,7 @@ func TestOneLineForOneCause(t *testing.T) {
 	}
 	w.server.Resume()
 	w.scrape(t).want(t, "qumulo_up{}", 1)
-	if lines := w.log.lines(); len(lines) != 2 || !strings.Contains(lines[1], "work again") {
+	if lines := w.log.lines(); len(lines) != 2 || !strings.Contains(lines[1], "Collectors recovered") {
 		t.Errorf("log:\n%s", w.log)
 	}
 	w.server.SetFault("", qumulotest.Fault{Status: 500})

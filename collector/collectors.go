@@ -17,10 +17,10 @@ type Collector struct {
 	Endpoints  []string
 	Privileges []string // what the user needs; none for endpoints that need no token
 	Enabled    bool     // by default
-	// Interval is the least time between two reads, by default; 0: each scrape reads.
+	// Interval is the minimum time between two reads, by default; 0: each scrape reads.
 	Interval time.Duration
 	Metrics  []*Metric
-	// read asks the cluster and adds all metrics to the output, or gives an
+	// read asks the cluster and adds all metrics to the output, or returns an
 	// error, and then the output counts for nothing.
 	read func(ctx context.Context, src *source, out *output) error
 }
@@ -40,12 +40,12 @@ func Names() []string {
 	return names
 }
 
-// Select gives the collectors of on that a request asks for: those named in
+// Select returns the collectors of on that a request asks for: those named in
 // collect (all if there are none) without those named in exclude.
 func Select(on, collect, exclude []string) ([]string, error) {
 	for _, name := range slices.Concat(collect, exclude) {
 		if !slices.Contains(Names(), name) {
-			return nil, fmt.Errorf("unknown collector %q: there are %s", name, strings.Join(Names(), ", "))
+			return nil, fmt.Errorf("unknown collector %q: there are %s", clip(name, maxEchoed), strings.Join(Names(), ", "))
 		}
 	}
 	for _, name := range collect {

@@ -62,18 +62,18 @@ func drives() Collector {
 
 type driveGroup struct{ node, diskType, state string }
 
-func readDrives(ctx context.Context, src *source, out *output) error {
-	list, err := src.Slots(ctx)
+func readDrives(_ context.Context, src *source, out *output) error {
+	list, err := src.Slots()
 	if err != nil {
 		return err
 	}
-	out.unreadable(list.Unreadable)
+	out.malformed(list.Unreadable)
 	names := nameBays(list.Items)
 	counts := map[driveGroup]int{}
 	for i, s := range list.Items {
 		node, state := s.NodeID.Whole(), word(s.State)
 		if node == "" || names[i] == "" {
-			out.remarkf("a slot is left out: node_id %q, drive_bay %q, slot %q: its place is missing or taken", s.NodeID, s.DriveBay, s.Slot)
+			out.warnf("a slot is left out: node_id %q, drive_bay %q, slot %q: its place is missing or taken", s.NodeID, s.DriveBay, s.Slot)
 			continue
 		}
 		counts[driveGroup{node, string(s.DiskType), state}]++
@@ -109,7 +109,7 @@ func addCounts(out *output, counts map[driveGroup]int) {
 	}
 }
 
-// nameBays gives the drive_bay label of each slot, "" for one that has no place
+// nameBays returns the drive_bay label of each slot, "" for one that has no place
 // of its own. Some models use a bay name twice in a node (for drives in front
 // and inside): the lowest slot keeps the bare name and the others show their
 // slot too, whichever comes first in the list and whether a drive is in or not.

@@ -58,25 +58,26 @@ func NewExporter() *Exporter {
 		bytes:      counter("api_response_bytes_total", "Bytes read of the cluster's answers.", "operation"),
 		logins:     counter("logins_total", "Logins by result: success, refused, or error for an outage.", "result"),
 		joined:     counter("scrapes_joined_total", "Scrapes that shared the calls of another one under way."),
-		timeouts:   counter("scrape_timeouts_total", "Scrapes that were answered at their deadline, with a part missing."),
+		timeouts:   counter("scrape_timeouts_total", "Scrapes that hit their deadline and returned partial results."),
 		handshakes: counter("tls_handshakes_total", "TLS handshakes with the cluster that succeeded."),
-		failovers:  counter("address_failovers_total", "How often calls have moved to another address of the cluster."),
+		failovers:  counter("address_failovers_total", "How often the exporter failed over to another address of the cluster."),
 		active: prometheus.NewDesc("qumulo_exporter_active_address_info",
 			"The address of the cluster that calls go to; always 1.", []string{targetLabel, "address"}, nil),
 		paused: prometheus.NewDesc("qumulo_exporter_login_paused",
-			"Whether no login is sent (1), since the cluster has refused one, or logins are free (0).", []string{targetLabel}, nil),
+			"Whether logins are paused after the cluster rejected one (1) or not (0).", []string{targetLabel}, nil),
 		expires: prometheus.NewDesc("qumulo_exporter_session_token_expiration_timestamp_seconds",
 			"When the session token ends, as Unix time in seconds; absent without one and with an access token.", []string{targetLabel}, nil),
 	}
 }
 
-// Hooks gives what a client must be made with for its calls to be counted and,
+// Hooks returns what a client must be made with for its calls to be counted and,
 // at debug level, logged. Forget is to be called when it is closed.
 func (e *Exporter) Hooks(target string, logger *slog.Logger) qumulo.Hooks {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.users[target]++
 	logger = logger.With("cluster", target)
+	lines := newLogLimiter(logger, time.Now)
 	handshakes, failovers := e.handshakes.WithLabelValues(target), e.failovers.WithLabelValues(target)
 	for _, result := range []string{"success", "refused", "error"} {
 		e.logins.WithLabelValues(target, result)
@@ -85,7 +86,14 @@ func (e *Exporter) Hooks(target string, logger *slog.Logger) qumulo.Hooks {
 		Handshake: handshakes.Inc,
 		Failover: func() {
 			failovers.Inc()
-			logger.Info("Calls go to another address of the cluster now")
+			lines.log(slog.LevelInfo, "Failed over to another cluster address")
+		},
+		File: func(path string, err error) {
+			if err != nil {
+				lines.log(slog.LevelWarn, "File can't be used; continuing with its earlier content", "file", path, "err", err, "advice", Advice(err))
+				return
+			}
+			lines.log(slog.LevelInfo, "File can be used again", "file", path)
 		},
 		Call: func(c qumulo.CallResult) {
 			code := "error"
@@ -101,7 +109,7 @@ func (e *Exporter) Hooks(target string, logger *slog.Logger) qumulo.Hooks {
 			e.logins.WithLabelValues(target, loginResult(l)).Inc()
 			if l.Err != nil && l.Renewing {
 				// No scrape fails by it while the old token lasts, so none would say it.
-				logger.Warn("The session token could not be renewed ahead of its end", "err", l.Err, "advice", qumulo.Advice(l.Err))
+				logger.Warn("The session token could not be renewed ahead of its end", "err", clip(l.Err.Error(), maxLogged), "advice", Advice(l.Err))
 			}
 		},
 	}
@@ -147,7 +155,7 @@ func (e *Exporter) Forget(target string, c *Cluster) {
 	}
 }
 
-// Loaded tells of an attempt to load the configuration: whether it is in force
+// Loaded notes an attempt to load the configuration: whether it is in force
 // now, and since when.
 func (e *Exporter) Loaded(success bool, at time.Time) {
 	e.loaded.Set(boolean(success))

@@ -69,7 +69,7 @@ func TestNodeStops(t *testing.T) {
 	if w.server.Logins() != 1 {
 		t.Errorf("%d logins: the token is the cluster's, not the node's", w.server.Logins())
 	}
-	w.log.waitFor(t, "level=INFO", "another address")
+	w.log.waitFor(t, "level=INFO", "another cluster address")
 	if strings.Contains(strings.Join(w.log.lines(), ""), "level=WARN") {
 		t.Errorf("a failure is logged though no scrape had one:\n%s", w.log)
 	}
@@ -166,4 +166,28 @@ func TestCutBodyGoesElsewhere(t *testing.T) {
 	w := threeNodes(t)
 	w.server.SetFault(slotsPath, qumulotest.Fault{CutBody: true, Times: 1})
 	w.complete(t, w.scrape(t))
+}
+
+// TestFailoversDoNotFillTheLog: two addresses that are each well half of the time cost
+// a bounded number of lines. No scrape fails, and the metric counts each move.
+func TestFailoversDoNotFillTheLog(t *testing.T) {
+	const moves, lines = 40, 30
+	server := qumulotest.NewServer(qumulotest.OnPremises())
+	t.Cleanup(server.Close)
+	nodes := []*qumulotest.Node{server.Nodes()[0], server.AddNode()}
+	w := watchAt(t, server, nil, nodes[0].URL(), nodes[1].URL())
+	w.complete(t, w.scrape(t))
+	for i := range moves {
+		nodes[i%2].Stop()
+		w.complete(t, w.scrape(t))
+		nodes[i%2].Start()
+	}
+	w.ownMetric(t, "address_failovers_total{target=test}", moves)
+	if server.Logins() != 1 {
+		t.Errorf("%d logins", server.Logins())
+	}
+	said := w.log.lines()
+	if len(said) != lines || strings.Count(strings.Join(said, ""), "Failed over to another cluster address") != lines {
+		t.Errorf("%d lines, want %d that tell of a move:\n%s", len(said), lines, strings.Join(said, ""))
+	}
 }

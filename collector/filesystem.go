@@ -47,7 +47,7 @@ func filesystem() Collector {
 }
 
 func readFilesystem(ctx context.Context, src *source, out *output) error {
-	capacityClamp := beside(src, func() (qumulo.CapacityClamp, error) { return src.CapacityClamp(ctx) })
+	capacityClamp := async(src, func() (qumulo.CapacityClamp, error) { return src.CapacityClamp(ctx) })
 	f, err := src.FileSystem(ctx)
 	if err != nil {
 		return err

@@ -136,7 +136,7 @@ func (f *floor) do(ctx context.Context, method, path string, body io.Reader, ans
 	return err
 }
 
-// call makes the call of one collector and tells whether its answer was decoded.
+// call makes the call of one collector and reports whether its answer was decoded.
 func (f *floor) call(ctx context.Context, i int) (bool, error) {
 	var (
 		version    qumulo.Version

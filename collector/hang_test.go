@@ -8,7 +8,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
-// overlapping scrapes every 300 ms, longer than one scrape may take, and gives the pages. Each scrape
+// overlapping scrapes every 300 ms, longer than one scrape may take, and returns the pages. Each scrape
 // joins the calls of those under way, if there are any. After the first has begun, and before its
 // slowest answer, it calls fault.
 func (w *watched) overlapping(t *testing.T, timeout time.Duration, fault func()) []page {

@@ -79,7 +79,7 @@ func writeFile(tb testing.TB, path, text string) string {
 	return path
 }
 
-// scrape gives the page of one scrape of all collectors that are on.
+// scrape returns the page of one scrape of all collectors that are on.
 func (w *watched) scrape(tb testing.TB) page {
 	tb.Helper()
 	return w.scrapeWithin(tb, 10*time.Second)

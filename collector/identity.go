@@ -22,7 +22,7 @@ func cluster() Collector {
 }
 
 func readCluster(ctx context.Context, src *source, out *output) error {
-	nodeState := beside(src, func() (qumulo.NodeState, error) { return src.NodeState(ctx) })
+	nodeState := async(src, func() (qumulo.NodeState, error) { return src.NodeState(ctx) })
 	settings, err := src.ClusterSettings(ctx)
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
-// crowd scrapes at once with each of the contexts and gives the pages when all
+// crowd scrapes at once with each of the contexts and returns the pages when all
 // have ended.
 func (w *watched) crowd(t *testing.T, contexts ...context.Context) []page {
 	t.Helper()
@@ -25,7 +25,7 @@ func (w *watched) crowd(t *testing.T, contexts ...context.Context) []page {
 	return pages
 }
 
-// callers gives n contexts, and what cancels all of them.
+// callers returns n contexts, and what cancels all of them.
 func callers(t *testing.T, n int) (contexts []context.Context, cancel context.CancelFunc) {
 	t.Helper()
 	all, cancel := context.WithCancel(t.Context())
@@ -102,7 +102,7 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
-// leaveUnderWay cancels when all calls of a sweep are under way, and tells when.
+// leaveUnderWay cancels when all calls of a sweep are under way, and reports when.
 func (w *watched) leaveUnderWay(t *testing.T, cancel context.CancelFunc) <-chan time.Time {
 	t.Helper()
 	left := make(chan time.Time, 1)
@@ -142,7 +142,7 @@ func TestCrowdLeaves(t *testing.T) {
 	}
 }
 
-// leaveAll cancels n scrapes whose calls hang, and tells how long the calls go on.
+// leaveAll cancels n scrapes whose calls hang, and returns how long the calls go on.
 func (w *watched) leaveAll(t *testing.T, n int) time.Duration {
 	t.Helper()
 	w.server.ResetCounts()

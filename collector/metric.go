@@ -10,11 +10,11 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
-// maxRemarks bounds what one read can say of odd values.
-const maxRemarks = 20
+// maxWarnings bounds what one read can say of malformed values.
+const maxWarnings = 20
 
-// mostInBlock bounds how much a block holds in reserve.
-const mostInBlock = 256
+// maxInBlock bounds how much a block holds in reserve.
+const maxInBlock = 256
 
 // unknown is the word of a state-set for all that has no word of its own.
 const unknown = "unknown"
@@ -39,11 +39,11 @@ func (m *Metric) kind() *dto.MetricType {
 type output struct {
 	families []*dto.MetricFamily
 	index    map[*Metric]int
-	remarks  []string
+	warnings []string
 	// partial: a part of the answer is missing that may be there the next time.
 	partial bool
-	// keep is told at a checkpoint.
-	keep func(*output)
+	// show is called with a snapshot at a checkpoint.
+	show func(*output)
 
 	samples block[sample]
 	labels  block[label]
@@ -51,8 +51,8 @@ type output struct {
 	last    []*dto.LabelPair // a list of labels made last
 }
 
-func newOutput(keep func(*output)) *output {
-	return &output{index: make(map[*Metric]int), keep: keep}
+func newOutput(show func(*output)) *output {
+	return &output{index: make(map[*Metric]int), show: show}
 }
 
 // sample is a series with all that it points to but the labels.
@@ -89,7 +89,7 @@ func (o *output) add(m *Metric, value float64, labels ...string) {
 	o.families[i].Metric = append(o.families[i].Metric, &s.metric)
 }
 
-// pairs gives a series its labels. The first ones, as far as they are those of
+// pairs returns the labels of a series. The first ones, as far as they are those of
 // an earlier series, are not made again: the series of one node or drive are
 // added one after the other and begin with its id.
 func (o *output) pairs(m *Metric, values []string) []*dto.LabelPair {
@@ -108,6 +108,10 @@ func (o *output) pairs(m *Metric, values []string) []*dto.LabelPair {
 	for i := same; i < len(values); i++ {
 		l := &o.labels.take(1)[0]
 		l.value = values[i]
+		if !isLabelValue(l.value) {
+			l.value = cutLabelValue(l.value)
+			o.warnf("label %s is too long or not UTF-8: %.40q, %d bytes: cut", m.Labels[i], values[i], len(values[i]))
+		}
 		l.pair.Name, l.pair.Value = &m.Labels[i], &l.value
 		list[i] = &l.pair
 	}
@@ -122,10 +126,10 @@ type block[T any] struct {
 	size int
 }
 
-// take gives n zero values that nobody else has.
+// take returns n zero values that nobody else has.
 func (b *block[T]) take(n int) []T {
 	if n > len(b.free) {
-		b.size = min(max(8, 2*b.size), mostInBlock)
+		b.size = min(max(8, 2*b.size), maxInBlock)
 		b.free = make([]T, max(n, b.size))
 	}
 	part := b.free[:n:n]
@@ -133,23 +137,24 @@ func (b *block[T]) take(n int) []T {
 	return part
 }
 
-// number appends a series if the cluster sent a number, says so if it sent
-// something else, and keeps silent if it sent nothing. No size or count of the
+// number appends a series if the cluster sent a number, warns if it sent something
+// else, and does nothing if it sent nothing. No size or count of the
 // API is negative; where one is, it is not shown.
 func (o *output) number(m *Metric, field string, n qumulo.Number, labels ...string) {
-	if v, ok := o.readable(field, n, labels...); ok {
+	if v, ok := o.value(field, n, labels...); ok {
 		o.add(m, v, labels...)
 	}
 }
 
-func (o *output) readable(field string, n qumulo.Number, labels ...string) (float64, bool) {
+// value returns a number and reports whether there is one that can be shown.
+func (o *output) value(field string, n qumulo.Number, labels ...string) (float64, bool) {
 	if raw, bad := n.Unreadable(); bad {
-		o.remarkf("%s%s is %q, not a number: no series", field, of(labels), raw)
+		o.warnf("%s%s is %q, not a number: no series", field, of(labels), raw)
 		return 0, false
 	}
 	v, ok := n.Value()
 	if ok && v < 0 {
-		o.remarkf("%s%s is negative (%v): no series", field, of(labels), v)
+		o.warnf("%s%s is negative (%v): no series", field, of(labels), v)
 		return 0, false
 	}
 	return v, ok
@@ -175,26 +180,30 @@ func (o *output) stateSet(m *Metric, state string, labels ...string) {
 	o.add(m, boolean(!known), labels...)
 }
 
-// remarkf says what of an answer could not be read.
-func (o *output) remarkf(format string, args ...any) {
-	if len(o.remarks) < maxRemarks {
-		o.remarks = append(o.remarks, fmt.Sprintf(format, args...))
+// warnf adds a warning on what of an answer could not be parsed: once, though
+// several series show it.
+func (o *output) warnf(format string, args ...any) {
+	if len(o.warnings) == maxWarnings {
+		return
+	}
+	if text := clip(fmt.Sprintf(format, args...), maxWarning); !slices.Contains(o.warnings, text) {
+		o.warnings = append(o.warnings, text)
 	}
 }
 
 // missing says what part of an answer could not be had.
 func (o *output) missing(what string, err error) {
 	o.partial = true
-	o.remarkf("%s: %v", what, err)
+	o.warnf("%s: %v", what, err)
 }
 
 // checkpoint marks what is there as an answer that holds by itself: if the
 // scrape's deadline comes before the read has ended, it is shown.
-func (o *output) checkpoint() { o.keep(o.snapshot()) }
+func (o *output) checkpoint() { o.show(o.snapshot()) }
 
-// snapshot gives what is there now; what is added later does not touch it.
+// snapshot returns what is there now; what is added later does not touch it.
 func (o *output) snapshot() *output {
-	s := &output{families: make([]*dto.MetricFamily, len(o.families)), remarks: slices.Clip(o.remarks)}
+	s := &output{families: make([]*dto.MetricFamily, len(o.families)), warnings: slices.Clip(o.warnings)}
 	for i, f := range o.families {
 		n := len(f.Metric)
 		s.families[i] = &dto.MetricFamily{Name: f.Name, Help: f.Help, Type: f.Type, Metric: f.Metric[:n:n]}
@@ -210,7 +219,7 @@ func boolean(b bool) float64 {
 }
 
 // word makes a label value of one of the API's words: "NO AC" is no_ac. Nothing
-// gives unknown.
+// is unknown.
 func word(t qumulo.Text) string {
 	w := strings.Trim(strings.Map(func(r rune) rune {
 		switch {

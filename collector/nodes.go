@@ -41,22 +41,22 @@ func nodes() Collector {
 	}
 }
 
-func readNodes(ctx context.Context, src *source, out *output) error {
+func readNodes(_ context.Context, src *source, out *output) error {
 	if src.needsSlots.Load() { // and not only when the listing has come
-		src.calls.Go(func() { _, _ = src.Slots(ctx) }) // readCapacities gets the error
+		src.calls.Go(func() { _, _ = src.Slots() }) // readCapacities gets the error
 	}
-	list, err := src.Nodes(ctx)
+	list, err := src.Nodes()
 	if err != nil {
 		return err
 	}
-	out.unreadable(list.Unreadable)
+	out.malformed(list.Unreadable)
 	count := map[string]int{}
 	seen := map[string]bool{}
 	var withoutCapacity []string
 	for _, n := range list.Items {
 		id := n.ID.Whole()
 		if id == "" || seen[id] {
-			out.remarkf("a node is left out: its id %q is missing or taken", id)
+			out.warnf("a node is left out: its id %q is missing or taken", id)
 			continue
 		}
 		seen[id] = true
@@ -65,7 +65,7 @@ func readNodes(ctx context.Context, src *source, out *output) error {
 		out.stateSet(nodeStatus, status, id)
 		out.add(clusterNodeInfo, 1, id, string(n.Name), string(n.UUID), string(n.Label),
 			string(n.ModelNumber), string(n.SerialNumber), string(n.MACAddress))
-		if capacity, ok := out.readable("capacity_in_bytes", n.Capacity, id); ok {
+		if capacity, ok := out.value("capacity_in_bytes", n.Capacity, id); ok {
 			out.add(nodeCapacity, capacity, id)
 		} else {
 			withoutCapacity = append(withoutCapacity, id)
@@ -78,7 +78,7 @@ func readNodes(ctx context.Context, src *source, out *output) error {
 	out.checkpoint()
 	src.needsSlots.Store(len(withoutCapacity) > 0)
 	if len(withoutCapacity) > 0 {
-		readCapacities(ctx, src, out, withoutCapacity)
+		readCapacities(src, out, withoutCapacity)
 	}
 	return nil
 }
@@ -92,10 +92,10 @@ func known(state string, states []string) string {
 	return unknown
 }
 
-// readCapacities adds the capacities that the node listing does not tell. A
+// readCapacities adds the capacities that are not in the node listing. A
 // cluster that does not show its slots leaves them out.
-func readCapacities(ctx context.Context, src *source, out *output, ids []string) {
-	slots, err := src.Slots(ctx)
+func readCapacities(src *source, out *output, ids []string) {
+	slots, err := src.Slots()
 	if err != nil {
 		if !errors.Is(err, qumulo.ErrNotSupported) {
 			out.missing("no node capacities", err)
@@ -107,7 +107,7 @@ func readCapacities(ctx context.Context, src *source, out *output, ids []string)
 		sum, ok := sums[id]
 		switch {
 		case ok && sum.partial:
-			out.remarkf("no capacity of node %s: raw_capacity of one of its drives can't be read", id)
+			out.warnf("no capacity of node %s: raw_capacity of one of its drives could not be parsed", id)
 		case ok:
 			out.add(nodeCapacity, sum.bytes, id)
 		}
@@ -136,9 +136,9 @@ func sumCapacities(slots []qumulo.Slot) map[string]capacity {
 	return sums
 }
 
-// unreadable says which elements of a list are left out.
-func (o *output) unreadable(errs []error) {
+// malformed warns of the elements of a list that are left out.
+func (o *output) malformed(errs []error) {
 	for _, err := range errs {
-		o.remarkf("%v: left out", err)
+		o.warnf("%v: left out", err)
 	}
 }

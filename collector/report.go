@@ -3,6 +3,7 @@ package collector
 import (
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -15,13 +16,14 @@ import (
 // for a day costs one line then, not one a scrape.
 type reporter struct {
 	mu     sync.Mutex
-	lines  budget
+	lines  *logLimiter
 	failed map[string]string // collector → the failure logged last
-	odd    map[string]string // collector → the remarks logged last
+	warned map[string]string // collector → the warnings logged last
+	told   order             // by collector
 }
 
 func newReporter(logger *slog.Logger, now func() time.Time) *reporter {
-	return &reporter{lines: budget{logger: logger, now: now, since: now()}, failed: make(map[string]string), odd: make(map[string]string)}
+	return &reporter{lines: newLogLimiter(logger, now), failed: make(map[string]string), warned: make(map[string]string), told: make(order)}
 }
 
 // failure is one cause and the collectors that it hit.
@@ -38,6 +40,7 @@ func (r *reporter) sweep(v view) {
 	if !hasNodes(results) { // the listing was asked for qumulo_up alone
 		results = append([]result{{collector: "nodes", reading: reading{err: v.upErr}}}, results...)
 	}
+	results = slices.DeleteFunc(results, func(res result) bool { return !r.told.current(res.collector, v.began) })
 	var causes []string
 	failures := make(map[string]*failure)
 	var recovered []string
@@ -71,9 +74,9 @@ func (r *reporter) sweep(v view) {
 		}
 	}
 	if len(recovered) > 0 {
-		r.lines.log(slog.LevelInfo, "Collectors work again", "collectors", strings.Join(recovered, ","))
+		r.lines.log(slog.LevelInfo, "Collectors recovered", "collectors", strings.Join(recovered, ","))
 	}
-	r.remarks(results)
+	r.warnings(results)
 }
 
 func hasNodes(results []result) bool {
@@ -85,11 +88,12 @@ func hasNodes(results []result) bool {
 	return false
 }
 
-// logFailure tells whether there was room for it in the log.
+// logFailure reports whether there was room for it in the log.
 func (r *reporter) logFailure(f *failure) bool {
 	names := strings.Join(f.collectors, ",")
+	text := clip(f.err.Error(), maxLogged)
 	if errors.Is(f.err, qumulo.ErrNotSupported) {
-		return r.lines.log(slog.LevelInfo, "This release of Qumulo Core has no such endpoint: nothing to collect", "collectors", names, "err", f.err)
+		return r.lines.log(slog.LevelInfo, "This release of Qumulo Core has no such endpoint: nothing to collect", "collectors", names, "err", text)
 	}
 	attrs := []any{"collectors", names}
 	if call, ok := errors.AsType[*qumulo.Error](f.err); ok {
@@ -98,24 +102,24 @@ func (r *reporter) logFailure(f *failure) bool {
 			attrs = append(attrs, "status", call.Status)
 		}
 	}
-	attrs = append(attrs, "err", f.err)
-	if advice := qumulo.Advice(f.err); advice != "" {
+	attrs = append(attrs, "err", text)
+	if advice := Advice(f.err); advice != "" {
 		attrs = append(attrs, "advice", advice)
 	}
 	return r.lines.log(slog.LevelWarn, "Collectors failed", attrs...)
 }
 
-func (r *reporter) remarks(results []result) {
+func (r *reporter) warnings(results []result) {
 	for _, res := range results {
 		text := ""
 		if res.out != nil {
-			text = strings.Join(res.out.remarks, "; ")
+			text = strings.Join(res.out.warnings, "; ")
 		}
-		const said = "Parts of the cluster's answers are missing or can't be used"
-		if text != "" && text != r.odd[res.collector] && !r.lines.log(slog.LevelWarn, said, "collector", res.collector, "remarks", text) {
+		const said = "Some values are missing or could not be parsed"
+		if text != "" && text != r.warned[res.collector] && !r.lines.log(slog.LevelWarn, said, "collector", res.collector, "warnings", text) {
 			continue // to be said when there is room
 		}
-		r.odd[res.collector] = text
+		r.warned[res.collector] = text
 	}
 }
 

@@ -47,8 +47,8 @@ func TestRetryAfterForms(t *testing.T) {
 			ahead.Store(int64(30 * time.Second))
 			w.complete(t, w.scrape(t))
 			lines := w.log.lines()
-			if len(lines) != 2 || !containsAll(lines[0], []string{"level=WARN", "collectors=nodes,", "asks to be left alone for 30s"}) ||
-				!strings.Contains(lines[1], "work again") {
+			if len(lines) != 2 || !containsAll(lines[0], []string{"level=WARN", "collectors=nodes,", "(Retry-After: 30s)"}) ||
+				!strings.Contains(lines[1], "Collectors recovered") {
 				t.Errorf("log:\n%s", strings.Join(lines, ""))
 			}
 		})
@@ -72,5 +72,5 @@ func TestRetryAfterAtLogin(t *testing.T) {
 	if n := w.loginsSent(); n != 1 {
 		t.Errorf("%d logins sent", n)
 	}
-	w.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,", "asks to be left alone for 20s")
+	w.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,", "(Retry-After: 20s)")
 }

@@ -52,7 +52,7 @@ func TestSlowLogin(t *testing.T) {
 	}
 	lines := w.log.lines()
 	if len(lines) != 2 || !containsAll(lines[0], []string{"level=WARN", "collectors=nodes,filesystem,drives", "no answer in time"}) ||
-		!containsAll(lines[1], []string{"level=INFO", "work again", "collectors=nodes,filesystem,drives"}) {
+		!containsAll(lines[1], []string{"level=INFO", "Collectors recovered", "collectors=nodes,filesystem,drives"}) {
 		t.Errorf("log:\n%s", strings.Join(lines, ""))
 	}
 }

@@ -32,7 +32,7 @@ type Facts struct {
 	SizeBytes, FreeBytes float64
 }
 
-// Status gives what the last scrapes found; it asks the cluster nothing.
+// Status returns what the last scrapes found; it asks the cluster nothing.
 func (c *Cluster) Status() Status {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -41,23 +41,28 @@ func (c *Cluster) Status() Status {
 	return s
 }
 
-// remember keeps what a scrape found.
+// remember notes what a scrape found.
 func (c *Cluster) remember(v view) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.status = Status{Scraped: c.now(), Up: v.up, Answered: v.up, Facts: c.status.Facts}
 	for _, r := range v.results {
-		c.status.learn(r)
+		if c.told.current(r.collector, v.began) {
+			c.status.learn(r)
+		}
 	}
+	if !c.told.current("", v.began) {
+		return
+	}
+	c.status = Status{Scraped: c.now(), Up: v.up, Answered: v.up, Facts: c.status.Facts}
 	if v.up {
 		return
 	}
 	if errors.Is(v.upErr, errAbandoned) {
 		c.status.Reason = "no answer to the node listing, or to the login before it, by the scrape's deadline"
-		c.status.Advice = qumulo.Advice(qumulo.ErrNoAnswer)
+		c.status.Advice = Advice(qumulo.ErrNoAnswer)
 		return
 	}
-	c.status.Reason, c.status.Advice = v.upErr.Error(), qumulo.Advice(v.upErr)
+	c.status.Reason, c.status.Advice = clip(v.upErr.Error(), maxLogged), Advice(v.upErr)
 	_, status := errors.AsType[*qumulo.StatusError](v.upErr)
 	_, body := errors.AsType[*qumulo.BodyError](v.upErr)
 	c.status.Answered = status || body

@@ -10,15 +10,20 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
-// What ends the calls of a sweep that nobody waits for any more: errLeft if its
-// callers went before their time.
+// What ends the calls of a sweep that nobody waits for any more: errCallerGone if
+// its callers went before their deadline.
 var (
-	errAbandoned = errors.New("the deadline of the scrape has passed or its caller has gone")
-	errLeft      = errors.New("the caller of the scrape has gone")
+	errAbandoned  = errors.New("scrape deadline exceeded")
+	errCallerGone = errors.New("client disconnected")
 )
 
+// joinWindow is how long after its begin a sweep may be joined: long enough for
+// two replicas that scrape in the same moment, and short enough that nobody is
+// shown as present what was read before the cluster died.
+const joinWindow = time.Second
+
 // sweep is one round of calls for a set of collectors. All callers that want
-// this set while it goes on share it; it ends early when the last has gone.
+// this set within its first second share it; it ends early when the last one leaves.
 type sweep struct {
 	set        string
 	collectors []Collector
@@ -32,10 +37,11 @@ type sweep struct {
 	mu       sync.Mutex
 	callers  int
 	deadline time.Time // of the caller that waits longest; zero: none has one
-	fresh    time.Time // until then what has an interval may be shown; zero: nothing has
-	up       bool
-	upErr    error
-	results  []result // in the order of collectors
+	// validUntil is the end of the first cached reading that it shows; zero: it shows none.
+	validUntil time.Time
+	up         bool
+	upErr      error
+	results    []result // in the order of collectors
 }
 
 // result is what became of one collector.
@@ -49,8 +55,9 @@ type result struct {
 
 func (r result) succeeded() bool { return r.err == nil && r.out != nil || r.unsupported() }
 
-// view is what a sweep shows at one moment.
+// view is what a sweep has found at one moment.
 type view struct {
+	began   time.Time
 	up      bool
 	upErr   error
 	results []result
@@ -74,10 +81,10 @@ func setName(collectors []Collector) string {
 }
 
 // run reads all collectors side by side and returns when the last call has ended.
-func (s *sweep) run(ctx context.Context, src *source, keepers map[string]*keeper, now func() time.Time) {
+func (s *sweep) run(ctx context.Context, src *source, caches map[string]*cache, now func() time.Time) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		_, err := src.Nodes(s.context(ctx, 0))
+		_, err := src.Nodes()
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.up, s.upErr = err == nil, err
@@ -90,26 +97,26 @@ func (s *sweep) run(ctx context.Context, src *source, keepers map[string]*keeper
 			return r
 		}
 		wg.Go(func() {
-			k := keepers[c.Name]
-			if k == nil {
+			cache := caches[c.Name]
+			if cache == nil {
 				read()
 				return
 			}
-			r, kept := k.read(ctx, read, func() bool { return s.blames(ctx, src) })
-			if kept {
+			r, cached := cache.get(ctx, read, func() bool { return s.ownFailure(ctx, src) })
+			if cached {
 				s.put(i, r, true, now())
 			}
-			s.shows(r)
+			s.limitTo(r)
 		})
 	}
 	wg.Wait()
 	src.calls.Wait()
 }
 
-// blames tells whether a failure is the collector's own: the cluster answers its
+// ownFailure reports whether a failure is the collector's own: the cluster answers its
 // node listing, and the callers have waited as long as they could.
-func (s *sweep) blames(ctx context.Context, src *source) bool {
-	if _, err := src.Nodes(ctx); err != nil {
+func (s *sweep) ownFailure(ctx context.Context, src *source) bool {
+	if _, err := src.Nodes(); err != nil {
 		return false
 	}
 	s.mu.Lock()
@@ -117,14 +124,29 @@ func (s *sweep) blames(ctx context.Context, src *source) bool {
 	return ctx.Err() == nil || !s.deadline.IsZero() && !time.Now().Before(s.deadline)
 }
 
-// open tells whether the sweep may be joined: it has not used up the time of the
-// caller that began it, and nothing that it shows from an earlier read has grown
-// old. A call that hangs would otherwise be handed on from caller to caller,
-// without an end.
-func (s *sweep) open(now time.Time) bool {
+// joinable reports whether the sweep may be joined: it is younger than a second, it
+// has not used up the time of the caller that began it, and all cached readings that
+// it shows are valid. A caller may get what was read before it asked,
+// but not what a sweep of its own would have found otherwise, and a call that
+// hangs is not handed on from caller to caller.
+func (s *sweep) joinable(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return (s.first.IsZero() || time.Now().Before(s.first)) && (s.fresh.IsZero() || now.Before(s.fresh))
+	return now.Sub(s.began) < joinWindow && (s.first.IsZero() || time.Now().Before(s.first)) && (s.validUntil.IsZero() || now.Before(s.validUntil))
+}
+
+// order is when the sweep began that told last of a subject. Sweeps overlap, and
+// one that ends late must not undo what a later one has found.
+type order map[string]time.Time
+
+// current reports whether no sweep that began later has told of the subject, and
+// notes that this one has.
+func (o order) current(subject string, began time.Time) bool {
+	if began.Before(o[subject]) {
+		return false
+	}
+	o[subject] = began
+	return true
 }
 
 func (s *sweep) ended() bool {
@@ -145,28 +167,21 @@ func (s *sweep) extend(ctx context.Context) {
 	}
 }
 
-// sweepContext tells the deadline of the caller that waits longest. It does not
-// end there by itself: the last caller to leave ends it.
-type sweepContext struct {
-	context.Context //nolint:containedctx // it is one
-
-	sweep *sweep
-}
-
-// Deadline implements context.Context.
-func (c sweepContext) Deadline() (time.Time, bool) {
-	c.sweep.mu.Lock()
-	defer c.sweep.mu.Unlock()
-	return c.sweep.deadline, !c.sweep.deadline.IsZero()
+// latest is the deadline of the caller that waits longest. It moves when callers join;
+// the sweep's context does not end there by itself: the last caller to leave ends it.
+func (s *sweep) latest() (time.Time, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.deadline, !s.deadline.IsZero()
 }
 
 func (s *sweep) context(ctx context.Context, priority int) context.Context {
-	return qumulo.WithRound(sweepContext{ctx, s}, qumulo.Round{Began: s.began, Priority: priority, Observe: s.observe})
+	return qumulo.WithRound(ctx, qumulo.Round{Began: s.began, Priority: priority, Deadline: s.latest, Observe: s.observe})
 }
 
 // read reads one collector. What its checkpoints hold is shown at once.
 func (s *sweep) read(ctx context.Context, i int, c Collector, src *source, now func() time.Time) reading {
-	out := newOutput(func(kept *output) { s.put(i, reading{out: kept, at: now()}, false, now()) })
+	out := newOutput(func(part *output) { s.put(i, reading{out: part, at: now()}, false, now()) })
 	if err := c.read(ctx, src, out); err != nil {
 		return reading{err: err, at: now()}
 	}
@@ -179,20 +194,20 @@ func (s *sweep) put(i int, r reading, ended bool, now time.Time) {
 	s.results[i].reading, s.results[i].ended, s.results[i].took = r, ended, now.Sub(s.began)
 }
 
-// shows notes how long a reading of a collector with an interval may be shown.
-func (s *sweep) shows(r reading) {
+// limitTo makes the sweep joinable no longer than a cached reading is valid.
+func (s *sweep) limitTo(r reading) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r.out != nil && (s.fresh.IsZero() || r.until.Before(s.fresh)) {
-		s.fresh = r.until
+	if r.out != nil && (s.validUntil.IsZero() || r.validUntil.Before(s.validUntil)) {
+		s.validUntil = r.validUntil
 	}
 }
 
-// view shows what has arrived. What has not ended counts its time until now.
+// view returns what has arrived. What has not ended counts its time until now.
 func (s *sweep) view(now time.Time) view {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := view{up: s.up, upErr: s.upErr, results: append([]result(nil), s.results...)}
+	v := view{began: s.began, up: s.up, upErr: s.upErr, results: append([]result(nil), s.results...)}
 	for i := range v.results {
 		if !v.results[i].ended {
 			v.results[i].took = now.Sub(s.began)

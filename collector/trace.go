@@ -31,7 +31,7 @@ type Outcome struct {
 	Success   bool
 	Supported bool
 	Err       error     // nil, or why not; of a release without the endpoint too
-	Remarks   []string  // what of the answers is missing or could not be used
+	Warnings  []string  // what of the answers is missing or could not be parsed
 	ReadAt    time.Time // when the values shown were read; zero: there are none
 	Duration  time.Duration
 }
@@ -59,7 +59,7 @@ func (c *Cluster) ScrapeTraced(ctx context.Context, names []string) ([]*dto.Metr
 	for _, r := range v.results {
 		o := Outcome{Collector: r.collector, Success: r.succeeded(), Supported: !r.unsupported(), Err: r.err, Duration: r.took}
 		if r.out != nil {
-			o.ReadAt, o.Remarks = r.at, r.out.remarks
+			o.ReadAt, o.Warnings = r.at, r.out.warnings
 		}
 		trace.Outcomes = append(trace.Outcomes, o)
 	}

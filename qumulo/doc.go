@@ -21,5 +21,5 @@
 // A failed call is an [*Error], which names the operation, the address and the
 // HTTP status. Test for a cause with [errors.Is] ([ErrUnauthorized],
 // [ErrForbidden], [ErrNotSupported]) or [errors.As] ([*StatusError],
-// [*BodyError], [*LoginError]); [Advice] says in words what an administrator can do.
+// [*BodyError], [*LoginError]).
 package qumulo

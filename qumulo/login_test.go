@@ -28,9 +28,6 @@ func TestWrongPasswordIsSentOnce(t *testing.T) {
 			}
 		}
 		r.checkNoSecret(t, err.Error())
-		if advice := qumulo.Advice(err); !strings.Contains(advice, "password file") {
-			t.Errorf("advice is %q", advice)
-		}
 	}
 	for range 25 { // 100 calls in the pause
 		for _, err := range r.batch(t, 4) {
@@ -160,9 +157,6 @@ func TestLoginAtStoppedCluster(t *testing.T) {
 		if as[*qumulo.LoginError](t, err).Rejected {
 			t.Errorf("%v: an outage is no refusal", err)
 		}
-		if !strings.Contains(qumulo.Advice(err), "address and port") {
-			t.Errorf("advice is %q", qumulo.Advice(err))
-		}
 	}
 	if l := r.hookLogin(t); l.Err == nil || l.Pause != 0 {
 		t.Errorf("the hook was told %+v of the login", l)
@@ -184,9 +178,6 @@ func TestSlowLogin(t *testing.T) {
 	}
 	if took := time.Since(began); took > 2*time.Second {
 		t.Errorf("the call ended after %v, want 100 ms", took)
-	}
-	if !strings.Contains(qumulo.Advice(err), "scrape_timeout") {
-		t.Errorf("advice is %q", qumulo.Advice(err))
 	}
 	eventually(t, "a login", func() bool { return r.CallCount(loginPath) == 1 })
 	if len(r.hookLogins()) != 0 {

@@ -3,6 +3,7 @@
 package fleet
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -29,6 +30,9 @@ type Options struct {
 type Fleet struct {
 	Options
 
+	budget  *qumulo.LoginBudget // of all clusters, through all reloads
+	base    context.Context     //nolint:containedctx // ends with the fleet
+	stop    context.CancelFunc
 	reload  sync.Mutex     // held by who changes the members
 	retired sync.WaitGroup // members that are no longer, and still at work
 
@@ -50,7 +54,11 @@ type Member struct {
 func (m *Member) State() qumulo.State { return m.client.State() }
 
 // New makes a fleet without clusters. It is not ready until Apply.
-func New(o Options) *Fleet { return &Fleet{Options: o} }
+func New(o Options) *Fleet {
+	f := &Fleet{Options: o, budget: qumulo.NewLoginBudget(o.Now)}
+	f.base, f.stop = context.WithCancel(context.Background())
+	return f
+}
 
 // Ready tells whether a configuration is in force.
 func (f *Fleet) Ready() bool {
@@ -176,7 +184,7 @@ func (f *Fleet) same(c config.Cluster) *Member {
 // newMember makes a cluster and its client. It sends nothing.
 func (f *Fleet) newMember(c config.Cluster) (*Member, error) {
 	cfg := c.ClientConfig()
-	cfg.UserAgent, cfg.Hooks, cfg.Now = f.UserAgent, f.Own.Hooks(c.Name, f.Logger), f.Now
+	cfg.UserAgent, cfg.Hooks, cfg.Now, cfg.LoginBudget = f.UserAgent, f.Own.Hooks(c.Name, f.Logger), f.Now, f.budget
 	client, err := qumulo.New(cfg)
 	if err != nil {
 		f.Own.Forget(c.Name, nil)
@@ -211,6 +219,7 @@ func (f *Fleet) retire(before, now []*Member) (gone []string) {
 		gone = append(gone, m.Config.Name)
 		f.retired.Go(func() {
 			m.users.Wait()
+			m.client.WaitLogin(f.base)
 			m.Close()
 			f.Own.Forget(m.Config.Name, m.Cluster)
 		})
@@ -220,6 +229,7 @@ func (f *Fleet) retire(before, now []*Member) (gone []string) {
 
 // Close lets go of all clusters and waits for the scrapes under way.
 func (f *Fleet) Close() {
+	f.stop()
 	f.reload.Lock()
 	defer f.reload.Unlock()
 	f.mu.Lock()

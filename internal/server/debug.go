@@ -138,8 +138,8 @@ func (p *debugPage) outcomes(outcomes []collector.Outcome) {
 			p.note("to do", advice)
 			advised[advice] = true
 		}
-		for _, remark := range o.Remarks {
-			p.note("remark", remark)
+		for _, warning := range o.Warnings {
+			p.note("warning", warning)
 		}
 	}
 }
@@ -158,9 +158,9 @@ func (p *debugPage) advice(o collector.Outcome) string {
 	if o.Success {
 		return "" // of an endpoint that the release does not have, too
 	}
-	advice := qumulo.Advice(o.Err)
+	advice := collector.Advice(o.Err)
 	if p.late {
-		advice = cmp.Or(advice, qumulo.Advice(qumulo.ErrNoAnswer))
+		advice = cmp.Or(advice, collector.Advice(qumulo.ErrNoAnswer))
 	}
 	return advice
 }

@@ -404,7 +404,7 @@ func TestWrongPassword(t *testing.T) {
 	e.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,drives", `login of user \"exporter\" refused`, "401", "correct the password file")
 	e.write(t, "secret", "exporter-password")
 	e.scrape(t).want(t, "qumulo_up 1")
-	e.log.waitFor(t, "level=INFO", "work again", "collectors=nodes,filesystem,drives")
+	e.log.waitFor(t, "level=INFO", "Collectors recovered", "collectors=nodes,filesystem,drives")
 }
 
 // TestAccessToken: a refused one costs one call a scrape; a new one in the file

@@ -301,7 +301,7 @@ func (s *storm) endure(t *testing.T, during time.Duration, faults ...fault) {
 // not may be either.
 func checkLines(t *testing.T, when, lines string, h *harvest) {
 	t.Helper()
-	failed, again := strings.Contains(lines, `msg="Collectors failed"`), strings.Contains(lines, `msg="Collectors work again"`)
+	failed, again := strings.Contains(lines, `msg="Collectors failed"`), strings.Contains(lines, `msg="Collectors recovered"`)
 	switch {
 	case h.whole.Load() == h.scrapes.Load() && failed:
 		t.Errorf("%s: failures are logged, and all scrapes were complete:\n%s", when, lines)

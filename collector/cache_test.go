@@ -15,9 +15,9 @@ import (
 
 const versionPath = "/v1/version"
 
-// watchKept watches a cluster of which version and drives are read once a minute;
+// watchCached watches a cluster of which version and drives are read once a minute;
 // forward moves the clock.
-func watchKept(t *testing.T) (w *watched, forward func(time.Duration)) {
+func watchCached(t *testing.T) (w *watched, forward func(time.Duration)) {
 	t.Helper()
 	var ahead atomic.Int64
 	server := qumulotest.NewServer(qumulotest.OnPremises())
@@ -37,7 +37,7 @@ func readAt(p page, name string) float64 {
 // TestInterval: a collector is read once in its interval, whoever scrapes and
 // whatever else is asked for, and its values bear the time when they were read.
 func TestInterval(t *testing.T) {
-	w, forward := watchKept(t)
+	w, forward := watchCached(t)
 	first := w.scrape(t)
 	shown := "qumulo_version_info{version=7.8.0,"
 	if !hasPrefix(first, shown) {
@@ -72,9 +72,9 @@ func TestInterval(t *testing.T) {
 // TestIntervalOfTwoSweeps: scrapes of different sets of collectors, which share no
 // sweep, share what has an interval.
 func TestIntervalOfTwoSweeps(t *testing.T) {
-	w, _ := watchKept(t)
+	w, _ := watchCached(t)
 	w.scrape(t)
-	w2, _ := watchKept(t)
+	w2, _ := watchCached(t)
 	w2.server.SetFault(versionPath, qumulotest.Fault{Delay: 200 * time.Millisecond})
 	var wg sync.WaitGroup
 	for _, names := range [][]string{{"version"}, {"version", "cluster"}, {"version", "nodes"}} {
@@ -92,7 +92,7 @@ func TestIntervalOfTwoSweeps(t *testing.T) {
 // TestFailedReadIsNotServed: nothing old is shown after a failure, and the pause
 // before the next try grows up to the interval.
 func TestFailedReadIsNotServed(t *testing.T) {
-	w, forward := watchKept(t)
+	w, forward := watchCached(t)
 	w.scrape(t)
 	w.server.SetFault(versionPath, qumulotest.Fault{Status: http.StatusInternalServerError})
 	forward(time.Minute)
@@ -121,7 +121,7 @@ func TestFailedReadIsNotServed(t *testing.T) {
 	w.server.ClearFaults()
 	forward(time.Minute)
 	w.scrape(t).success(t, "version", 1)
-	w.log.waitFor(t, "work again", "collectors=version")
+	w.log.waitFor(t, "Collectors recovered", "collectors=version")
 }
 
 // TestClusterDownIsNoFailureOfACollector: when the cluster is back, the first
@@ -133,7 +133,7 @@ func TestClusterDownIsNoFailureOfACollector(t *testing.T) {
 		"hangs":   func(s *qumulotest.Server) { s.SetFault("", qumulotest.Fault{Hang: true}) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			w, forward := watchKept(t)
+			w, forward := watchCached(t)
 			w.scrape(t)
 			fail(w.server)
 			for range 5 {
@@ -156,7 +156,7 @@ func TestClusterDownIsNoFailureOfACollector(t *testing.T) {
 // TestCallerWhoLeavesIsNoFailure: a caller that goes away during a read leaves the
 // collector as it was.
 func TestCallerWhoLeavesIsNoFailure(t *testing.T) {
-	w, _ := watchKept(t)
+	w, _ := watchCached(t)
 	w.server.SetFault(versionPath, qumulotest.Fault{Hang: true})
 	for range 3 {
 		ctx, cancel := context.WithCancel(t.Context())
@@ -174,9 +174,9 @@ func TestCallerWhoLeavesIsNoFailure(t *testing.T) {
 	w.scrape(t).success(t, "version", 1)
 }
 
-// TestPartOfAReadIsNotKept: what came without one of its parts is shown and read
-// again soon, not kept for the interval.
-func TestPartOfAReadIsNotKept(t *testing.T) {
+// TestPartOfAReadIsNotCached: what came without one of its parts is shown and read
+// again soon, not cached for the interval.
+func TestPartOfAReadIsNotCached(t *testing.T) {
 	server := qumulotest.NewServer(qumulotest.OnPremises())
 	t.Cleanup(server.Close)
 	w := watchWith(t, server, collector.Options{
@@ -192,10 +192,10 @@ func TestPartOfAReadIsNotKept(t *testing.T) {
 	}
 }
 
-// TestUnsupportedIsKept: an endpoint that the release does not have is not asked
+// TestUnsupportedIsCached: an endpoint that the release does not have is not asked
 // for each scrape.
-func TestUnsupportedIsKept(t *testing.T) {
-	w, forward := watchKept(t)
+func TestUnsupportedIsCached(t *testing.T) {
+	w, forward := watchCached(t)
 	w.server.SetFault(versionPath, qumulotest.Fault{Status: http.StatusNotFound})
 	for range 3 {
 		p := w.scrape(t)

@@ -30,7 +30,7 @@ func TestRetryAfterBeyondTheDeadline(t *testing.T) {
 	if n := w.server.CallCount("") + w.server.Logins(); n != 0 {
 		t.Errorf("%d calls in the time that the cluster asked for", n)
 	}
-	if n := strings.Count(strings.Join(w.log.lines(), ""), "asks to be left alone for 30s"); n != 1 {
+	if n := strings.Count(strings.Join(w.log.lines(), ""), "(Retry-After: 30s)"); n != 1 {
 		t.Errorf("said %d times:\n%s", n, strings.Join(w.log.lines(), ""))
 	}
 	ahead.Store(int64(31 * time.Second))

@@ -11,7 +11,7 @@ import (
 
 const nodesPath, slotsPath, fsPath = "/v1/cluster/nodes/", "/v1/cluster/slots/", "/v1/file-system"
 
-// with gives a cluster that answers the three areas with the given JSON.
+// with returns a cluster that answers the three areas with the given JSON.
 func with(nodes, slots, fs string) *qumulotest.Model {
 	m := qumulotest.SingleNode()
 	m.Set(nodesPath, json.RawMessage(nodes))
@@ -20,9 +20,9 @@ func with(nodes, slots, fs string) *qumulotest.Model {
 	return m
 }
 
-// TestOddValues: what can be read is on the page, what can't is said, and no odd
+// TestMalformedValues: what can be read is on the page, what can't is a warning, and no malformed
 // element hides another.
-func TestOddValues(t *testing.T) {
+func TestMalformedValues(t *testing.T) {
 	const good = `{"id":9,"node_status":"online","capacity_in_bytes":"900"}`
 	for name, c := range map[string]struct {
 		nodes, slots, fs string
@@ -148,7 +148,7 @@ func TestOddValues(t *testing.T) {
 				if len(w.log.lines()) != before {
 					t.Errorf("said again in the next scrape:\n%s", w.log)
 				}
-			} else if strings.Contains(w.log.String(), "can't be used") {
+			} else if strings.Contains(w.log.String(), "Some values are missing") {
 				t.Errorf("complaints:\n%s", w.log)
 			}
 		})

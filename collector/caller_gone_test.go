@@ -63,9 +63,9 @@ func TestNewFailureIsSaidInTheEnd(t *testing.T) {
 	}
 }
 
-// TestAgeOfWhatIsKept: a caller that joins late does not get values older than the
+// TestAgeOfCachedReads: a caller that joins late does not get values older than the
 // interval and its own time.
-func TestAgeOfWhatIsKept(t *testing.T) {
+func TestAgeOfCachedReads(t *testing.T) {
 	const interval, timeout = time.Second, 2 * time.Second
 	server := qumulotest.NewServer(qumulotest.OnPremises())
 	t.Cleanup(server.Close)
@@ -74,7 +74,7 @@ func TestAgeOfWhatIsKept(t *testing.T) {
 	time.Sleep(900 * time.Millisecond)
 	server.SetFault(slotsPath, qumulotest.Fault{Hang: true})
 	var scrapes sync.WaitGroup
-	for _, after := range []time.Duration{0, timeout - 100*time.Millisecond} {
+	for _, after := range []time.Duration{0, interval - 100*time.Millisecond} {
 		scrapes.Go(func() {
 			time.Sleep(after)
 			p := w.scrapeWithin(t, timeout)

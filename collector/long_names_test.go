@@ -1,0 +1,64 @@
+package collector_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+)
+
+// TestLongNames: a node has a name of five megabytes, two drives have bays that differ
+// behind a kilobyte, and a number is a text without end. All else is on the page, which
+// stays small, and each is one short warning.
+func TestLongNames(t *testing.T) {
+	name, bay := strings.Repeat("node", 5<<18), strings.Repeat("bay", 400)
+	w := watch(t, with(
+		fmt.Sprintf(`[{"id":1,"node_status":"online","node_name":%q,"capacity_in_bytes":"1"},{"id":2,"node_status":"online","node_name":"two","capacity_in_bytes":"1"}]`, name),
+		fmt.Sprintf(`[{"node_id":1,"slot":1,"drive_bay":"%s1","state":"healthy"},{"node_id":1,"slot":2,"drive_bay":"%[1]s2","state":"dead"}]`, bay),
+		fmt.Sprintf(`{"total_size_bytes":%q,"free_size_bytes":"7"}`, strings.Repeat("x", 500_000)),
+	), nil)
+	families := w.Scrape(t.Context(), w.On())
+	p, onPage := pageOf(t, families), text(t, families)
+	if len(onPage) > 20_000 {
+		t.Errorf("the page has %d bytes", len(onPage))
+	}
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	if _, err := parser.TextToMetricFamilies(bytes.NewBufferString(onPage)); err != nil {
+		t.Error(err)
+	}
+	w.complete(t, p)
+	p.want(t, "qumulo_filesystem_free_bytes{}", 7)
+	p.want(t, "qumulo_node_status{node_id=1,status=online}", 1)
+	p.absent(t, "qumulo_filesystem_size_bytes")
+	healthy, dead := 0, 0
+	for series, value := range p {
+		if strings.HasPrefix(series, "qumulo_drive_healthy{") {
+			healthy, dead = healthy+int(value), dead+1-int(value)
+		}
+		if len(series) > 1100 && !strings.HasPrefix(series, "qumulo_drive") && !strings.HasPrefix(series, "qumulo_cluster_node_info{node_id=1,") {
+			t.Errorf("a long series: %.60s", series)
+		}
+	}
+	if healthy != 1 || dead != 1 {
+		t.Errorf("%d drives are healthy and %d dead, want one each", healthy, dead)
+	}
+	if n := len(w.server.Calls()); n != 8 {
+		t.Errorf("%d calls, want the login and one of each endpoint", n)
+	}
+	w.log.waitFor(t, "level=WARN", "collector=nodes", "node_name")
+	w.log.waitFor(t, "level=WARN", "collector=drives", "drive_bay")
+	w.log.waitFor(t, "level=WARN", "collector=filesystem", "total_size_bytes")
+	before := len(w.log.lines())
+	w.Scrape(t.Context(), w.On())
+	for _, line := range w.log.lines() {
+		if len(line) > 800 {
+			t.Errorf("a line of %d bytes: %.100s", len(line), line)
+		}
+	}
+	if n := len(w.log.lines()); n != before || n != 3 {
+		t.Errorf("%d lines, and %d after the second scrape", before, n)
+	}
+}
