@@ -70,10 +70,10 @@ func (w *watched) oneSweep(t *testing.T, logins int) {
 // gets the whole page. One that is cancelled ends at once with what there is, and
 // the others do not notice.
 func TestCrowd(t *testing.T) {
-	like := watch(t, qumulotest.OnPremises(), nil).scrape(t)
+	like := watch(t, everyEndpoint(), nil).scrape(t)
 	for _, n := range []int{2, 10, 100} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			w := watch(t, qumulotest.OnPremises(), nil)
+			w := watch(t, everyEndpoint(), nil)
 			w.server.SetFault("", qumulotest.Fault{Delay: 500 * time.Millisecond}) // all are there before it ends
 			contexts, _ := callers(t, n)
 			w.whole(t, like, w.crowd(t, contexts...)...)
@@ -119,7 +119,7 @@ func (w *watched) leaveUnderWay(t *testing.T, cancel context.CancelFunc) <-chan 
 func TestCrowdLeaves(t *testing.T) {
 	for _, n := range []int{2, 10, 100} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			w := watch(t, qumulotest.OnPremises(), nil)
+			w := watch(t, everyEndpoint(), nil)
 			t.Cleanup(w.server.StopListening) // or calls that do not end would keep the test from its end
 			like := w.scrape(t)
 			w.server.SetFault("", qumulotest.Fault{Hang: true})
@@ -166,7 +166,7 @@ func TestHungCallDoesNotOutliveItsScrapes(t *testing.T) {
 		scrapes = 24
 		recent  = 8 // of them
 	)
-	w := watch(t, qumulotest.OnPremises(), nil)
+	w := watch(t, everyEndpoint(), nil)
 	t.Cleanup(w.server.StopListening)
 	w.scrape(t)
 	w.server.SetFault(slotsPath, qumulotest.Fault{Hang: true, Times: 1})
@@ -192,4 +192,10 @@ func TestHungCallDoesNotOutliveItsScrapes(t *testing.T) {
 	if complete.Load() == 0 {
 		t.Errorf("none of the last %d scrapes shows the drives", recent)
 	}
+}
+
+// everyEndpoint is a cluster that has all endpoints that are asked, the clamp too: one
+// that a release does not have is not asked at each scrape.
+func everyEndpoint() *qumulotest.Model {
+	return qumulotest.OnPremises().Set("/v1/capacity/clamp", map[string]string{"capacity_clamp": "1000"})
 }

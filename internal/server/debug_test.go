@@ -96,7 +96,7 @@ func TestDebug(t *testing.T) {
 			t.Errorf("no call %s, or one without bytes, in:\n%s", want, p.calls)
 		}
 	}
-	contains(t, p.calls, "get capacity clamp", "      error   the cluster answered 404 Not Found")
+	contains(t, p.calls, "get capacity clamp", "      error   404 Not Found")
 	contains(t, p.collectors, outcome(10, "collector", "success", "supported")+"   time ms  values\n",
 		outcome(10, "nodes", "yes", "yes"), "  of this scrape\n", outcome(10, "filesystem", "yes", "yes"), outcome(10, "drives", "yes", "yes"))
 	parser := expfmt.NewTextParser(model.UTF8Validation)
@@ -139,8 +139,8 @@ func TestDebugFaults(t *testing.T) {
 	e.cluster.Model().Remove("/v1/cluster/slots/")
 	e.cluster.Model().Set("/v1/version", map[string]string{"revision_id": "Qumulo Core 7.8.0\x1b[2J", "build_id": "\u202eb\x07", "flavor": "release", "build_date": "d"})
 	p := e.debug(t, "127.0.0.1")
-	contains(t, p.calls, "500", "get file system", `error   the cluster answered 500 Internal Server Error: [31mred COLLECTORS`)
-	contains(t, p.calls, "get cluster settings", "error   the answer is not a JSON object but HTML")
+	contains(t, p.calls, "500", "get file system", `error   500 Internal Server Error: [31mred COLLECTORS`)
+	contains(t, p.calls, "get cluster settings", "error   HTML instead of a JSON object")
 	contains(t, p.collectors,
 		outcome(10, "nodes", "yes", "yes"), "of this scrape",
 		outcome(10, "filesystem", "NO", "yes"), "none\n", "error   get file system at "+e.cluster.URL(), "to do   the fault is the cluster's",
@@ -197,5 +197,5 @@ func TestDebugSilence(t *testing.T) {
 	p := e.debug(t, "127.0.0.1&exclude[]=version&exclude[]=cluster")
 	contains(t, p.calls, "Nothing was sent")
 	contains(t, p.head, "NOT usable (qumulo_up 0): the cluster did not list its nodes")
-	contains(t, p.collectors, `login of user "exporter" refused`, "to do   correct the password file", "to do   as above", "to do   as above")
+	contains(t, p.collectors, `login of user "exporter" rejected`, "to do   correct the password file", "to do   as above", "to do   as above")
 }

@@ -20,7 +20,7 @@ type fault struct {
 	name string
 	// begin lets it come, at the place of a pair that it has, and gives what lets it go.
 	begin func(s *storm, place int) (end func())
-	// wait is for how long the cluster asks to be left alone.
+	// wait is for how long the cluster Retry-After.
 	wait time.Duration
 }
 

@@ -331,8 +331,9 @@ func (s *storm) checkCalls(t *testing.T, when string, scrapes int) {
 			t.Errorf("%s: %d calls of %s in %d scrapes", when, n, path, scrapes)
 		}
 	}
-	if refused > 1 { // other answers, such as 429, are no refusals
-		t.Errorf("%s: %d logins were refused, one must be enough", when, refused)
+	// Other answers, such as 429, are no rejections. One is confirmed at another address.
+	if refused > min(len(s.cables), 2) {
+		t.Errorf("%s: %d logins were rejected", when, refused)
 	}
 	if n := s.cluster.MaxInFlight(); n > 2*concurrency {
 		t.Errorf("%s: %d calls at a time", when, n)
@@ -345,7 +346,7 @@ func (s *storm) recover(t *testing.T, when string, wait time.Duration) {
 	t.Helper()
 	paused := s.watched.State().LoginPaused
 	if paused {
-		wait = max(wait, 30*time.Second)
+		wait = max(wait, 2*time.Minute)
 	}
 	if paused || wait > 0 && s.random == nil { // of a pair, one may have kept the other from being met
 		s.leftAlone(t, when+", while it waits", paused)
@@ -370,7 +371,8 @@ func (s *storm) leftAlone(t *testing.T, when string, paused bool) {
 	if calls := s.cluster.CallCount(""); calls > 0 && !paused {
 		t.Errorf("%s: %d calls", when, calls)
 	}
-	if logins := s.cluster.Logins() + s.cluster.RefusedLogins(); logins > 0 {
+	// A rejection that could not be confirmed at another address yet is, in the pause.
+	if logins := s.cluster.Logins() + s.cluster.RefusedLogins(); logins > len(s.cables)-1 {
 		t.Errorf("%s: %d logins", when, logins)
 	}
 }
