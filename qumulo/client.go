@@ -149,10 +149,10 @@ func (c *Client) probe(ctx context.Context, a *transport.Address) {
 
 // check finds out whether an address is well again: it lists the nodes.
 func (c *Client) check(ctx context.Context, a *transport.Address) {
-	r := c.beside(nodesOperation)
+	r, began := c.beside(nodesOperation), c.now()
 	if r.secret = c.session.token(); !r.secret.IsZero() {
 		if _, err := c.sendTo(ctx, r, a, 1); errors.Is(err, ErrUnauthorized) {
-			c.pool.Report(a, c.now(), transport.Sick)
+			c.pool.Report(a, began, transport.Sick)
 		}
 	}
 }

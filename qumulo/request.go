@@ -204,41 +204,38 @@ func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, l
 		c.pool.Report(a, began, transport.Broken)
 	case r.required && v == unwell && !isThrottle(err):
 		c.pool.Report(a, began, transport.Sick)
-	case err == nil && !r.public:
-		c.pool.Report(a, began, outcomes[r.required])
+	case err == nil:
+		c.pool.Report(a, began, r.good())
 	}
 	return sent, err
 }
 
-// outcomes are those of good answers, by whether the node listing or the login gave them.
-var outcomes = map[bool]transport.Outcome{false: transport.Good, true: transport.Served}
+// good is what a good answer shows.
+func (r *request) good() transport.Outcome {
+	switch {
+	case r.public:
+		return transport.Public
+	case r.required:
+		return transport.Served
+	}
+	return transport.Good
+}
 
-// notSupported tells a release without the endpoint from something that is not the API:
-// that gives no good answer at all. The answer holds for a while.
+// notSupported tells a release without the endpoint from something that is not the API,
+// and gives no good answer to other calls. That the release has none holds for a while.
 func (c *Client) notSupported(ctx context.Context, r *request, a *transport.Address, err error) error {
-	if !a.GoodSince(r.round.Began) && !c.isAPI(ctx, r, a) {
+	is, known := c.pool.IsAPI(ctx, a, r.round.Began)
+	if !known && ctx.Err() == nil && r.path != versionOperation.path { // there are no other calls
+		version := &request{operation: versionOperation, method: http.MethodGet, round: r.round, decode: discard, deadline: r.deadline}
+		_, versionErr := c.send(ctx, version, a, 1)
+		is = versionErr == nil
+	}
+	if !is {
 		status := &StatusError{Status: http.StatusNotFound, required: true}
 		return &Error{Operation: r.name, Address: a.Name, Status: status.Status, Err: inTime(ctx, status)}
 	}
 	c.missing.add(r.path, c.now())
 	return err
-}
-
-// isAPI asks an address for the version and, where there is a token, for the nodes.
-func (c *Client) isAPI(ctx context.Context, r *request, a *transport.Address) bool {
-	for _, op := range []operation{versionOperation, nodesOperation} {
-		small := &request{operation: op, method: http.MethodGet, round: r.round, decode: discard, deadline: r.deadline}
-		if !op.public {
-			small.secret = c.session.token()
-		}
-		if op.path == r.path || !op.public && small.secret.IsZero() {
-			continue
-		}
-		if _, err := c.send(ctx, small, a, 1); err == nil {
-			return true
-		}
-	}
-	return false
 }
 
 // send makes one request at one address and reads its answer. While others are left to

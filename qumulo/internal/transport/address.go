@@ -21,10 +21,13 @@ type Address struct {
 	ip      string // that it goes to; "": whatever the URL's host stands for
 	http    *httpTransport
 	touched atomic.Int64 // when it last showed a sign of life, in Unix nanoseconds
-	good    atomic.Int64 // when it last gave a good answer, in Unix nanoseconds by Config.Now
 
 	// Behind the mutex of the pool:
 	throttle throttle
+	goodAt   time.Time     // when it last gave a good answer
+	sickAt   time.Time     // when it last gave one that a node which is well does not give
+	news     chan struct{} // closed when one of these changes; nil: nobody waits for it
+	servedAt time.Time // when it last showed that it is well
 	failures int       // in a row
 	failedAt time.Time // the last time
 	avoid    time.Time // until then others are tried first
@@ -45,9 +48,6 @@ func (a *Address) CertificateExpires() time.Time {
 	return time.Unix(at, 0)
 }
 
-// GoodSince reports whether the address has given a good answer since then.
-func (a *Address) GoodSince(at time.Time) bool { return a.good.Load() >= at.UnixNano() }
-
 // touch notes a sign of life.
 func (a *Address) touch() { a.touched.Store(time.Now().UnixNano()) }
 
@@ -56,9 +56,11 @@ type Outcome int
 
 // Outcomes.
 const (
+	// Public is a good answer of what needs no token: it is the API.
+	Public Outcome = iota
 	// Good is a good answer: the address becomes the active one if that one is to be
 	// avoided and this one is not.
-	Good Outcome = iota
+	Good
 	// Served is a good answer of what shows that an address is well.
 	Served
 	// Sick is an answer that a node which is well does not give.
@@ -73,26 +75,69 @@ const (
 // address that fails is avoided for a while that grows with each failure. The
 // answer to a request sent before the address failed does not bring it back.
 func (p *Pool) Report(a *Address, began time.Time, o Outcome) {
+	p.note(a, o)
 	switch {
+	case o == Public:
 	case o == Sick || o == Broken || o == Hung:
-		p.failed(a, o == Hung)
+		p.failed(a, began, o)
 	case p.worked(a, began, o == Served):
 		p.cfg.Failover()
 	}
 }
 
+// note keeps what an outcome tells of the API at an address.
+func (p *Pool) note(a *Address, o Outcome) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch o {
+	case Public, Good, Served:
+		a.goodAt = p.cfg.Now()
+	case Sick:
+		a.sickAt = p.cfg.Now()
+	case Broken, Hung:
+		return
+	}
+	if a.news != nil {
+		close(a.news)
+		a.news = nil
+	}
+}
+
+// IsAPI waits until it is known whether there is the API at an address: by its answers
+// since then, good or sick. Of one that gives neither for a while nothing is known.
+func (p *Pool) IsAPI(ctx context.Context, a *Address, since time.Time) (is, known bool) {
+	ctx, cancel := context.WithTimeout(ctx, fairTime)
+	defer cancel()
+	for {
+		p.mu.Lock()
+		good, sick := !a.goodAt.Before(since), !a.sickAt.Before(since)
+		if a.news == nil {
+			a.news = make(chan struct{})
+		}
+		news := a.news
+		p.mu.Unlock()
+		if good || sick {
+			return good, true
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return false, false
+		}
+	}
+}
+
 // worked reports whether another address has become the active one.
 func (p *Pool) worked(a *Address, began time.Time, served bool) (moved bool) {
-	a.good.Store(p.cfg.Now().UnixNano())
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !began.After(a.failedAt) {
 		return false
 	}
-	if served {
-		a.failures, a.avoid = 0, time.Time{}
-	}
 	now := p.cfg.Now()
+	if served {
+		a.servedAt, a.failures, a.avoid = now, 0, time.Time{}
+	}
 	if a == p.active || !now.Before(p.active.avoid) || now.Before(a.avoid) || !p.lists(a) {
 		return false
 	}
@@ -102,10 +147,13 @@ func (p *Pool) worked(a *Address, began time.Time, served bool) (moved bool) {
 
 // failed avoids the address, if there is another one. That it hangs is told to all
 // calls that wait for it.
-func (p *Pool) failed(a *Address, hung bool) {
+func (p *Pool) failed(a *Address, began time.Time, o Outcome) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if hung && a.life != nil {
+	if o == Sick && began.Before(a.servedAt) {
+		return // it is well again
+	}
+	if o == Hung && a.life != nil {
 		a.end()
 		a.life = nil
 	}
