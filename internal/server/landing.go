@@ -85,8 +85,9 @@ func (r row) Ago() string { return elapsed(r.now.Sub(r.Scraped)) + " ago" }
 func (r row) Old() bool { return r.now.Sub(r.Scraped) > oldAfter }
 
 // Percent is how much of the capacity is used: 100 only where nothing is free.
+// The hundredth is taken first: a hundred times a size may be no number.
 func (r row) Percent() int {
-	return int(math.Floor(100 * max(0, r.SizeBytes-r.FreeBytes) / r.SizeBytes))
+	return int(math.Floor(min(100, max(0, r.SizeBytes-r.FreeBytes)/(r.SizeBytes/100))))
 }
 
 // Size is the capacity.
