@@ -7,12 +7,7 @@ import (
 	"net/http/pprof"
 	"strings"
 	"sync"
-	"time"
 )
-
-// writeTime is how long an answer may take on its way to a caller that has not
-// said how long it waits.
-const writeTime = 30 * time.Second
 
 // handler is what all pages share.
 type handler struct {
@@ -39,8 +34,8 @@ func Handler(o Options) http.Handler {
 	page("GET /{$}", h.limited(h.landing()))
 	page("GET "+h.TelemetryPath, h.limited(http.HandlerFunc(h.metrics)))
 	page("GET /probe", h.limited(http.HandlerFunc(h.probe)))
-	page("GET /sd", h.limited(bounded(h.discovery)))
-	page("GET /config", h.limited(bounded(h.config)))
+	page("GET /sd", h.limited(http.HandlerFunc(h.discovery)))
+	page("GET /config", h.limited(http.HandlerFunc(h.config)))
 	// A page of somebody else's must not make a browser reload.
 	reload := h.limited(http.NewCrossOriginProtection().Handler(http.HandlerFunc(h.reload)))
 	page("POST /-/reload", reload)
@@ -57,10 +52,10 @@ func Handler(o Options) http.Handler {
 		mux.Handle("GET /{$}", home)
 		mux.Handle("GET "+h.prefix, home)
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		mux.ServeHTTP(w, r)
-	})
+	}))
 }
 
 // ready answers 503 until a configuration is in force.
@@ -97,19 +92,4 @@ func (h *handler) limited(page http.Handler) http.Handler {
 				http.StatusServiceUnavailable)
 		}
 	}))
-}
-
-// bounded is a page that is not waited for: only its way to the caller takes time.
-func bounded(page http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		writeUntil(w, writeTime)
-		page(w, r)
-	})
-}
-
-// writeUntil bounds the time for the answer: a caller that does not read it must
-// not keep its place among the requests.
-func writeUntil(w http.ResponseWriter, end time.Duration) {
-	// Where there is no connection to bound there is no caller that could hold it.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(end))
 }
