@@ -57,7 +57,12 @@ func (h *handler) metrics(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.own = h.Own
-	h.answer(w, r, s)
+	answer := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.answer(w, r, s) })
+	if one {
+		h.scraped(w, r, member, answer)
+	} else {
+		h.within(w, r, h.TelemetryPath, "requests for this page", answer)
+	}
 }
 
 // asked gives the scrape of a member, or of none, that a request wants.

@@ -37,9 +37,9 @@ func (h *handler) probe(w http.ResponseWriter, r *http.Request) {
 	}
 	switch query.Get("debug") {
 	case "true":
-		debug(w, r, s)
+		h.debugged(w, r, member, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { debug(w, r, s) }))
 	case "", "false":
-		h.answer(w, r, s)
+		h.scraped(w, r, member, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.answer(w, r, s) }))
 	default:
 		http.Error(w, "debug: want true or false", http.StatusBadRequest)
 	}
