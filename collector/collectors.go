@@ -43,10 +43,9 @@ func Names() []string {
 // Select gives the collectors of on that a request asks for: those named in
 // collect (all if there are none) without those named in exclude.
 func Select(on, collect, exclude []string) ([]string, error) {
-	names := Names()
 	for _, name := range slices.Concat(collect, exclude) {
-		if !slices.Contains(names, name) { // it may be anything, of any length
-			return nil, fmt.Errorf("unknown collector %+.64q: there are %s", name, strings.Join(names, ", "))
+		if !slices.Contains(Names(), name) {
+			return nil, fmt.Errorf("unknown collector %q: there are %s", name, strings.Join(Names(), ", "))
 		}
 	}
 	for _, name := range collect {

@@ -28,8 +28,8 @@ type limit struct {
 	freed chan struct{} // closed at the next release; nil: nobody waits
 }
 
-func newLimit(most int, wait time.Duration) *limit {
-	return &limit{max: most, wait: wait, taken: make(map[any]int)}
+func newLimit(slots int, wait time.Duration) *limit {
+	return &limit{max: slots, wait: wait, taken: make(map[any]int)}
 }
 
 // acquire reports whether there is a slot, to be released. It waits for one until
