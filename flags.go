@@ -97,7 +97,8 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 		StringVar(&o.externalURL)
 	app.Flag("web.route-prefix", "Prefix of all paths. By default the path of --web.external-url.").StringVar(&o.routePrefix)
 	app.Flag("web.telemetry-path", "Path of the metrics.").Default("/metrics").StringVar(&o.telemetryPath)
-	o.flag(app, "web.max-requests", "Requests answered at a time; 0 for no limit.", "40", integer(&o.maxRequests))
+	o.flag(app, "web.max-requests", "Scrapes of one cluster, and requests for one of the other pages, answered at a time; 0 for no limit.", "40",
+		integer(&o.maxRequests))
 	app.Flag("web.exporter-metrics", "Show metrics of the exporter itself (go_*, process_*).").Default("true").BoolVar(&o.ownMetrics)
 	app.Flag("web.enable-pprof", "Serve profiles below /debug/pprof/.").BoolVar(&o.pprof)
 	o.flag(app, "log.level", "Least level to log: debug, info, warn or error.", "info", level(&o.logLevel))

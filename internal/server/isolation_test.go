@@ -64,7 +64,6 @@ func TestIsolation(t *testing.T) {
 				}
 				if random.IntN(20) == 0 {
 					path += "&debug=true"
-					debugged.Add(1)
 				}
 				ctx, cancel := t.Context(), context.CancelFunc(func() {})
 				switch random.IntN(20) {
@@ -82,6 +81,13 @@ func TestIsolation(t *testing.T) {
 				e.handler.ServeHTTP(w, r)
 				cancel()
 				body := w.Body.String()
+				debug := strings.Contains(path, "debug=true")
+				switch {
+				case debug && w.Code == http.StatusServiceUnavailable: // another one is being made
+					continue
+				case debug:
+					debugged.Add(1)
+				}
 				if w.Code != http.StatusOK {
 					t.Errorf("%s: %d %s", path, w.Code, body)
 				}
@@ -101,7 +107,7 @@ func TestIsolation(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if full.Load() < probes/3 || debugged.Load() < probes/40 {
+	if full.Load() < probes/3 || debugged.Load() < probes/100 {
 		t.Errorf("of %d probes only %d had all of their cluster, %d were for debugging: the test sees too little", probes, full.Load(), debugged.Load())
 	}
 	for i, s := range servers {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"crypto/rand"
 	_ "embed"
 	"html/template"
@@ -39,7 +40,7 @@ type front struct {
 // the prefix off, behind one that does not, and without one.
 func (h *handler) landing() http.Handler {
 	page := template.Must(template.New("landing").Funcs(template.FuncMap{"plain": plain, "moment": moment}).Parse(landingHTML))
-	return bounded(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f := front{
 			SD: "http://HOST:PORT" + h.prefix + "/sd", Guarded: r.TLS != nil || r.Header.Get("Authorization") != "",
 			Metrics: strings.TrimPrefix(h.TelemetryPath, "/"), Version: h.Version, Pprof: h.Pprof, Nonce: rand.Text(),
@@ -54,9 +55,11 @@ func (h *handler) landing() http.Handler {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy",
 			"default-src 'none'; style-src 'nonce-"+f.Nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-		if err := page.Execute(w, f); err != nil {
-			h.Logger.Debug("The landing page was not sent", "err", err)
+		var b bytes.Buffer
+		if err := page.Execute(&b, f); err != nil {
+			h.Logger.Error("The landing page can't be shown", "err", err)
 		}
+		_, _ = w.Write(b.Bytes()) // a caller that has gone needs no answer
 	})
 }
 
@@ -85,8 +88,9 @@ func (r row) Ago() string { return elapsed(r.now.Sub(r.Scraped)) + " ago" }
 func (r row) Old() bool { return r.now.Sub(r.Scraped) > oldAfter }
 
 // Percent is how much of the capacity is used: 100 only where nothing is free.
+// The hundredth is taken first: a hundred times a size may be no number.
 func (r row) Percent() int {
-	return int(math.Floor(100 * max(0, r.SizeBytes-r.FreeBytes) / r.SizeBytes))
+	return int(math.Floor(min(100, max(0, r.SizeBytes-r.FreeBytes)/(r.SizeBytes/100))))
 }
 
 // Size is the capacity.

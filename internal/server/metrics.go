@@ -5,11 +5,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -57,7 +59,12 @@ func (h *handler) metrics(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.own = h.Own
-	h.answer(w, r, s)
+	answer := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.answer(w, r, s) })
+	if one {
+		h.scraped(w, r, member, answer)
+	} else {
+		h.within(w, r, h.TelemetryPath, "requests for this page", answer)
+	}
 }
 
 // asked gives the scrape of a member, or of none, that a request wants.
@@ -66,12 +73,27 @@ func (h *handler) asked(r *http.Request, query url.Values, member *fleet.Member)
 	limits := h.Fleet.Config().Scrape
 	if member != nil {
 		limits.Timeout = cmp.Or(member.Config.ScrapeTimeout, limits.Timeout)
-		if s.names, err = collector.Select(member.On(), query["collect[]"], query["exclude[]"]); err != nil {
+		if s.names, err = selected(member.On(), query); err != nil {
 			return s, err
 		}
 	}
 	s.timeout, s.end, err = scrapeTimeout(r.Header.Get(timeoutHeader), limits)
 	return s, err
+}
+
+// selected is collector.Select of what a query names: there is room in it for
+// thousands of names, and for one of any length.
+func selected(on []string, query url.Values) ([]string, error) {
+	var lists [2][]string
+	for i, key := range []string{"collect[]", "exclude[]"} {
+		lists[i] = slices.Compact(slices.Sorted(slices.Values(query[key])))
+		for _, name := range lists[i] {
+			if len(name) > maxEchoed {
+				return nil, fmt.Errorf("unknown collector %s: there are %s", quoted(name), strings.Join(collector.Names(), ", "))
+			}
+		}
+	}
+	return collector.Select(on, lists[0], lists[1])
 }
 
 // answer scrapes and writes the metrics.

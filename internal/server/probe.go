@@ -8,8 +8,8 @@ import (
 	"strconv"
 )
 
-// mostEchoed is how much of a word of a request an answer repeats, in characters.
-const mostEchoed = 64
+// maxEchoed is how much of a word of a request an answer repeats, in characters.
+const maxEchoed = 64
 
 // probe answers a scrape of the cluster that the request names. The name only
 // picks one of those that are configured: nothing is sent where a request says.
@@ -37,9 +37,9 @@ func (h *handler) probe(w http.ResponseWriter, r *http.Request) {
 	}
 	switch query.Get("debug") {
 	case "true":
-		debug(w, r, s)
+		h.debugged(w, r, member, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { debug(w, r, s) }))
 	case "", "false":
-		h.answer(w, r, s)
+		h.scraped(w, r, member, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.answer(w, r, s) }))
 	default:
 		http.Error(w, "debug: want true or false", http.StatusBadRequest)
 	}
@@ -58,9 +58,9 @@ func target(names []string) (string, error) {
 // quoted shows a word of a request: in ASCII, so that look-alikes and what a
 // terminal would obey are seen for what they are, and not all of a long one.
 func quoted(word string) string {
-	q := strconv.QuoteToASCII(word[:min(len(word), mostEchoed)])
-	if q = q[1 : len(q)-1]; len(q) > mostEchoed || len(word) > mostEchoed {
-		q = q[:min(len(q), mostEchoed)] + "..."
+	q := strconv.QuoteToASCII(word[:min(len(word), maxEchoed)])
+	if q = q[1 : len(q)-1]; len(q) > maxEchoed || len(word) > maxEchoed {
+		q = q[:min(len(q), maxEchoed)] + "..."
 	}
 	return `"` + q + `"`
 }

@@ -7,27 +7,23 @@ import (
 	"net/http/pprof"
 	"strings"
 	"sync"
-	"time"
 )
-
-// writeTime is how long an answer may take on its way to a caller that has not
-// said how long it waits.
-const writeTime = 30 * time.Second
 
 // handler is what all pages share.
 type handler struct {
 	Options
 
-	prefix  string        // of all paths: "", or "/a/b"
-	places  chan struct{} // taken by the requests that are being answered
-	buffers sync.Pool
+	prefix   string // of all paths: "", or "/a/b"
+	requests *limit // of each cluster, and of each other page
+	debugs   *limit // of each cluster
+	buffers  sync.Pool
 }
 
 // Handler answers all routes. It panics where two pages have the same path.
 func Handler(o Options) http.Handler {
 	h := &handler{Options: o, prefix: strings.TrimRight(o.RoutePrefix, "/")}
 	h.buffers.New = func() any { return bufio.NewWriterSize(nil, writeBuffer) }
-	h.places = make(chan struct{}, h.MaxRequests)
+	h.requests, h.debugs = newLimit(h.MaxRequests, 0), newLimit(1, debugWait)
 
 	mux := http.NewServeMux()
 	page := func(pattern string, page http.Handler) {
@@ -36,31 +32,34 @@ func Handler(o Options) http.Handler {
 	}
 	page("GET /-/healthy", text("OK"))
 	page("GET /-/ready", h.ready(text("Ready")))
-	page("GET /{$}", h.limited(h.landing()))
-	page("GET "+h.TelemetryPath, h.limited(http.HandlerFunc(h.metrics)))
-	page("GET /probe", h.limited(http.HandlerFunc(h.probe)))
-	page("GET /sd", h.limited(bounded(h.discovery)))
-	page("GET /config", h.limited(bounded(h.config)))
+	page("GET /{$}", h.limited("/", h.landing()))
+	page("GET "+h.TelemetryPath, h.ready(http.HandlerFunc(h.metrics)))
+	page("GET /probe", h.ready(http.HandlerFunc(h.probe)))
+	page("GET /sd", h.ready(http.HandlerFunc(h.discovery)))
+	page("GET /config", h.limited("/config", http.HandlerFunc(h.config)))
 	// A page of somebody else's must not make a browser reload.
-	reload := h.limited(http.NewCrossOriginProtection().Handler(http.HandlerFunc(h.reload)))
+	reload := h.limited("/-/reload", http.NewCrossOriginProtection().Handler(http.HandlerFunc(h.reload)))
 	page("POST /-/reload", reload)
 	page("PUT /-/reload", reload)
 	if h.Pprof {
-		page("GET /debug/pprof/", h.limited(http.StripPrefix(h.prefix, http.HandlerFunc(pprof.Index))))
-		page("GET /debug/pprof/cmdline", h.limited(http.HandlerFunc(pprof.Cmdline)))
-		page("GET /debug/pprof/profile", h.limited(http.HandlerFunc(pprof.Profile)))
-		page("GET /debug/pprof/symbol", h.limited(http.HandlerFunc(pprof.Symbol)))
-		page("GET /debug/pprof/trace", h.limited(http.HandlerFunc(pprof.Trace)))
+		profile := func(path string, profile http.HandlerFunc) {
+			page("GET /debug/pprof/"+path, h.limited("/debug/pprof/", profile))
+		}
+		profile("", http.StripPrefix(h.prefix, http.HandlerFunc(pprof.Index)).ServeHTTP)
+		profile("cmdline", pprof.Cmdline)
+		profile("profile", pprof.Profile)
+		profile("symbol", pprof.Symbol)
+		profile("trace", pprof.Trace)
 	}
 	if h.prefix != "" {
 		home := http.RedirectHandler(h.prefix+"/", http.StatusFound)
 		mux.Handle("GET /{$}", home)
 		mux.Handle("GET "+h.prefix, home)
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return bounded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		mux.ServeHTTP(w, r)
-	})
+	}))
 }
 
 // ready answers 503 until a configuration is in force.
@@ -79,37 +78,4 @@ func text(body string) http.Handler {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		fmt.Fprintln(w, body)
 	})
-}
-
-// limited is a page that waits for a configuration, and answers 503 when too many
-// requests are being answered, by whichever page. Health is not limited.
-func (h *handler) limited(page http.Handler) http.Handler {
-	if h.MaxRequests == 0 {
-		return h.ready(page)
-	}
-	return h.ready(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case h.places <- struct{}{}:
-			defer func() { <-h.places }()
-			page.ServeHTTP(w, r)
-		default:
-			http.Error(w, fmt.Sprintf("%d requests are being answered: this is the limit (--web.max-requests)", h.MaxRequests),
-				http.StatusServiceUnavailable)
-		}
-	}))
-}
-
-// bounded is a page that is not waited for: only its way to the caller takes time.
-func bounded(page http.HandlerFunc) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		writeUntil(w, writeTime)
-		page(w, r)
-	})
-}
-
-// writeUntil bounds the time for the answer: a caller that does not read it must
-// not keep its place among the requests.
-func writeUntil(w http.ResponseWriter, end time.Duration) {
-	// Where there is no connection to bound there is no caller that could hold it.
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(end))
 }

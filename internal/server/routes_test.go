@@ -152,35 +152,3 @@ func TestLinks(t *testing.T) {
 		})
 	}
 }
-
-// TestLimitOfAll: one request anywhere leaves no place for another, but health.
-func TestLimitOfAll(t *testing.T) {
-	e := start(t, setup{requests: 1, pprof: true, others: []config.Cluster{member(t, "other", simulated(t, qumulotest.SingleNode()))}})
-	e.cluster.SetFault("", qumulotest.Fault{Hang: true})
-	done := make(chan int)
-	go func() {
-		w := httptest.NewRecorder()
-		e.handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/probe?target=127.0.0.1&debug=true", http.NoBody))
-		done <- w.Code
-	}()
-	waitFor(t, func() bool { return e.cluster.InFlight() > 0 })
-	for _, path := range pages() {
-		want := http.StatusServiceUnavailable
-		if strings.HasPrefix(path, "/-/") {
-			want = http.StatusOK
-		}
-		if got := e.get(t, path); got.status != want {
-			t.Errorf("%s: %d, want %d", path, got.status, want)
-		}
-	}
-	if got := e.ask(t, "POST", "/-/reload"); got.status != http.StatusServiceUnavailable {
-		t.Errorf("reload: %d", got.status)
-	}
-	e.cluster.StopListening()
-	if status := <-done; status != http.StatusOK {
-		t.Errorf("the one that was answered: %d", status)
-	}
-	if got := e.get(t, "/sd"); got.status != http.StatusOK {
-		t.Errorf("the place is not free again: %d", got.status)
-	}
-}

@@ -17,8 +17,17 @@ import (
 )
 
 const (
-	readHeaderTimeout = 10 * time.Second
-	idleTimeout       = 5 * time.Minute
+	readHeaderTimeout = 5 * time.Second
+	// readTimeout is for the body of a request that no page gets to see, for want of
+	// the password. It leaves pages the time to take it off after a slow header.
+	readTimeout = 7 * time.Second
+	idleTimeout = 5 * time.Minute
+	// maxHeader is how long a request may be: what an answer repeats of one is no
+	// longer.
+	maxHeader = 64 << 10
+	// arrival is how long a request may take at a stop to arrive on a connection that
+	// has had none. net/http would wait for five seconds.
+	arrival = 250 * time.Millisecond
 	// grace is how long answers in flight have at a stop.
 	grace = 30 * time.Second
 )
@@ -37,7 +46,8 @@ type Options struct {
 	RoutePrefix string
 	// ExternalURL is where others find "/" of these pages; nil: where they asked.
 	ExternalURL *url.URL
-	// MaxRequests is how many requests are answered at a time; 0: no limit.
+	// MaxRequests is how many scrapes of one cluster, and how many requests for one of
+	// the other pages, are answered at a time; 0: no limit.
 	MaxRequests int
 	Pprof       bool
 	Version     string
@@ -46,8 +56,10 @@ type Options struct {
 
 // Run serves until ctx ends; answers in flight are finished then.
 func Run(ctx context.Context, handler http.Handler, flags *web.FlagConfig, logger *slog.Logger) error {
+	idle := newIdleConns()
 	srv := &http.Server{
-		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
+		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: stallTime, IdleTimeout: idleTimeout,
+		MaxHeaderBytes: maxHeader, HTTP2: &http.HTTP2Config{WriteByteTimeout: stallTime}, ConnState: idle.changed,
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
 	stopped := make(chan error, 1)
@@ -61,6 +73,7 @@ func Run(ctx context.Context, handler http.Handler, flags *web.FlagConfig, logge
 		logger.Info("Stopping: answers in flight are finished", "grace", grace)
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
+		defer time.AfterFunc(arrival, idle.closeAll).Stop()
 		err := srv.Shutdown(end)
 		if err != nil {
 			err = errors.Join(err, srv.Close()) // what takes longer is ended

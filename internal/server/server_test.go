@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"net"
@@ -476,37 +475,6 @@ func TestTokens(t *testing.T) {
 	e.scrape(t).want(t, "qumulo_up 1")
 }
 
-// TestLimit: beyond the limit 503, and health all the same.
-func TestLimit(t *testing.T) {
-	e := start(t, setup{requests: 2})
-	e.scrape(t)
-	e.cluster.SetFault("", qumulotest.Fault{Hang: true})
-	ctx, cancel := context.WithCancel(t.Context())
-	var wg sync.WaitGroup
-	for range 2 {
-		wg.Go(func() {
-			for ctx.Err() == nil { // until it has a place, which the page below may have for a moment
-				req, _ := http.NewRequestWithContext(ctx, http.MethodGet, e.url+"/metrics", http.NoBody)
-				if resp, err := http.DefaultTransport.RoundTrip(req); err == nil {
-					resp.Body.Close()
-				}
-			}
-		})
-	}
-	limited := answer{}
-	for end := time.Now().Add(3 * time.Second); limited.status != 503 && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		limited = e.get(t, "/")
-	}
-	if limited.status != 503 || !strings.Contains(limited.body, "--web.max-requests") {
-		t.Errorf("%d %s", limited.status, limited.body)
-	}
-	if got := e.get(t, "/-/healthy"); got.status != 200 {
-		t.Errorf("health: %d", got.status)
-	}
-	cancel()
-	wg.Wait()
-}
-
 // TestCallerWhoDoesNotRead: one that asks and does not read its answer loses it
 // when the time that it gave has passed, and its place among the requests.
 func TestCallerWhoDoesNotRead(t *testing.T) {
@@ -527,7 +495,7 @@ func TestCallerWhoDoesNotRead(t *testing.T) {
 	seen := map[int]bool{}
 	for !seen[http.StatusOK] && time.Since(began) < 10*time.Second {
 		time.Sleep(50 * time.Millisecond)
-		seen[e.get(t, "/").status] = true
+		seen[e.get(t, "/probe?target=127.0.0.1").status] = true
 	}
 	if took := time.Since(began); !seen[503] || !seen[200] || took < 900*time.Millisecond || took > 3*time.Second {
 		t.Errorf("answers %v, the place was free after %s, want about a second", seen, took)

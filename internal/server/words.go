@@ -63,13 +63,16 @@ func elapsed(d time.Duration) string {
 	return fmt.Sprintf("%d days", int(d.Hours()/24))
 }
 
-// size tells bytes for people, in three digits: "120 TB".
+// size tells bytes for people, in three digits: "120 TB". What is more than the
+// largest unit can tell is no size of a cluster.
 func size(bytes float64) string {
-	units := []string{"B", "kB", "MB", "GB", "TB", "PB", "EB"}
-	for bytes >= 999.5 && len(units) > 1 {
-		bytes, units = bytes/1000, units[1:]
+	for _, unit := range []string{"B", "kB", "MB", "GB", "TB", "PB", "EB"} {
+		if bytes < 999.5 {
+			return fmt.Sprintf("%.3g %s", bytes, unit)
+		}
+		bytes /= 1000
 	}
-	return fmt.Sprintf("%.3g %s", bytes, units[0])
+	return "more than 999 EB"
 }
 
 // moment tells a point in time for people.

@@ -71,7 +71,7 @@ func TestElapsed(t *testing.T) {
 
 func TestSize(t *testing.T) {
 	for bytes, want := range map[float64]string{
-		0: "0 B", 999: "999 B", 1000: "1 kB", 1.2e14: "120 TB", 9.996e14: "1 PB", 81604378624000: "81.6 TB", 1.5e18: "1.5 EB", 5e21: "5e+03 EB",
+		0: "0 B", 999: "999 B", 1000: "1 kB", 1.2e14: "120 TB", 9.996e14: "1 PB", 81604378624000: "81.6 TB", 1.5e18: "1.5 EB", 9.994e20: "999 EB", 5e21: "more than 999 EB", 1e308: "more than 999 EB",
 	} {
 		if got := size(bytes); got != want {
 			t.Errorf("%v: %s, want %s", bytes, got, want)
@@ -89,6 +89,8 @@ func TestPercent(t *testing.T) {
 		{1000, 1, 99}, // full is what has nothing left
 		{1000, 0, 100},
 		{100, 120, 0},
+		{100, -20, 100},
+		{1e308, 5e307, 50},
 	} {
 		if got := (row{Status: collector.Status{Facts: collector.Facts{SizeBytes: c.size, FreeBytes: c.free}}}).Percent(); got != c.want {
 			t.Errorf("%v free of %v: %d, want %d", c.free, c.size, got, c.want)
