@@ -108,6 +108,7 @@ func TestBadFlags(t *testing.T) {
 		"a URL with a password":    {args: append([]string{"--qumulo.url=https://u:" + markerPassword + "@h"}, good[1:]...), want: []string{"--qumulo.url: a URL must not hold a user or password"}},
 		"a URL that can't be read": {args: append([]string{"--qumulo.url=https://u:" + markerPassword + "@h:x%zz"}, good[1:]...), want: []string{"--qumulo.url: not a URL"}},
 		"a URL with a path":        {args: append([]string{"--qumulo.url=https://h/v1"}, good[1:]...), want: []string{"give scheme, host and port only"}},
+		"a host that is no text":   {args: append([]string{"--qumulo.url=https://%ff:8000"}, good[1:]...), want: []string{`--qumulo.url: "https://%ff:8000" has no host, or one that is not text`}},
 		"plain http":               {args: append([]string{"--qumulo.url=http://h"}, good[1:]...), want: []string{"plain http would send the credentials readable"}},
 		"two ways in":              {args: append([]string{"--qumulo.access-token-file=" + file(t, "t", markerToken)}, good...), want: []string{"either an access token file or a username"}},
 		"not a CA":                 {args: append([]string{"--qumulo.ca-file=" + file(t, "ca", "no")}, good[:3]...), want: []string{"--qumulo.ca-file: want a readable file with certificates in PEM form"}},
