@@ -47,10 +47,11 @@ type options struct {
 	logLevel      slog.Level
 	logFormat     string
 
-	collectors map[string]*bool
-	faults     []error
-	terminated bool // --help or --version has printed all there is to say
-	unread     bool // the command line makes no sense as a whole
+	collectors  map[string]*bool
+	logLevelSet bool // on the command line
+	faults      []error
+	terminated  bool // --help or --version has printed all there is to say
+	unread      bool // the command line makes no sense as a whole
 }
 
 // newApp declares the flags.
@@ -101,6 +102,7 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	app.Flag("web.exporter-metrics", "Show metrics of the exporter itself (go_*, process_*).").Default("true").BoolVar(&o.ownMetrics)
 	app.Flag("web.enable-pprof", "Serve profiles below /debug/pprof/.").BoolVar(&o.pprof)
 	o.flag(app, "log.level", "Least level to log: debug, info, warn or error.", "info", level(&o.logLevel))
+	app.GetFlag("log.level").IsSetByUser(&o.logLevelSet)
 	o.flag(app, "log.format", "Format of the log: logfmt or json.", "logfmt", oneOf(&o.logFormat, "logfmt", "json"))
 	return app
 }
@@ -168,12 +170,12 @@ func withoutOnceName(args []string) (rest []string, name string, found bool) {
 	return rest, name, found
 }
 
-// load gives the configuration, checked, or all its faults.
-func (o *options) load() (config.Validated, []error) {
+// load returns the configuration, checked, or all its faults.
+func (o *options) load(files *config.Files) (config.Validated, []error) {
 	if o.configFile != "" {
-		return config.Load(o.configFile, o.config.Scrape)
+		return config.Load(o.configFile, o.config.Scrape, files)
 	}
-	return o.config.Validate()
+	return o.config.Validate(files)
 }
 
 // finish puts together what does not come from one flag alone.
@@ -198,6 +200,9 @@ func (o *options) finish(app *kingpin.Application, args []string) {
 	}
 	if first, _, _ := strings.Cut(strings.TrimPrefix(o.telemetryPath, "/"), "/"); slices.Contains([]string{"-", "debug", "probe", "sd", "config"}, first) {
 		o.faults = append(o.faults, fmt.Errorf("--web.telemetry-path: %q is where other pages are", o.telemetryPath))
+	}
+	if level := app.GetFlag("log.level").Model(); o.once && !o.logLevelSet && os.Getenv(level.Envar) == "" {
+		o.logLevel = slog.LevelWarn // what goes well is on stdout
 	}
 	if o.maxRequests < 0 {
 		o.faults = append(o.faults, fmt.Errorf("--web.max-requests: must not be negative"))

@@ -48,10 +48,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.terminated {
 		return exitOK
 	}
+	logger := newLogger(stderr, o.logLevel, o.logFormat)
+	files := config.NewFiles(logger)
 	cfg, faults := config.Validated{}, o.faults
 	if !o.unread {
 		var more []error
-		cfg, more = o.load()
+		cfg, more = o.load(files)
 		faults = append(faults, more...)
 	}
 	if len(faults) > 0 {
@@ -61,13 +63,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stdout, "The configuration is good. Clusters: %d\n", len(cfg.Clusters))
 		return exitOK
 	}
-	if o.once && o.logLevel == slog.LevelInfo {
-		o.logLevel = slog.LevelWarn // what goes well is on stdout
-	}
-	logger := newLogger(stderr, o.logLevel, o.logFormat)
 	own := collector.NewExporter()
 	clusters := fleet.New(fleet.Options{
-		Load: o.load, Own: own, UserAgent: "qumulo_exporter/" + version.Version, Logger: logger,
+		Load: func() (config.Validated, []error) { return o.load(files) },
+		Own:  own, UserAgent: "qumulo_exporter/" + version.Version, Logger: logger,
 	})
 	defer clusters.Close()
 	if o.once {

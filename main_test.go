@@ -242,9 +242,12 @@ func TestConfigCheck(t *testing.T) {
 		status int
 		want   string
 	}{
-		"a good file": {[]string{"--config.file=" + severalClusters(t)}, 0, "The configuration is good. Clusters: 2\n"},
-		"good flags":  {flags, 0, "The configuration is good. Clusters: 1\n"},
-		"a bad file":  {[]string{"--config.file=" + file(t, "q.yml", "clusters: [{nam: x}]")}, 2, "nam: unknown key"},
+		"a good file":            {[]string{"--config.file=" + severalClusters(t)}, 0, "The configuration is good. Clusters: 2\n"},
+		"good flags":             {flags, 0, "The configuration is good. Clusters: 1\n"},
+		"an empty token file":    {append(tokenFlags(t, flags, ""), "--log.level=error"), 2, "--qumulo.access-token-file: the file is empty\n"},
+		"a file without a token": {tokenFlags(t, flags, "{}"), 2, "--qumulo.access-token-file: no access token in the file: "},
+		"an empty password file": {append(flags[:2:2], flags[3], "--qumulo.password-file="+file(t, "empty", "\n")), 2, "--qumulo.password-file: the file is empty\n"},
+		"a bad file":             {[]string{"--config.file=" + file(t, "q.yml", "clusters: [{nam: x}]")}, 2, "nam: unknown key"},
 	} {
 		got := runWith(t, append(c.args, "--config.check")...)
 		if got.status != c.status || !strings.Contains(got.stdout+got.stderr, c.want) {
@@ -253,6 +256,33 @@ func TestConfigCheck(t *testing.T) {
 	}
 	if n := server.CallCount("") + server.Logins(); n != 0 {
 		t.Errorf("%d calls", n)
+	}
+}
+
+// tokenFlags are the flags of a cluster with a token file in place of a login.
+func tokenFlags(t *testing.T, flags []string, token string) []string {
+	t.Helper()
+	return []string{flags[0], flags[3], "--qumulo.access-token-file=" + file(t, "token", token)}
+}
+
+// TestOnceLogLevel: the level that was asked for, by flag or environment, holds;
+// only the default is quieter with --once.
+func TestOnceLogLevel(t *testing.T) {
+	_, flags := cluster(t)
+	flags = append(flags, "--once")
+	const info = "level=INFO"
+	if got := runWith(t, flags...); strings.Contains(got.stderr, info) {
+		t.Errorf("by default: %s", got.stderr)
+	}
+	if got := runWith(t, append(flags, "--log.level=info")...); !strings.Contains(got.stderr, info) {
+		t.Errorf("--log.level=info: %q", got.stderr)
+	}
+	if got := runWith(t, append(flags, "--log.level", "error")...); strings.Contains(got.stderr, info) {
+		t.Errorf("--log.level error: %q", got.stderr)
+	}
+	t.Setenv("QUMULO_EXPORTER_LOG_LEVEL", "info")
+	if got := runWith(t, flags...); !strings.Contains(got.stderr, info) {
+		t.Errorf("from the environment: %q", got.stderr)
 	}
 }
 

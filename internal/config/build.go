@@ -17,10 +17,24 @@ import (
 func (d *decoder) build(doc *document) []Cluster {
 	defaults := place{decoder: d, path: defaultsPath}
 	unused := defaults.cluster(&doc.Defaults)
-	unused.checkEach(defaults)
+	places, clusters := d.clusters(doc)
 
+	paths := unused.files()
+	for _, c := range clusters {
+		paths = append(paths, c.files()...)
+	}
+	d.contents = d.files.readAll(d.left, paths)
+	unused.checkEach(defaults)
+	for i, c := range clusters {
+		c.checkEach(places[i])
+		c.checkTogether(places[i])
+	}
+	return clusters
+}
+
+// clusters makes the clusters, and the place of each, unchecked.
+func (d *decoder) clusters(doc *document) (places []place, clusters []Cluster) {
 	named := make(map[clusterName]string)
-	var clusters []Cluster
 	for i := range doc.Clusters {
 		own := &doc.Clusters[i]
 		p := place{decoder: d, path: fmt.Sprintf("clusters[%d]", i), inherited: make(map[string]bool)}
@@ -41,11 +55,9 @@ func (d *decoder) build(doc *document) []Cluster {
 		case own.URL != "":
 			c.URLs = []string{own.URL}
 		}
-		c.checkEach(p)
-		c.checkTogether(p)
-		clusters = append(clusters, c)
+		places, clusters = append(places, p), append(clusters, c)
 	}
-	return clusters
+	return places, clusters
 }
 
 // inherit gives a cluster's own settings with those of the defaults for which it

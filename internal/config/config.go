@@ -55,11 +55,15 @@ type Config struct {
 // Validated is a configuration without faults. Only Validate and Load make one.
 type Validated struct{ Config }
 
-// Validate checks what the flags say and gives all faults, not only the first.
+// Validate checks what the flags say and returns all faults, not only the first.
 // There are no flags for a proxy: it comes from the environment.
-func (c Config) Validate() (Validated, []error) {
+func (c Config) Validate(files *Files) (Validated, []error) {
 	c.Clusters = slices.Clone(c.Clusters)
-	var w flags
+	var paths []string
+	for _, cluster := range c.Clusters {
+		paths = append(paths, cluster.files()...)
+	}
+	w := flags{contents: files.readAll(maxWait, paths)}
 	for i := range c.Clusters {
 		cluster := &c.Clusters[i]
 		cluster.URLs = slices.Clone(cluster.URLs)

@@ -25,7 +25,7 @@ func byFlags() Config {
 func TestValidate(t *testing.T) {
 	workIn(t, t.TempDir())
 	given := byFlags()
-	v, faults := given.Validate()
+	v, faults := given.Validate(quiet())
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
@@ -89,7 +89,7 @@ func TestFaultsOfFlags(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			given := byFlags()
 			c.change(&given, &given.Clusters[0])
-			v, faults := given.Validate()
+			v, faults := given.Validate(quiet())
 			if diff := cmp.Diff(strings.Split(c.want, "\n"), strings.Split(errors.Join(faults...).Error(), "\n")); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/prometheus/common/config"
 	"go.yaml.in/yaml/v3"
@@ -23,8 +24,10 @@ const (
 // decoder reads YAML nodes into the types of the file and notes all that is
 // wrong. What it says never repeats a value, which might be a secret.
 type decoder struct {
-	file string
-	dir  string // where relative paths start
+	file  string
+	dir   string // where relative paths start
+	files *Files
+	left  time.Duration // to wait for files
 
 	last    int             // line
 	lines   map[string]int  // of each key and each element of a list, by path
@@ -34,12 +37,13 @@ type decoder struct {
 	aliased int  // how many values in aliases so far
 	stopped bool // there is no end of it
 
+	contents  contents                       // of the files that it names
 	tlsFaults map[config.TLSConfig][2]string // what tlsFault said
 }
 
-func newDecoder(path string) *decoder {
+func newDecoder(path string, files *Files) *decoder {
 	return &decoder{
-		file: path, dir: filepath.Dir(path),
+		file: path, dir: filepath.Dir(path), files: files, left: maxWait,
 		lines: make(map[string]int), bad: make(map[string]bool), tlsFaults: make(map[config.TLSConfig][2]string),
 	}
 }

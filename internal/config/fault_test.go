@@ -145,25 +145,31 @@ var faultCases = map[string]struct {
 	"no password file":        {bare("username: u", "password_file: "+markerValue), []string{":5: clusters[0].password_file: " + notThere}},
 	"no token file":           {bare("access_token_file: nothing"), []string{":4: clusters[0].access_token_file: " + notThere}},
 	"a folder as token file":  {bare("access_token_file: ."), []string{":4: clusters[0].access_token_file: not a regular file"}},
+	"an empty password file":  {bare("username: u", "password_file: empty"), []string{":5: clusters[0].password_file: the file is empty"}},
+	"an empty token file":     {bare("access_token_file: empty"), []string{":4: clusters[0].access_token_file: the file is empty"}},
+	"a file without a token":  {bare("access_token_file: ca.pem"), []string{":4: clusters[0].access_token_file: no access token in the file: want one line that starts with access-v1:, or JSON with bearer_token"}},
 	"no such variable":        {bare("username: u", "password_env: "+markerValue), []string{":5: clusters[0].password_env: " + unsetEnv}},
 	"an empty variable":       {bare("username: u", "password_env: EMPTY"), []string{":5: clusters[0].password_env: " + unsetEnv}},
 	"once for the defaults":   {"defaults: {username: u, password_file: no}\n" + bare() + strings.Replace(strings.TrimPrefix(bare(), "clusters:\n"), "name: a", "name: b", 1), []string{":1: defaults.password_file: " + notThere}},
 	"defaults nobody uses":    {"defaults: {username: u, password_env: EMPTY, concurrency: 0}\n" + one("concurrency: 1"), []string{":1: defaults.password_env: " + unsetEnv, ":1: defaults.concurrency: must be 1 to 100"}},
 
 	// TLS.
-	"no CA file":          {one("tls_config: {ca_file: no.pem}"), []string{":5: clusters[0].tls_config.ca_file: want a readable file with certificates in PEM form: " + notThere}},
-	"no CA in it":         {one("tls_config: {ca_file: not-pem}"), []string{":5: clusters[0].tls_config.ca_file: want a readable file with certificates in PEM form"}},
-	"no CA in ca":         {one("tls_config: {ca: '" + markerValue + "'}"), []string{":5: clusters[0].tls_config.ca: want certificates in PEM form"}},
-	"ca and ca_file":      {one("tls_config: {ca: x, ca_file: ca.pem}"), []string{":5: clusters[0].tls_config.ca: give ca or ca_file, not both"}},
-	"cert and cert_file":  {one("tls_config: {cert: x, cert_file: client.pem, key_file: client.key}"), []string{":5: clusters[0].tls_config.cert: give cert or cert_file, not both"}},
-	"cert without key":    {one("tls_config: {cert_file: client.pem}"), []string{":5: clusters[0].tls_config: a client certificate without its key: give key_file too"}},
-	"key without cert":    {one("tls_config: {key_file: client.key}"), []string{":5: clusters[0].tls_config.key_file: a key without its certificate: give cert_file too"}},
-	"another's key":       {one("tls_config: {cert_file: client.pem, key_file: other.key}"), []string{":5: clusters[0].tls_config: certificate and key: tls: private key does not match public key"}},
-	"a key that is none":  {one("tls_config: {cert_file: client.pem, key_file: not-pem}"), []string{":5: clusters[0].tls_config: certificate and key: tls: failed to find any PEM data in key input"}},
-	"no certificate file": {one("tls_config: {cert_file: no, key_file: no}"), []string{":5: clusters[0].tls_config.cert_file: " + notThere, ":5: clusters[0].tls_config.key_file: " + notThere}},
-	"TLS version":         {one("tls_config: {min_version: TLSv1.2}"), []string{":5: clusters[0].tls_config.min_version: want one of TLS10, TLS11, TLS12, TLS13"}},
-	"TLS version: number": {one("tls_config: {min_version: 1.2}"), []string{":5: clusters[0].tls_config.min_version: want one of TLS10, TLS11, TLS12, TLS13, not a number"}},
-	"TLS versions":        {one("tls_config: {min_version: TLS13, max_version: TLS12}"), []string{":5: clusters[0].tls_config.max_version: must not be below min_version"}},
+	"no CA file":           {one("tls_config: {ca_file: no.pem}"), []string{":5: clusters[0].tls_config.ca_file: want a readable file with certificates in PEM form: " + notThere}},
+	"no CA in it":          {one("tls_config: {ca_file: not-pem}"), []string{":5: clusters[0].tls_config.ca_file: want a readable file with certificates in PEM form"}},
+	"nothing in it":        {one("tls_config: {ca_file: empty}"), []string{":5: clusters[0].tls_config.ca_file: want a readable file with certificates in PEM form"}},
+	"an empty certificate": {one("tls_config: {cert_file: empty, key_file: client.key}"), []string{":5: clusters[0].tls_config: certificate and key: tls: failed to find any PEM data in certificate input"}},
+	"an empty key":         {one("tls_config: {cert_file: client.pem, key_file: empty}"), []string{":5: clusters[0].tls_config: certificate and key: tls: failed to find any PEM data in key input"}},
+	"no CA in ca":          {one("tls_config: {ca: '" + markerValue + "'}"), []string{":5: clusters[0].tls_config.ca: want certificates in PEM form"}},
+	"ca and ca_file":       {one("tls_config: {ca: x, ca_file: ca.pem}"), []string{":5: clusters[0].tls_config.ca: give ca or ca_file, not both"}},
+	"cert and cert_file":   {one("tls_config: {cert: x, cert_file: client.pem, key_file: client.key}"), []string{":5: clusters[0].tls_config.cert: give cert or cert_file, not both"}},
+	"cert without key":     {one("tls_config: {cert_file: client.pem}"), []string{":5: clusters[0].tls_config: a client certificate without its key: give key_file too"}},
+	"key without cert":     {one("tls_config: {key_file: client.key}"), []string{":5: clusters[0].tls_config.key_file: a key without its certificate: give cert_file too"}},
+	"another's key":        {one("tls_config: {cert_file: client.pem, key_file: other.key}"), []string{":5: clusters[0].tls_config: certificate and key: tls: private key does not match public key"}},
+	"a key that is none":   {one("tls_config: {cert_file: client.pem, key_file: not-pem}"), []string{":5: clusters[0].tls_config: certificate and key: tls: failed to find any PEM data in key input"}},
+	"no certificate file":  {one("tls_config: {cert_file: no, key_file: no}"), []string{":5: clusters[0].tls_config.cert_file: " + notThere, ":5: clusters[0].tls_config.key_file: " + notThere}},
+	"TLS version":          {one("tls_config: {min_version: TLSv1.2}"), []string{":5: clusters[0].tls_config.min_version: want one of TLS10, TLS11, TLS12, TLS13"}},
+	"TLS version: number":  {one("tls_config: {min_version: 1.2}"), []string{":5: clusters[0].tls_config.min_version: want one of TLS10, TLS11, TLS12, TLS13, not a number"}},
+	"TLS versions":         {one("tls_config: {min_version: TLS13, max_version: TLS12}"), []string{":5: clusters[0].tls_config.max_version: must not be below min_version"}},
 
 	// The proxy.
 	"proxy: no URL":          {one("proxy_url: 'http://u:" + markerValue + ":x%zz'"), []string{":5: clusters[0].proxy_url: " + badProxy}},
@@ -256,16 +262,16 @@ func TestFaultsOfTheFileItself(t *testing.T) {
 	for path, want := range map[string]string{
 		"no.yml":          "no.yml: no such file or directory",
 		dir:               dir + ": not a regular file",
-		"large.yml":       "large.yml: larger than 1048576 bytes",
+		"large.yml":       "large.yml: larger than 4194304 bytes",
 		"just.yml":        "",
 		dir + "/just.yml": "",
 	} {
-		_, faults := Load(path, scrape)
+		_, faults := Load(path, scrape, quiet())
 		if got := strings.TrimSuffix(fmt.Sprintln(errors.Join(faults...)), "\n"); got != want && (want != "" || len(faults) > 0) {
 			t.Errorf("%s: %s", path, got)
 		}
 	}
-	_, faults := Load("no.yml", Scrape{TimeoutOffset: -1})
+	_, faults := Load("no.yml", Scrape{TimeoutOffset: -1}, quiet())
 	want := []string{"--scrape.timeout: must be above 0", "--scrape.timeout-offset: must not be negative", "no.yml: no such file or directory"}
 	if diff := cmp.Diff(want, strings.Split(errors.Join(faults...).Error(), "\n")); diff != "" {
 		t.Error(diff)
