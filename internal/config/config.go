@@ -72,6 +72,7 @@ func (c Config) Validate(files *Files) (Validated, []error) {
 		cluster.checkTogether(&w)
 	}
 	c.Scrape.check(&w)
+	w.faults = append(w.faults, environmentFaults(c.Clusters)...)
 	if len(w.faults) > 0 {
 		return Validated{}, w.faults
 	}

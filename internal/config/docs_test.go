@@ -127,7 +127,7 @@ var beyondSchema = []string{
 	"cert and cert_file", "cert without key", "half from the defaults", "headers without", "key without cert", "no CA file", "no CA in ca",
 	"no CA in it", "no certificate file", "no login", "no password file", "no password", "no such variable", "no token file",
 	"no username for env", "no username", "no_proxy alone", "no_proxy and env", "number: too large", "once for the defaults",
-	"own no_proxy, not both", "proxy twice", "proxy: no URL", "text: a tag", "timeout: too long", "two documents", "two passwords",
+	"own no_proxy, not both", "proxy twice", "proxy: no URL", "proxy: a port", "text: a tag", "timeout: too long", "two documents", "two passwords",
 	"url with http", "url: no URL",
 }
 

@@ -174,6 +174,9 @@ var faultCases = map[string]struct {
 	// The proxy.
 	"proxy: no URL":          {one("proxy_url: 'http://u:" + markerValue + ":x%zz'"), []string{":5: clusters[0].proxy_url: " + badProxy}},
 	"proxy: no scheme":       {one("proxy_url: 'u:" + markerValue + "@proxy'"), []string{":5: clusters[0].proxy_url: " + badProxy}},
+	"proxy: ftp":             {one("proxy_url: 'ftp://u:" + markerValue + "@proxy:21'"), []string{":5: clusters[0].proxy_url: " + badProxy}},
+	"proxy: socks4":          {one("proxy_url: socks4://proxy"), []string{":5: clusters[0].proxy_url: " + badProxy}},
+	"proxy: a port":          {one("proxy_url: http://proxy:70000"), []string{":5: clusters[0].proxy_url: " + badProxy}},
 	"proxy: empty":           {one("proxy_url: ''"), []string{":5: clusters[0].proxy_url: " + badProxy}},
 	"proxy twice":            {one("proxy_url: http://p", "proxy_from_environment: true"), []string{":6: clusters[0].proxy_from_environment: give proxy_url or proxy_from_environment, not both"}},
 	"no_proxy alone":         {one("no_proxy: h"), []string{":5: clusters[0].no_proxy: goes with proxy_url only: give it too"}},

@@ -26,6 +26,7 @@ func Load(path string, scrape Scrape, files *Files) (Validated, []error) {
 	for _, fault := range d.faults {
 		w.faults = append(w.faults, fault)
 	}
+	w.faults = append(w.faults, environmentFaults(clusters)...)
 	if len(w.faults) > 0 {
 		return Validated{}, w.faults
 	}

@@ -75,13 +75,10 @@ type proxyURL string
 
 func (proxyURL) valid(text string) bool {
 	u, err := url.Parse(text)
-	return err == nil && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) && u.Hostname() != "" &&
-		(u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == ""
+	return err == nil && usableProxy(u) && (u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == ""
 }
 
-func (proxyURL) want() string {
-	return "the URL of a proxy like http://HOST:PORT, with http, https, socks5 or socks5h"
-}
+func (proxyURL) want() string { return wantProxy }
 
 // value is the URL; a nil one for "".
 func (p proxyURL) value() config.URL {
