@@ -13,6 +13,14 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
+const (
+	// maxLabels bounds the labels of all clusters, in bytes: a file is small, but
+	// its defaults and aliases count for each cluster.
+	maxLabels = 16 << 20
+	// sizeOfLabel is what a label takes beside its two texts.
+	sizeOfLabel = 32
+)
+
 // build makes the clusters of the file and checks them.
 func (d *decoder) build(doc *document) []Cluster {
 	defaults := place{decoder: d, path: defaultsPath}
@@ -35,6 +43,7 @@ func (d *decoder) build(doc *document) []Cluster {
 // clusters makes the clusters, and the place of each, unchecked.
 func (d *decoder) clusters(doc *document) (places []place, clusters []Cluster) {
 	named := make(map[clusterName]string)
+	size := 0
 	for i := range doc.Clusters {
 		own := &doc.Clusters[i]
 		p := place{decoder: d, path: fmt.Sprintf("clusters[%d]", i), inherited: make(map[string]bool)}
@@ -48,6 +57,11 @@ func (d *decoder) clusters(doc *document) (places []place, clusters []Cluster) {
 		}
 		merged := p.inherit(own.settings, doc.Defaults)
 		c := p.cluster(&merged)
+		if size += c.sizeOfLabels(); size > maxLabels {
+			p.faultf("labels", "the labels of all clusters together are larger than 16 MiB (those of the defaults, and those behind aliases, "+
+				"count for each cluster)")
+			return places, clusters // the next cluster may be as large
+		}
 		c.Name, c.URLs = string(own.Name), own.URLs
 		switch {
 		case p.given("url") && p.given("urls"):
@@ -60,7 +74,16 @@ func (d *decoder) clusters(doc *document) (places []place, clusters []Cluster) {
 	return places, clusters
 }
 
-// inherit gives a cluster's own settings with those of the defaults for which it
+// sizeOfLabels is about what they take in memory, in bytes.
+func (c Cluster) sizeOfLabels() int {
+	size := 0
+	for name, value := range c.Labels {
+		size += len(name) + len(value) + sizeOfLabel
+	}
+	return size
+}
+
+// inherit returns a cluster's own settings with those of the defaults for which it
 // has none, and notes which these are.
 func (p place) inherit(own, defaults settings) settings {
 	target, from := reflect.ValueOf(&own).Elem(), reflect.ValueOf(defaults)

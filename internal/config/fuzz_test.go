@@ -107,6 +107,15 @@ func TestLimits(t *testing.T) {
 				repeated("  - {name: a%d, url: https://h, labels: *l, access_token_file: token}\n", 999),
 			":2: clusters[20].labels.l4980: the file's aliases (*NAME) stand for more than 100000 values",
 		},
+		"many labels": {
+			"defaults:\n  access_token_file: token\n  labels: {" + labelList(50_000) + "}\nclusters:\n" + repeated("  - {name: a%d, url: https://h}\n", 1000),
+			":3: defaults.labels: " + tooManyLabels,
+		},
+		"long labels": {
+			"defaults: {access_token_file: token}\nclusters:\n  - {name: a, url: https://h, labels: {l: &l '" + strings.Repeat("x", 1<<20) + "'}}\n" +
+				repeated("  - {name: a%d, url: https://h, labels: {l: *l}}\n", 999),
+			":18: clusters[15].labels: " + tooManyLabels,
+		},
 		"billion laughs": {
 			"a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\n" +
 				"d: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\nclusters: *f\n",
@@ -126,6 +135,17 @@ func TestLimits(t *testing.T) {
 				t.Errorf("%d faults", len(faults))
 			}
 		})
+	}
+}
+
+const tooManyLabels = "the labels of all clusters together are larger than 16 MiB (those of the defaults, and those behind aliases, count for each cluster)"
+
+// TestLabelsBelowTheLimit: what a large site has.
+func TestLabelsBelowTheLimit(t *testing.T) {
+	workIn(t, t.TempDir())
+	got := mustLoad(t, "defaults: {access_token_file: token, labels: {"+labelList(400)+"}}\nclusters:\n"+repeated("  - {name: a%d, url: https://h}\n", 1000))
+	if len(got) != 1000 || len(got[999].Labels) != 400 {
+		t.Errorf("%d clusters", len(got))
 	}
 }
 
