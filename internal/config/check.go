@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/prometheus/common/config"
 
@@ -13,6 +14,9 @@ import (
 
 // maxConcurrency bounds the calls at a time, for which connections are opened.
 const maxConcurrency = 100
+
+// wholeMillis is about durations: the file has no shorter ones.
+const wholeMillis = "want whole milliseconds"
 
 // checkEach finds what is wrong with single settings, and completes the URLs.
 func (c Cluster) checkEach(w where) {
@@ -35,8 +39,11 @@ func (c Cluster) checkEach(w where) {
 		w.faultf("max_answer_bytes", "must not be negative")
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Intervals)) {
-		if c.Intervals[name] < 0 {
+		switch interval := c.Intervals[name]; {
+		case interval < 0:
 			w.faultf("collectors."+name+".interval", "must not be negative")
+		case interval%time.Millisecond != 0:
+			w.faultf("collectors."+name+".interval", wholeMillis)
 		}
 	}
 }
@@ -191,8 +198,11 @@ func (c Cluster) checkProxy(w where) {
 }
 
 func (s Scrape) check(w where) {
-	if s.Timeout <= 0 {
+	switch {
+	case s.Timeout <= 0:
 		w.faultf("scrape.timeout", "must be above 0")
+	case s.Timeout%time.Millisecond != 0:
+		w.faultf("scrape.timeout", wholeMillis)
 	}
 	if s.TimeoutOffset < 0 {
 		w.faultf("scrape.timeout-offset", "must not be negative")

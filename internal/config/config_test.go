@@ -81,6 +81,15 @@ func TestFaultsOfFlags(t *testing.T) {
 			func(_ *Config, c *Cluster) { c.Intervals = map[string]time.Duration{"nodes": -1} },
 			"--collector.nodes.interval: must not be negative",
 		},
+		"username": {func(_ *Config, c *Cluster) {
+			c.Credentials = qumulo.Credentials{Username: "\xff", PasswordFile: "password"}
+		}, "--qumulo.username: not UTF-8"},
+		"server name":  {func(_ *Config, c *Cluster) { c.TLS.ServerName = "\xff" }, "--qumulo.server-name: not UTF-8"},
+		"microseconds": {func(c *Config, _ *Cluster) { c.Scrape.Timeout = time.Second + time.Microsecond }, "--scrape.timeout: want whole milliseconds"},
+		"short interval": {
+			func(_ *Config, c *Cluster) { c.Intervals = map[string]time.Duration{"nodes": time.Microsecond} },
+			"--collector.nodes.interval: want whole milliseconds",
+		},
 		"timeouts": {
 			func(c *Config, _ *Cluster) { c.Scrape = Scrape{TimeoutOffset: -1} },
 			"--scrape.timeout: must be above 0\n--scrape.timeout-offset: must not be negative",

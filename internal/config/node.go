@@ -31,7 +31,7 @@ func tagOf(n *yaml.Node) string {
 		return "!!seq"
 	case tag == "!!map", tag == "!!seq":
 		return "!"
-	case tag == "!!timestamp": // a text to everybody but YAML
+	case tag == "!!timestamp", tag == "!!merge": // a text to everybody but YAML
 		return "!!str"
 	}
 	return tag
