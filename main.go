@@ -49,6 +49,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	}
 	logger := newLogger(stderr, o.logLevel, o.logFormat)
+	takeOverLog(logger)
 	files := config.NewFiles(logger)
 	cfg, faults := config.Validated{}, o.faults
 	if !o.unread {
