@@ -285,7 +285,7 @@ func ownFamilies(t *testing.T) []*dto.MetricFamily {
 	return families
 }
 
-// scrapedOnce gives the exporter's metrics after a scrape of a simulated cluster
+// scrapedOnce returns the exporter's metrics after a scrape of a simulated cluster
 // with a username and a password: all of them have series then.
 func scrapedOnce(t *testing.T) *collector.Exporter {
 	t.Helper()

@@ -1,4 +1,4 @@
-// qumulo_exporter gives the state of Qumulo Core storage clusters as Prometheus
+// qumulo_exporter exposes the state of Qumulo Core storage clusters as Prometheus
 // metrics.
 package main
 
@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return usage(stderr, faults...)
 	}
 	if o.check {
-		fmt.Fprintf(stdout, "The configuration is good. Clusters: %d\n", len(cfg.Clusters))
+		fmt.Fprintf(stdout, "Configuration OK (%s)\n", counted(len(cfg.Clusters), "cluster"))
 		return exitOK
 	}
 	own := collector.NewExporter()
@@ -74,6 +74,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return scrapeOnce(ctx, clusters, cfg, o.onceName, stdout, stderr)
 	}
 	return serve(ctx, o, cfg, hangup, clusters, own, logger)
+}
+
+// counted is a number of things: "1 cluster", "2 clusters".
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // usage tells what is wrong with what the program was given, one fault a line.
@@ -118,7 +126,7 @@ func serve(
 }
 
 // errNotApplied ends the program when its clusters can't be made.
-var errNotApplied = errors.New("the configuration can't be put into force")
+var errNotApplied = errors.New("the configuration could not be applied")
 
 // reloadOn loads the configuration again at each hangup, until ctx ends.
 func reloadOn(ctx context.Context, hangup <-chan os.Signal, clusters *fleet.Fleet) {

@@ -91,7 +91,7 @@ func TestBadFlags(t *testing.T) {
 		args []string
 		want []string
 	}{
-		"nothing given": {want: []string{"no cluster to watch: give its address with --qumulo.url", "no credentials:"}},
+		"nothing given": {want: []string{"no cluster to scrape: give its address with --qumulo.url", "no credentials:"}},
 		"many at once": {
 			args: []string{
 				"--nonsense=1", "--scrape.timeout=abc", "--qumulo.concurrency=x", "--log.level=loud", "--log.format=xml", "--qumulo.url=ftp://h",
@@ -223,7 +223,7 @@ func TestOnceOfSeveral(t *testing.T) {
 	}{
 		"--once=good": {0, "\nqumulo_up 1\n", ""},
 		"--once=down": {1, "\nqumulo_up 0\n", "connection refused"},
-		"--once=none": {2, "", `no cluster is called "none": there are good, down`},
+		"--once=none": {2, "", `no cluster is named "none"; configured: good, down`},
 		"--once":      {2, "", "--once=NAME: good, down"},
 	} {
 		got := runWith(t, "--config.file="+path, name)
@@ -242,8 +242,8 @@ func TestConfigCheck(t *testing.T) {
 		status int
 		want   string
 	}{
-		"a good file":            {[]string{"--config.file=" + severalClusters(t)}, 0, "The configuration is good. Clusters: 2\n"},
-		"good flags":             {flags, 0, "The configuration is good. Clusters: 1\n"},
+		"a good file":            {[]string{"--config.file=" + severalClusters(t)}, 0, "Configuration OK (2 clusters)\n"},
+		"good flags":             {flags, 0, "Configuration OK (1 cluster)\n"},
 		"an empty token file":    {append(tokenFlags(t, flags, ""), "--log.level=error"), 2, "--qumulo.access-token-file: the file is empty\n"},
 		"a file without a token": {tokenFlags(t, flags, "{}"), 2, "--qumulo.access-token-file: no access token in the file: "},
 		"an empty password file": {append(flags[:2:2], flags[3], "--qumulo.password-file="+file(t, "empty", "\n")), 2, "--qumulo.password-file: the file is empty\n"},

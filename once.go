@@ -79,7 +79,7 @@ func choose(cfg config.Validated, name string) (config.Cluster, error) {
 		names = append(names, c.Name)
 	}
 	if name == "" {
-		return config.Cluster{}, fmt.Errorf("--once: there are several clusters: give one of them as --once=NAME: %s", strings.Join(names, ", "))
+		return config.Cluster{}, fmt.Errorf("--once: several clusters are configured: choose one with --once=NAME: %s", strings.Join(names, ", "))
 	}
-	return config.Cluster{}, fmt.Errorf("--once: no cluster is called %q: there are %s", name, strings.Join(names, ", "))
+	return config.Cluster{}, fmt.Errorf("--once: no cluster is named %q; configured: %s", name, strings.Join(names, ", "))
 }

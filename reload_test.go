@@ -67,7 +67,7 @@ func (p *program) ask(t *testing.T, method, path string) (page string, status in
 func TestMalformedProxy(t *testing.T) {
 	t.Setenv("https_proxy", "http://u:marker-%zz@proxy:3128")
 	t.Setenv("no_proxy", "")
-	const want = "https_proxy: this variable of the environment is no proxy: want HOST:PORT, or the URL"
+	const want = "https_proxy: this environment variable is not a valid proxy: want HOST:PORT, or the URL"
 	flags := []string{"--qumulo.url=https://cluster.invalid", "--qumulo.access-token-file=" + file(t, "token", markerToken)}
 	for _, more := range []string{"--config.check", "--once", "--web.max-requests=1"} {
 		if got := runWith(t, append(flags, more)...); got.status != 2 || strings.Count(got.stderr, "\n") != 2 || !strings.Contains(got.stderr, "qumulo_exporter: "+want) {

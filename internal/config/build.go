@@ -51,7 +51,7 @@ func (d *decoder) clusters(doc *document) (places []place, clusters []Cluster) {
 			continue
 		}
 		if other, taken := named[own.Name]; taken {
-			p.faultf("name", "the name of %s in line %d too: no two may have the same", other, d.lines[other+".name"])
+			p.faultf("name", "also the name of %s in line %d: names must be unique", other, d.lines[other+".name"])
 		} else if own.Name != "" {
 			named[own.Name] = p.path
 		}
@@ -113,7 +113,7 @@ func union(defaults, own reflect.Value) reflect.Value {
 	return both
 }
 
-// has tells whether the file gives a key of the group below path.
+// has reports whether the file gives a key of the group below path.
 func (d *decoder) has(path, group string) bool {
 	for _, f := range fieldsOf(reflect.TypeFor[settings]()) {
 		if f.Tag.Get("group") == group && d.lines[path+"."+f.key] > 0 {
@@ -169,7 +169,7 @@ func (p place) password(env string) qumulo.Secret {
 	password := os.Getenv(env)
 	if password == "" {
 		// It is not repeated: somebody may have written the password itself.
-		p.faultf("password_env", "the environment has no variable of this name, or an empty one (want the NAME of the variable that holds the password)")
+		p.faultf("password_env", "this environment variable is not set or empty (want the NAME of the variable that holds the password)")
 	}
 	return qumulo.NewSecret(password)
 }

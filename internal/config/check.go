@@ -87,7 +87,7 @@ func (c Cluster) checkFiles(w where) {
 // checkTogether finds what is missing and what does not go together.
 func (c Cluster) checkTogether(w where) {
 	if len(c.URLs) == 0 && w.sound("url", "urls") {
-		w.faultf("urls", "no cluster to watch: give its address with %s", w.address())
+		w.faultf("urls", "no cluster to scrape: give its address with %s", w.address())
 	}
 	if w.sound("username", "password_file", "password_env", "access_token_file") {
 		c.checkCredentials(w)
@@ -101,7 +101,7 @@ func (c Cluster) checkTogether(w where) {
 		c.checkProxy(w)
 	}
 	if len(c.Collectors) == 0 {
-		w.faultf("collectors", "all collectors are off: leave one on")
+		w.faultf("collectors", "all collectors are off: turn at least one on")
 	}
 }
 

@@ -52,9 +52,9 @@ func TestFaultsOfFlags(t *testing.T) {
 		"nothing": {
 			func(c *Config, _ *Cluster) { *c = Config{Clusters: make([]Cluster, 1)} },
 			"--qumulo.concurrency: must be 1 to 100\n" +
-				"no cluster to watch: give its address with --qumulo.url=https://HOST:8000\n" +
+				"no cluster to scrape: give its address with --qumulo.url=https://HOST:8000\n" +
 				"no credentials: give an access token file, or a username and a password file " + ways + "\n" +
-				"all collectors are off: leave one on\n--scrape.timeout: must be above 0",
+				"all collectors are off: turn at least one on\n--scrape.timeout: must be above 0",
 		},
 		"url": {
 			func(_ *Config, c *Cluster) { c.URLs = []string{"https://u:" + markerValue + "@h", "https://h"} },
@@ -76,7 +76,7 @@ func TestFaultsOfFlags(t *testing.T) {
 		},
 		"no CA":       {func(_ *Config, c *Cluster) { c.TLS.CAFile = "not-pem" }, "--qumulo.ca-file: want a readable file with certificates in PEM form"},
 		"concurrency": {func(_ *Config, c *Cluster) { c.Concurrency = 0 }, "--qumulo.concurrency: must be 1 to 100"},
-		"collectors":  {func(_ *Config, c *Cluster) { c.Collectors = nil }, "all collectors are off: leave one on"},
+		"collectors":  {func(_ *Config, c *Cluster) { c.Collectors = nil }, "all collectors are off: turn at least one on"},
 		"interval": {
 			func(_ *Config, c *Cluster) { c.Intervals = map[string]time.Duration{"nodes": -1} },
 			"--collector.nodes.interval: must not be negative",

@@ -72,7 +72,7 @@ func (d *decoder) notef(line int, path, format string, args ...any) {
 	// The YAML library counts one too many at the end of a file.
 	d.faults = append(d.faults, Fault{File: d.file, Line: min(line, d.last), Key: path, Text: fmt.Sprintf(format, args...)})
 	if len(d.faults) == maxFaults {
-		d.faults = append(d.faults, Fault{File: d.file, Text: fmt.Sprintf("these are the first %d faults", maxFaults)})
+		d.faults = append(d.faults, Fault{File: d.file, Text: fmt.Sprintf("more than %d errors: the rest is not listed", maxFaults)})
 		d.stopped = true
 	}
 }

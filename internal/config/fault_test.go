@@ -18,7 +18,7 @@ const (
 	ownLogin    = "(access_token_file, or username with password_file or password_env; with one of these keys of its own, a cluster takes none from the defaults)"
 	nameForms   = "want a text of 1 to 128 letters, digits, dots, underscores and hyphens, with a letter or digit first"
 	notThere    = "no such file or directory (a relative path starts at the folder of this file)"
-	unsetEnv    = "the environment has no variable of this name, or an empty one (want the NAME of the variable that holds the password)"
+	unsetEnv    = "this environment variable is not set or empty (want the NAME of the variable that holds the password)"
 	badDuration = "want a duration like 30s, 5m or 1h30m"
 	badProxy    = "want the URL of a proxy like http://HOST:PORT, with http, https, socks5 or socks5h"
 	badLabel    = "not the name of a label: want letters, digits and underscores, and no digit first"
@@ -116,12 +116,12 @@ var faultCases = map[string]struct {
 	"name: a number":   {"clusters: [{name: 12, url: https://h, access_token_file: token}]", []string{":1: clusters[0].name: " + nameForms + ", not a number: write it in quotes"}},
 	"a name twice": {
 		one() + strings.TrimPrefix(one(), "clusters:\n"),
-		[]string{":5: clusters[1].name: the name of clusters[0] in line 2 too: no two may have the same"},
+		[]string{":5: clusters[1].name: also the name of clusters[0] in line 2: names must be unique"},
 	},
 
 	// Addresses.
-	"no address":        {"clusters: [{name: a, access_token_file: token}]", []string{":1: clusters[0]: no cluster to watch: give its address with url: https://HOST:8000"}},
-	"empty addresses":   {"clusters: [{name: a, urls: [], access_token_file: token}]", []string{":1: clusters[0].urls: no cluster to watch: give its address with url: https://HOST:8000"}},
+	"no address":        {"clusters: [{name: a, access_token_file: token}]", []string{":1: clusters[0]: no cluster to scrape: give its address with url: https://HOST:8000"}},
+	"empty addresses":   {"clusters: [{name: a, urls: [], access_token_file: token}]", []string{":1: clusters[0].urls: no cluster to scrape: give its address with url: https://HOST:8000"}},
 	"url and urls":      {one("urls: [https://h]"), []string{":5: clusters[0].urls: give url or urls, not both"}},
 	"url with password": {"clusters:\n  - name: a\n    url: https://u:" + markerValue + "@h\n    access_token_file: token\n", []string{":3: clusters[0].url: a URL must not hold a user or password: give them by their own settings"}},
 	"url with a path":   {"clusters: [{name: a, url: https://h/v1, access_token_file: token}]", []string{`:1: clusters[0].url: give scheme, host and port only: "https://h"`}},
@@ -209,11 +209,11 @@ var faultCases = map[string]struct {
 	"collector: a list":  {one("collectors: {nodes: [5m]}"), []string{":5: clusters[0].collectors.nodes: want on, off or a mapping of options, not a list"}},
 	"all collectors off": {
 		"defaults: {collectors: {nodes: off, filesystem: off}}\n" + one("collectors: {version: off, cluster: off, drives: off}"),
-		[]string{":6: clusters[0].collectors: all collectors are off: leave one on"},
+		[]string{":6: clusters[0].collectors: all collectors are off: turn at least one on"},
 	},
 	"all off by default": {
 		"defaults: {collectors: {nodes: off, filesystem: off, version: off, cluster: off, drives: off}}\n" + one(),
-		[]string{":1: defaults.collectors: all collectors are off: leave one on"},
+		[]string{":1: defaults.collectors: all collectors are off: turn at least one on"},
 	},
 
 	// All at once, by line.
@@ -226,7 +226,7 @@ var faultCases = map[string]struct {
 			":3: defaults.tls_config.ca_file: want a readable file with certificates in PEM form: " + notThere,
 			":5: clusters[0]: name is missing",
 			":6: clusters[0].username: no password for this user " + loginWays,
-			":7: clusters[1]: no cluster to watch: give its address with url: https://HOST:8000",
+			":7: clusters[1]: no cluster to scrape: give its address with url: https://HOST:8000",
 			":8: clusters[1].ulr: unknown key (" + clusterKeys + ")",
 			":10: clusters[1].scrape_timeout: " + badDuration,
 			":11: other: unknown key (known: defaults, clusters)",

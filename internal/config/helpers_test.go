@@ -109,7 +109,7 @@ func noMarker(t *testing.T, text string) {
 	}
 }
 
-// newCertificate gives a certificate signed by itself and its key.
+// newCertificate returns a certificate signed by itself and its key.
 func newCertificate(tb testing.TB) (certificate, key string) {
 	tb.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

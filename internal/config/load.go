@@ -59,7 +59,7 @@ func (d *decoder) load() []Cluster {
 	return d.build(&doc)
 }
 
-// parse gives the content of the one document in the file; nil after a fault.
+// parse returns the content of the one document in the file; nil after a fault.
 func (d *decoder) parse(data []byte) *yaml.Node {
 	d.last = 1 + bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r"))
 	if line := notText(data); line > 0 {

@@ -36,7 +36,7 @@ func environmentFaults(clusters []Cluster) []error {
 				continue
 			}
 			if !parsableProxy(text) {
-				faults = append(faults, Fault{Key: name, Text: "this variable of the environment is no proxy: want HOST:PORT, or " + wantProxy})
+				faults = append(faults, Fault{Key: name, Text: "this environment variable is not a valid proxy: want HOST:PORT, or " + wantProxy})
 			}
 			break // the other one is not read
 		}

@@ -58,7 +58,7 @@ func TestEnvironmentProxy(t *testing.T) {
 			}
 			var want []string
 			for _, key := range c.want {
-				want = append(want, key+": this variable of the environment is no proxy: want HOST:PORT, or "+wantProxy)
+				want = append(want, key+": this environment variable is not a valid proxy: want HOST:PORT, or "+wantProxy)
 			}
 			text := c.file
 			if text == "" {

@@ -17,7 +17,7 @@ type Fault struct { //nolint:errname // a configuration has faults, and the list
 	Text string
 }
 
-// Error gives file, line, key and text as far as they are there.
+// Error returns file, line, key and text as far as they are there.
 func (f Fault) Error() string {
 	var b strings.Builder
 	b.WriteString(f.File)
@@ -116,7 +116,7 @@ type place struct {
 	inherited map[string]bool // the keys for which the defaults apply
 }
 
-// find gives the path at which the key's value was given.
+// find returns the path at which the key's value was given.
 func (p place) find(key string) (path string, found bool) {
 	// A cluster has urls[0] from url, if it has no urls.
 	for _, own := range []string{key, strings.TrimSuffix(key, "s[0]")} {
@@ -131,7 +131,7 @@ func (p place) find(key string) (path string, found bool) {
 	return p.path, false
 }
 
-// given tells whether the file has the key, for this cluster or by the defaults.
+// given reports whether the file has the key, for this cluster or by the defaults.
 func (p place) given(keys ...string) bool {
 	for _, key := range keys {
 		if _, found := p.find(key); found {

@@ -52,7 +52,7 @@ func (m *Member) State() qumulo.State { return m.client.State() }
 // New makes a fleet without clusters. It is not ready until Apply.
 func New(o Options) *Fleet { return &Fleet{Options: o} }
 
-// Ready tells whether a configuration is in force.
+// Ready reports whether a configuration is in force.
 func (f *Fleet) Ready() bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -69,7 +69,7 @@ func (f *Fleet) Config() config.Validated {
 	return *f.config
 }
 
-// Take gives the cluster of a name, to be used until release is called: a reload
+// Take returns the cluster of a name, to be used until release is called: a reload
 // leaves it at work until then.
 func (f *Fleet) Take(name string) (m *Member, release func(), found bool) {
 	f.mu.RLock()
@@ -83,7 +83,7 @@ func (f *Fleet) Take(name string) (m *Member, release func(), found bool) {
 	return nil, nil, false
 }
 
-// Only gives the one cluster, if exactly one is watched. See Take.
+// Only returns the one cluster, if exactly one is watched. See Take.
 func (f *Fleet) Only() (m *Member, release func(), found bool) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -119,7 +119,7 @@ func (f *Fleet) Reload() []error {
 	}
 	f.Own.Loaded(len(faults) == 0, time.Now())
 	for _, fault := range faults {
-		f.Logger.Error("The configuration was not loaded again: the one in force stays", "err", fault)
+		f.Logger.Error("Config reload failed; keeping the current configuration", "err", fault)
 	}
 	return faults
 }
@@ -190,7 +190,7 @@ func (f *Fleet) newMember(c config.Cluster) (*Member, error) {
 func (f *Fleet) watch(m *Member) {
 	f.Own.Watch(m.Cluster)
 	if m.Config.TLS.InsecureSkipVerify {
-		f.Logger.Warn("The cluster's certificate is NOT verified: whoever stands between can read the credentials. Trust its CA instead",
+		f.Logger.Warn("The cluster's certificate is NOT verified: anyone in between can read the credentials. Trust its CA instead",
 			"cluster", m.Config.Name)
 	}
 	f.Logger.Info("Watching", "cluster", m.Config.Name, "addresses", m.Config.URLs, "collectors", m.On())
