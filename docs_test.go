@@ -20,6 +20,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -284,7 +285,7 @@ func ownFamilies(t *testing.T) []*dto.MetricFamily {
 	return families
 }
 
-// scrapedOnce gives the exporter's metrics after a scrape of a simulated cluster
+// scrapedOnce returns the exporter's metrics after a scrape of a simulated cluster
 // with a username and a password: all of them have series then.
 func scrapedOnce(t *testing.T) *collector.Exporter {
 	t.Helper()
@@ -300,12 +301,13 @@ func scrapedOnce(t *testing.T) *collector.Exporter {
 		"--qumulo.url=" + simulated.URL(), "--qumulo.ca-file=" + filepath.Join(dir, "ca.pem"),
 		"--qumulo.username=" + qumulotest.DefaultUser, "--qumulo.password-file=" + filepath.Join(dir, "password"),
 	}, io.Discard, io.Discard)
-	cfg, faults := o.load()
+	files := config.NewFiles(slog.New(slog.DiscardHandler))
+	cfg, faults := o.load(files)
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
 	own := collector.NewExporter()
-	clusters := fleet.New(fleet.Options{Load: o.load, Own: own, Logger: slog.New(slog.DiscardHandler)})
+	clusters := fleet.New(fleet.Options{Own: own, Logger: slog.New(slog.DiscardHandler)})
 	t.Cleanup(clusters.Close)
 	if err := clusters.Apply(cfg); err != nil {
 		t.Fatal(err)

@@ -47,10 +47,11 @@ type options struct {
 	logLevel      slog.Level
 	logFormat     string
 
-	collectors map[string]*bool
-	faults     []error
-	terminated bool // --help or --version has printed all there is to say
-	unread     bool // the command line makes no sense as a whole
+	collectors  map[string]*bool
+	logLevelSet bool // on the command line
+	faults      []error
+	terminated  bool // --help or --version has printed all there is to say
+	unread      bool // the command line makes no sense as a whole
 }
 
 // newApp declares the flags.
@@ -65,31 +66,31 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	o.config.Clusters = make([]config.Cluster, 1)
 	c := &o.config.Clusters[0]
 	c.Intervals = make(map[string]time.Duration)
-	app.Flag("config.file", "File with the clusters to watch (qumulo_exporter.yml), in place of the flags for one cluster.").StringVar(&o.configFile)
-	app.Flag("config.check", "Check the configuration and exit: 0 if it is good, 2 if not.").BoolVar(&o.check)
-	app.Flag("once", "Scrape once, print the metrics, and exit: 0 if qumulo_up is 1, 1 if not. Of several clusters one: --once=NAME.").BoolVar(&o.once)
-	app.Flag("qumulo.url", "Address of the cluster: https://HOST:8000. Repeatable: where one address fails, the next is used; any node answers for all.").
+	app.Flag("config.file", "File with the clusters to scrape (qumulo_exporter.yml), instead of the flags for one cluster.").StringVar(&o.configFile)
+	app.Flag("config.check", "Check the configuration and the files it names, and exit: status 0 if it is valid, 2 if not.").BoolVar(&o.check)
+	app.Flag("once", "Scrape once, print the metrics, and exit: status 0 if qumulo_up is 1, else 1. With several clusters: --once=NAME.").BoolVar(&o.once)
+	app.Flag("qumulo.url", "Address of the cluster: https://HOST:8000. Repeatable: if one address fails, the exporter fails over to the next.").
 		StringsVar(&c.URLs)
 	app.Flag("qumulo.username", "User to log in as.").StringVar(&c.Credentials.Username)
 	app.Flag("qumulo.password-file", "File with the user's password (or give it in the environment variable "+passwordEnv+").").
 		StringVar(&c.Credentials.PasswordFile)
 	app.Flag("qumulo.access-token-file", "File with an access token, instead of username and password.").
 		StringVar(&c.Credentials.AccessTokenFile)
-	app.Flag("qumulo.ca-file", "File with the CA certificates (PEM) to trust for the cluster; without it the system's.").StringVar(&c.TLS.CAFile)
+	app.Flag("qumulo.ca-file", "File with the CA certificates (PEM) to trust for the cluster. Default: the system's.").StringVar(&c.TLS.CAFile)
 	app.Flag("qumulo.server-name", "Name to expect in the cluster's certificate, if it is not that of the address.").StringVar(&c.TLS.ServerName)
-	app.Flag("qumulo.insecure-skip-verify", "Don't verify the cluster's certificate: whoever stands between can read the credentials.").
+	app.Flag("qumulo.insecure-skip-verify", "Skip verification of the cluster's certificate: anyone in between can then read the credentials.").
 		BoolVar(&c.TLS.InsecureSkipVerify)
-	o.flag(app, "qumulo.concurrency", "Calls to the cluster at a time.", strconv.Itoa(qumulo.DefaultConcurrency), integer(&c.Concurrency))
-	o.flag(app, "qumulo.max-answer-rows", "Longest list to take from the cluster, in elements; 0: a bound for each call, far above what clusters have.", "0",
+	o.flag(app, "qumulo.concurrency", "Maximum number of concurrent calls to the cluster.", strconv.Itoa(qumulo.DefaultConcurrency), integer(&c.Concurrency))
+	o.flag(app, "qumulo.max-answer-rows", "Maximum length of a list from the cluster; 0: a limit for each call, far above what clusters have.", "0",
 		integer(&c.MaxAnswerRows))
-	o.flag(app, "qumulo.max-answer-bytes", "Largest answer to take from the cluster, in bytes; 0: a bound for each call.", "0", integer(&c.MaxAnswerBytes))
-	o.flag(app, "scrape.timeout", "Longest time for a scrape.", "10s", duration(&o.config.Scrape.Timeout))
-	o.flag(app, "scrape.timeout-offset", "Time to take off the timeout that Prometheus sends.", "500ms", duration(&o.config.Scrape.TimeoutOffset))
+	o.flag(app, "qumulo.max-answer-bytes", "Maximum size of an answer from the cluster, in bytes; 0: a limit for each call.", "0", integer(&c.MaxAnswerBytes))
+	o.flag(app, "scrape.timeout", "Maximum duration of a scrape.", "10s", duration(&o.config.Scrape.Timeout))
+	o.flag(app, "scrape.timeout-offset", "Time to subtract from the scrape timeout that Prometheus sends.", "500ms", duration(&o.config.Scrape.TimeoutOffset))
 	o.collectors = make(map[string]*bool)
 	for _, col := range collector.All() {
-		o.collectors[col.Name] = app.Flag("collector."+col.Name, "Collect: "+col.Help).Default(strconv.FormatBool(col.Enabled)).Bool()
+		o.collectors[col.Name] = app.Flag("collector."+col.Name, "Enable the collector "+col.Name+": "+col.Help).Default(strconv.FormatBool(col.Enabled)).Bool()
 		o.flag(app, "collector."+col.Name+".interval",
-			"Least time between two reads of "+col.Name+"; in between the last values are served. 0s: each scrape reads.",
+			"Minimum interval between reads of "+col.Name+"; cached values are served in between. 0s: each scrape reads.",
 			col.Interval.String(), o.interval(col))
 	}
 	o.web = kingpinflag.AddFlags(app, ":10108")
@@ -99,14 +100,15 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	app.Flag("web.telemetry-path", "Path of the metrics.").Default("/metrics").StringVar(&o.telemetryPath)
 	o.flag(app, "web.max-requests", "Scrapes of one cluster, and requests for one of the other pages, answered at a time; 0 for no limit.", "40",
 		integer(&o.maxRequests))
-	app.Flag("web.exporter-metrics", "Show metrics of the exporter itself (go_*, process_*).").Default("true").BoolVar(&o.ownMetrics)
+	app.Flag("web.exporter-metrics", "Include metrics of the exporter's own process (go_*, process_*).").Default("true").BoolVar(&o.ownMetrics)
 	app.Flag("web.enable-pprof", "Serve profiles below /debug/pprof/.").BoolVar(&o.pprof)
-	o.flag(app, "log.level", "Least level to log: debug, info, warn or error.", "info", level(&o.logLevel))
-	o.flag(app, "log.format", "Format of the log: logfmt or json.", "logfmt", oneOf(&o.logFormat, "logfmt", "json"))
+	o.flag(app, "log.level", "Minimum log level: debug, info, warn or error.", "info", level(&o.logLevel))
+	app.GetFlag("log.level").IsSetByUser(&o.logLevelSet)
+	o.flag(app, "log.format", "Log format: logfmt or json.", "logfmt", oneOf(&o.logFormat, "logfmt", "json"))
 	return app
 }
 
-// parseFlags gives the options; all faults of the command line are in them.
+// parseFlags returns the options; all faults of the command line are in them.
 func parseFlags(args []string, stdout, stderr io.Writer) *options {
 	o := &options{}
 	app := newApp(o, stdout, stderr)
@@ -169,12 +171,12 @@ func withoutOnceName(args []string) (rest []string, name string, found bool) {
 	return rest, name, found
 }
 
-// load gives the configuration, checked, or all its faults.
-func (o *options) load() (config.Validated, []error) {
+// load returns the configuration, checked, or all its faults.
+func (o *options) load(files *config.Files) (config.Validated, []error) {
 	if o.configFile != "" {
-		return config.Load(o.configFile, o.config.Scrape)
+		return config.Load(o.configFile, o.config.Scrape, files)
 	}
-	return o.config.Validate()
+	return o.config.Validate(files)
 }
 
 // finish puts together what does not come from one flag alone.
@@ -199,6 +201,9 @@ func (o *options) finish(app *kingpin.Application, args []string) {
 	}
 	if first, _, _ := strings.Cut(strings.TrimPrefix(o.telemetryPath, "/"), "/"); slices.Contains([]string{"-", "debug", "probe", "sd", "config"}, first) {
 		o.faults = append(o.faults, fmt.Errorf("--web.telemetry-path: %q is where other pages are", o.telemetryPath))
+	}
+	if level := app.GetFlag("log.level").Model(); o.once && !o.logLevelSet && os.Getenv(level.Envar) == "" {
+		o.logLevel = slog.LevelWarn // what goes well is on stdout
 	}
 	if o.maxRequests < 0 {
 		o.faults = append(o.faults, fmt.Errorf("--web.max-requests: must not be negative"))

@@ -1,4 +1,4 @@
-// qumulo_exporter gives the state of Qumulo Core storage clusters as Prometheus
+// qumulo_exporter exposes the state of Qumulo Core storage clusters as Prometheus
 // metrics.
 package main
 
@@ -48,32 +48,40 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.terminated {
 		return exitOK
 	}
+	logger := newLogger(stderr, o.logLevel, o.logFormat)
+	takeOverLog(logger)
+	files := config.NewFiles(logger)
 	cfg, faults := config.Validated{}, o.faults
 	if !o.unread {
 		var more []error
-		cfg, more = o.load()
+		cfg, more = o.load(files)
 		faults = append(faults, more...)
 	}
 	if len(faults) > 0 {
 		return usage(stderr, faults...)
 	}
 	if o.check {
-		fmt.Fprintf(stdout, "The configuration is good. Clusters: %d\n", len(cfg.Clusters))
+		fmt.Fprintf(stdout, "Configuration OK (%s)\n", counted(len(cfg.Clusters), "cluster"))
 		return exitOK
 	}
-	if o.once && o.logLevel == slog.LevelInfo {
-		o.logLevel = slog.LevelWarn // what goes well is on stdout
-	}
-	logger := newLogger(stderr, o.logLevel, o.logFormat)
 	own := collector.NewExporter()
 	clusters := fleet.New(fleet.Options{
-		Load: o.load, Own: own, UserAgent: "qumulo_exporter/" + version.Version, Logger: logger,
+		Load: func() (config.Validated, []error) { return o.load(files) },
+		Own:  own, UserAgent: "qumulo_exporter/" + version.Version, Logger: logger,
 	})
 	defer clusters.Close()
 	if o.once {
 		return scrapeOnce(ctx, clusters, cfg, o.onceName, stdout, stderr)
 	}
 	return serve(ctx, o, cfg, hangup, clusters, own, logger)
+}
+
+// counted is a number of things: "1 cluster", "2 clusters".
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // usage tells what is wrong with what the program was given, one fault a line.
@@ -118,7 +126,7 @@ func serve(
 }
 
 // errNotApplied ends the program when its clusters can't be made.
-var errNotApplied = errors.New("the configuration can't be put into force")
+var errNotApplied = errors.New("the configuration could not be applied")
 
 // reloadOn loads the configuration again at each hangup, until ctx ends.
 func reloadOn(ctx context.Context, hangup <-chan os.Signal, clusters *fleet.Fleet) {

@@ -91,7 +91,7 @@ func TestBadFlags(t *testing.T) {
 		args []string
 		want []string
 	}{
-		"nothing given": {want: []string{"no cluster to watch: give its address with --qumulo.url", "no credentials:"}},
+		"nothing given": {want: []string{"no cluster to scrape: give its address with --qumulo.url", "no credentials:"}},
 		"many at once": {
 			args: []string{
 				"--nonsense=1", "--scrape.timeout=abc", "--qumulo.concurrency=x", "--log.level=loud", "--log.format=xml", "--qumulo.url=ftp://h",
@@ -108,6 +108,7 @@ func TestBadFlags(t *testing.T) {
 		"a URL with a password":    {args: append([]string{"--qumulo.url=https://u:" + markerPassword + "@h"}, good[1:]...), want: []string{"--qumulo.url: a URL must not hold a user or password"}},
 		"a URL that can't be read": {args: append([]string{"--qumulo.url=https://u:" + markerPassword + "@h:x%zz"}, good[1:]...), want: []string{"--qumulo.url: not a URL"}},
 		"a URL with a path":        {args: append([]string{"--qumulo.url=https://h/v1"}, good[1:]...), want: []string{"give scheme, host and port only"}},
+		"a host that is no text":   {args: append([]string{"--qumulo.url=https://%ff:8000"}, good[1:]...), want: []string{`--qumulo.url: "https://%ff:8000" has no host, or one that is not text`}},
 		"plain http":               {args: append([]string{"--qumulo.url=http://h"}, good[1:]...), want: []string{"plain http would send the credentials readable"}},
 		"two ways in":              {args: append([]string{"--qumulo.access-token-file=" + file(t, "t", markerToken)}, good...), want: []string{"either an access token file or a username"}},
 		"not a CA":                 {args: append([]string{"--qumulo.ca-file=" + file(t, "ca", "no")}, good[:3]...), want: []string{"--qumulo.ca-file: want a readable file with certificates in PEM form"}},
@@ -222,7 +223,7 @@ func TestOnceOfSeveral(t *testing.T) {
 	}{
 		"--once=good": {0, "\nqumulo_up 1\n", ""},
 		"--once=down": {1, "\nqumulo_up 0\n", "connection refused"},
-		"--once=none": {2, "", `no cluster is called "none": there are good, down`},
+		"--once=none": {2, "", `no cluster is named "none"; configured: good, down`},
 		"--once":      {2, "", "--once=NAME: good, down"},
 	} {
 		got := runWith(t, "--config.file="+path, name)
@@ -241,9 +242,12 @@ func TestConfigCheck(t *testing.T) {
 		status int
 		want   string
 	}{
-		"a good file": {[]string{"--config.file=" + severalClusters(t)}, 0, "The configuration is good. Clusters: 2\n"},
-		"good flags":  {flags, 0, "The configuration is good. Clusters: 1\n"},
-		"a bad file":  {[]string{"--config.file=" + file(t, "q.yml", "clusters: [{nam: x}]")}, 2, "nam: unknown key"},
+		"a good file":            {[]string{"--config.file=" + severalClusters(t)}, 0, "Configuration OK (2 clusters)\n"},
+		"good flags":             {flags, 0, "Configuration OK (1 cluster)\n"},
+		"an empty token file":    {append(tokenFlags(t, flags, ""), "--log.level=error"), 2, "--qumulo.access-token-file: the file is empty\n"},
+		"a file without a token": {tokenFlags(t, flags, "{}"), 2, "--qumulo.access-token-file: no access token in the file: "},
+		"an empty password file": {append(flags[:2:2], flags[3], "--qumulo.password-file="+file(t, "empty", "\n")), 2, "--qumulo.password-file: the file is empty\n"},
+		"a bad file":             {[]string{"--config.file=" + file(t, "q.yml", "clusters: [{nam: x}]")}, 2, "nam: unknown key"},
 	} {
 		got := runWith(t, append(c.args, "--config.check")...)
 		if got.status != c.status || !strings.Contains(got.stdout+got.stderr, c.want) {
@@ -252,6 +256,33 @@ func TestConfigCheck(t *testing.T) {
 	}
 	if n := server.CallCount("") + server.Logins(); n != 0 {
 		t.Errorf("%d calls", n)
+	}
+}
+
+// tokenFlags are the flags of a cluster with a token file in place of a login.
+func tokenFlags(t *testing.T, flags []string, token string) []string {
+	t.Helper()
+	return []string{flags[0], flags[3], "--qumulo.access-token-file=" + file(t, "token", token)}
+}
+
+// TestOnceLogLevel: the level that was asked for, by flag or environment, holds;
+// only the default is quieter with --once.
+func TestOnceLogLevel(t *testing.T) {
+	_, flags := cluster(t)
+	flags = append(flags, "--once")
+	const info = "level=INFO"
+	if got := runWith(t, flags...); strings.Contains(got.stderr, info) {
+		t.Errorf("by default: %s", got.stderr)
+	}
+	if got := runWith(t, append(flags, "--log.level=info")...); !strings.Contains(got.stderr, info) {
+		t.Errorf("--log.level=info: %q", got.stderr)
+	}
+	if got := runWith(t, append(flags, "--log.level", "error")...); strings.Contains(got.stderr, info) {
+		t.Errorf("--log.level error: %q", got.stderr)
+	}
+	t.Setenv("QUMULO_EXPORTER_LOG_LEVEL", "info")
+	if got := runWith(t, flags...); !strings.Contains(got.stderr, info) {
+		t.Errorf("from the environment: %q", got.stderr)
 	}
 }
 

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"strings"
 
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
@@ -26,25 +28,48 @@ func scrapeOnce(ctx context.Context, clusters *fleet.Fleet, cfg config.Validated
 	}
 	cluster, release, _ := clusters.Take(chosen.Name)
 	defer release()
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(chosen.ScrapeTimeout, cfg.Scrape.Timeout))
+	bounded, cancel := context.WithTimeout(ctx, cmp.Or(chosen.ScrapeTimeout, cfg.Scrape.Timeout))
 	defer cancel()
-	for _, family := range cluster.Scrape(ctx, cluster.On()) {
-		if _, err := expfmt.MetricFamilyToText(stdout, family); err != nil {
-			fmt.Fprintf(stderr, "qumulo_exporter: %v\n", err)
-			return exitError
-		}
+	families := cluster.Scrape(bounded, cluster.On())
+	if ctx.Err() != nil {
+		// What is missing would look like the cluster's fault.
+		fmt.Fprintln(stderr, "qumulo_exporter: interrupted during the scrape; no metrics are printed")
+		return exitError
+	}
+	if err := printMetrics(stdout, families); err != nil {
+		fmt.Fprintf(stderr, "qumulo_exporter: %v\n", err)
+		return exitError
 	}
 	if status := cluster.Status(); !status.Up {
-		fmt.Fprintf(stderr, "qumulo_exporter: qumulo_up is 0: %s\n", status.Reason)
+		fmt.Fprintf(stderr, "qumulo_exporter: qumulo_up is 0: %s\n", printable(status.Reason, `\`))
 		if status.Advice != "" {
-			fmt.Fprintf(stderr, "qumulo_exporter: what to do: %s\n", status.Advice)
+			fmt.Fprintf(stderr, "qumulo_exporter: what to do: %s\n", printable(status.Advice, `\`))
 		}
 		return exitError
 	}
 	return exitOK
 }
 
-// choose gives the cluster of a name, or the only one.
+// printMetrics writes the exposition, with control characters of the cluster's
+// texts as escapes. It does so for files too, not for terminals alone: what is in
+// a file is looked at on a terminal later. In the text format a backslash is two,
+// so that what is printed can still be parsed.
+func printMetrics(stdout io.Writer, families []*dto.MetricFamily) error {
+	var b bytes.Buffer
+	for _, family := range families {
+		if _, err := expfmt.MetricFamilyToText(&b, family); err != nil {
+			return err
+		}
+	}
+	for line := range strings.Lines(b.String()) {
+		if _, err := fmt.Fprintln(stdout, printable(strings.TrimSuffix(line, "\n"), `\\`)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// choose returns the cluster of a name, or the only one.
 func choose(cfg config.Validated, name string) (config.Cluster, error) {
 	var names []string
 	for _, c := range cfg.Clusters {
@@ -54,7 +79,7 @@ func choose(cfg config.Validated, name string) (config.Cluster, error) {
 		names = append(names, c.Name)
 	}
 	if name == "" {
-		return config.Cluster{}, fmt.Errorf("--once: there are several clusters: give one of them as --once=NAME: %s", strings.Join(names, ", "))
+		return config.Cluster{}, fmt.Errorf("--once: several clusters are configured: choose one with --once=NAME: %s", strings.Join(names, ", "))
 	}
-	return config.Cluster{}, fmt.Errorf("--once: no cluster is called %q: there are %s", name, strings.Join(names, ", "))
+	return config.Cluster{}, fmt.Errorf("--once: no cluster is named %q; configured: %s", name, strings.Join(names, ", "))
 }

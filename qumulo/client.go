@@ -68,7 +68,7 @@ func New(cfg Config) (*Client, error) {
 		send: c.logIn, done: cfg.Hooks.Login, base: c.base,
 	}
 	if path := cfg.Credentials.file(); path != "" {
-		c.session.secret = files.NewReader(path, maxSecretFile, cfg.Credentials.check, cfg.Hooks.File)
+		c.session.secret = files.NewReader(path, maxSecretFile, cfg.Credentials.CheckSecret, cfg.Hooks.File)
 	}
 	return c, nil
 }

@@ -57,13 +57,17 @@ func (c Credentials) file() string {
 	return c.PasswordFile
 }
 
-// check says what is wrong with the content of the file, and never repeats it.
-func (c Credentials) check(text string) error {
+// CheckSecret returns what is wrong with the content of the secret file of these
+// credentials: of AccessTokenFile or PasswordFile. The error names no path and shows
+// nothing of the content.
+func (c Credentials) CheckSecret(content string) error {
 	switch {
-	case passwordIn(text) == "":
-		return errors.New("empty")
-	case c.byToken() && tokenIn(text) == "":
-		return errors.New("holds no token (want one line that starts with access-v1:, or JSON with bearer_token)")
+	case len(content) > maxSecretFile:
+		return fmt.Errorf("larger than %d bytes", maxSecretFile)
+	case passwordIn(content) == "":
+		return errors.New("the file is empty")
+	case c.byToken() && tokenIn(content) == "":
+		return errors.New("no access token in the file: want one line that starts with access-v1:, or JSON with bearer_token")
 	}
 	return nil
 }

@@ -37,6 +37,7 @@ func TestParseURL(t *testing.T) {
 		"http://127.0.0.1:1234":             "http://127.0.0.1:1234",
 		"http://localhost":                  "http://localhost:8000",
 		"http://[::1]":                      "http://[::1]:8000",
+		"https://m%C3%BCnchen.example":      "https://m%C3%BCnchen.example:8000",
 		"https://cluster.example.com:65535": "https://cluster.example.com:65535",
 	} {
 		u, err := qumulo.ParseURL(in)
@@ -52,6 +53,9 @@ func TestParseURL(t *testing.T) {
 		"https://":                          "no host",
 		"https://:8000":                     "no host",
 		"https:cluster":                     "no host",
+		"https://%ff:8000":                  "not text",
+		"https://a%e2%80%aeb":               "not text",
+		"https://%C2%85":                    "not text",
 		"https://host:port":                 "not a URL",
 		"https://host:99999":                "port",
 		"https://host:0":                    "port",

@@ -13,14 +13,37 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
+const (
+	// maxLabels bounds the labels of all clusters, in bytes: a file is small, but
+	// its defaults and aliases count for each cluster.
+	maxLabels = 16 << 20
+	// sizeOfLabel is what a label takes beside its two texts.
+	sizeOfLabel = 32
+)
+
 // build makes the clusters of the file and checks them.
 func (d *decoder) build(doc *document) []Cluster {
 	defaults := place{decoder: d, path: defaultsPath}
 	unused := defaults.cluster(&doc.Defaults)
-	unused.checkEach(defaults)
+	places, clusters := d.clusters(doc)
 
+	paths := unused.files()
+	for _, c := range clusters {
+		paths = append(paths, c.files()...)
+	}
+	d.contents = d.files.readAll(d.left, paths)
+	unused.checkEach(defaults)
+	for i, c := range clusters {
+		c.checkEach(places[i])
+		c.checkTogether(places[i])
+	}
+	return clusters
+}
+
+// clusters makes the clusters, and the place of each, unchecked.
+func (d *decoder) clusters(doc *document) (places []place, clusters []Cluster) {
 	named := make(map[clusterName]string)
-	var clusters []Cluster
+	size := 0
 	for i := range doc.Clusters {
 		own := &doc.Clusters[i]
 		p := place{decoder: d, path: fmt.Sprintf("clusters[%d]", i), inherited: make(map[string]bool)}
@@ -28,12 +51,17 @@ func (d *decoder) build(doc *document) []Cluster {
 			continue
 		}
 		if other, taken := named[own.Name]; taken {
-			p.faultf("name", "the name of %s in line %d too: no two may have the same", other, d.lines[other+".name"])
+			p.faultf("name", "also the name of %s in line %d: names must be unique", other, d.lines[other+".name"])
 		} else if own.Name != "" {
 			named[own.Name] = p.path
 		}
 		merged := p.inherit(own.settings, doc.Defaults)
 		c := p.cluster(&merged)
+		if size += c.sizeOfLabels(); size > maxLabels {
+			p.faultf("labels", "the labels of all clusters together are larger than 16 MiB (those of the defaults, and those behind aliases, "+
+				"count for each cluster)")
+			return places, clusters // the next cluster may be as large
+		}
 		c.Name, c.URLs = string(own.Name), own.URLs
 		switch {
 		case p.given("url") && p.given("urls"):
@@ -41,14 +69,21 @@ func (d *decoder) build(doc *document) []Cluster {
 		case own.URL != "":
 			c.URLs = []string{own.URL}
 		}
-		c.checkEach(p)
-		c.checkTogether(p)
-		clusters = append(clusters, c)
+		places, clusters = append(places, p), append(clusters, c)
 	}
-	return clusters
+	return places, clusters
 }
 
-// inherit gives a cluster's own settings with those of the defaults for which it
+// sizeOfLabels is about what they take in memory, in bytes.
+func (c Cluster) sizeOfLabels() int {
+	size := 0
+	for name, value := range c.Labels {
+		size += len(name) + len(value) + sizeOfLabel
+	}
+	return size
+}
+
+// inherit returns a cluster's own settings with those of the defaults for which it
 // has none, and notes which these are.
 func (p place) inherit(own, defaults settings) settings {
 	target, from := reflect.ValueOf(&own).Elem(), reflect.ValueOf(defaults)
@@ -78,7 +113,7 @@ func union(defaults, own reflect.Value) reflect.Value {
 	return both
 }
 
-// has tells whether the file gives a key of the group below path.
+// has reports whether the file gives a key of the group below path.
 func (d *decoder) has(path, group string) bool {
 	for _, f := range fieldsOf(reflect.TypeFor[settings]()) {
 		if f.Tag.Get("group") == group && d.lines[path+"."+f.key] > 0 {
@@ -134,7 +169,7 @@ func (p place) password(env string) qumulo.Secret {
 	password := os.Getenv(env)
 	if password == "" {
 		// It is not repeated: somebody may have written the password itself.
-		p.faultf("password_env", "the environment has no variable of this name, or an empty one (want the NAME of the variable that holds the password)")
+		p.faultf("password_env", "this environment variable is not set or empty (want the NAME of the variable that holds the password)")
 	}
 	return qumulo.NewSecret(password)
 }

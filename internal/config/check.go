@@ -4,8 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
+	"time"
 
 	"github.com/prometheus/common/config"
 
@@ -14,6 +14,9 @@ import (
 
 // maxConcurrency bounds the calls at a time, for which connections are opened.
 const maxConcurrency = 100
+
+// wholeMillis is about durations: the file has no shorter ones.
+const wholeMillis = "want whole milliseconds"
 
 // checkEach finds what is wrong with single settings, and completes the URLs.
 func (c Cluster) checkEach(w where) {
@@ -25,19 +28,7 @@ func (c Cluster) checkEach(w where) {
 		}
 		c.URLs[i] = u.String()
 	}
-	for _, file := range []struct{ key, path string }{
-		{"access_token_file", c.Credentials.AccessTokenFile},
-		{"password_file", c.Credentials.PasswordFile},
-		{"tls_config.cert_file", c.TLS.CertFile},
-		{"tls_config.key_file", c.TLS.KeyFile},
-	} {
-		if err := readable(file.path); err != nil {
-			w.faultf(file.key, "%s", w.cause(err))
-		}
-	}
-	if err := readable(c.TLS.CAFile); err != nil {
-		w.faultf("tls_config.ca_file", "%s: %s", wantCA, w.cause(err))
-	}
+	c.checkFiles(w)
 	if c.Concurrency < 1 || c.Concurrency > maxConcurrency {
 		w.faultf("concurrency", "must be 1 to 100")
 	}
@@ -48,8 +39,47 @@ func (c Cluster) checkEach(w where) {
 		w.faultf("max_answer_bytes", "must not be negative")
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Intervals)) {
-		if c.Intervals[name] < 0 {
+		switch interval := c.Intervals[name]; {
+		case interval < 0:
 			w.faultf("collectors."+name+".interval", "must not be negative")
+		case interval%time.Millisecond != 0:
+			w.faultf("collectors."+name+".interval", wholeMillis)
+		}
+	}
+}
+
+// files are the paths of all files that the cluster needs; "" for none.
+func (c Cluster) files() []string {
+	return []string{c.Credentials.AccessTokenFile, c.Credentials.PasswordFile, c.TLS.CAFile, c.TLS.CertFile, c.TLS.KeyFile}
+}
+
+// checkFiles finds files that can't be read, and secret files without a secret.
+// What certificates and keys hold is for tlsFault.
+func (c Cluster) checkFiles(w where) {
+	for _, file := range []struct {
+		key, path string
+		check     func(string) error
+	}{
+		{"access_token_file", c.Credentials.AccessTokenFile, qumulo.Credentials{AccessTokenFile: c.Credentials.AccessTokenFile}.CheckSecret},
+		{"password_file", c.Credentials.PasswordFile, qumulo.Credentials{PasswordFile: c.Credentials.PasswordFile}.CheckSecret},
+		{"tls_config.cert_file", c.TLS.CertFile, nil},
+		{"tls_config.key_file", c.TLS.KeyFile, nil},
+		{"tls_config.ca_file", c.TLS.CAFile, nil},
+	} {
+		if file.path == "" {
+			continue
+		}
+		read := w.content(file.path)
+		err := read.err
+		if err == nil && file.check != nil {
+			err = file.check(string(read.data))
+		}
+		switch {
+		case err == nil, errors.Is(err, errNoAnswer):
+		case file.path == c.TLS.CAFile:
+			w.faultf(file.key, "%s: %s", wantCA, w.cause(err))
+		default:
+			w.faultf(file.key, "%s", w.cause(err))
 		}
 	}
 }
@@ -57,7 +87,7 @@ func (c Cluster) checkEach(w where) {
 // checkTogether finds what is missing and what does not go together.
 func (c Cluster) checkTogether(w where) {
 	if len(c.URLs) == 0 && w.sound("url", "urls") {
-		w.faultf("urls", "no cluster to watch: give its address with %s", w.address())
+		w.faultf("urls", "no cluster to scrape: give its address with %s", w.address())
 	}
 	if w.sound("username", "password_file", "password_env", "access_token_file") {
 		c.checkCredentials(w)
@@ -71,7 +101,7 @@ func (c Cluster) checkTogether(w where) {
 		c.checkProxy(w)
 	}
 	if len(c.Collectors) == 0 {
-		w.faultf("collectors", "all collectors are off: leave one on")
+		w.faultf("collectors", "all collectors are off: turn at least one on")
 	}
 }
 
@@ -99,7 +129,7 @@ const wantCA = "want a readable file with certificates in PEM form"
 
 // tlsFault says what is wrong with the settings of TLS as a whole, and with the
 // content of their files; "" if nothing.
-func tlsFault(t config.TLSConfig) (key, text string) {
+func tlsFault(t config.TLSConfig, files contents) (key, text string) {
 	switch hasCertificate := t.Cert != "" || t.CertFile != ""; {
 	case t.CA != "" && t.CAFile != "":
 		return "tls_config.ca", "give ca or ca_file, not both"
@@ -112,16 +142,33 @@ func tlsFault(t config.TLSConfig) (key, text string) {
 	case t.MinVersion != 0 && t.MaxVersion != 0 && t.MaxVersion < t.MinVersion:
 		return "tls_config.max_version", "must not be below min_version"
 	}
-	return contentFault(t)
+	return contentFault(t, files)
 }
 
-// contentFault reads certificates and keys.
-func contentFault(t config.TLSConfig) (key, text string) {
-	_, err := config.NewTLSConfig(&t)
+// contentFault looks into certificates and keys.
+func contentFault(t config.TLSConfig, files contents) (key, text string) {
+	inline := config.TLSConfig{CA: t.CA, Cert: t.Cert}
+	for _, file := range []struct {
+		path string
+		set  func(text string)
+	}{
+		{t.CAFile, func(text string) { inline.CA = text }},
+		{t.CertFile, func(text string) { inline.Cert = text }},
+		{t.KeyFile, func(text string) { inline.Key = config.Secret(text) }},
+	} {
+		read, named := files[file.path]
+		if read.err != nil {
+			return "", "" // it has not answered, or is a fault of its own
+		}
+		if named {
+			file.set(string(read.data) + "\n") // no text at all would mean that there is no such setting
+		}
+	}
+	_, err := config.NewTLSConfig(&inline)
 	if err == nil {
 		return "", ""
 	}
-	if _, caErr := config.NewTLSConfig(&config.TLSConfig{CA: t.CA, CAFile: t.CAFile}); caErr == nil {
+	if _, caErr := config.NewTLSConfig(&config.TLSConfig{CA: inline.CA}); caErr == nil {
 		return "tls_config", fmt.Sprintf("certificate and key: %v", innermost(err))
 	}
 	if t.CA != "" {
@@ -151,25 +198,13 @@ func (c Cluster) checkProxy(w where) {
 }
 
 func (s Scrape) check(w where) {
-	if s.Timeout <= 0 {
+	switch {
+	case s.Timeout <= 0:
 		w.faultf("scrape.timeout", "must be above 0")
+	case s.Timeout%time.Millisecond != 0:
+		w.faultf("scrape.timeout", wholeMillis)
 	}
 	if s.TimeoutOffset < 0 {
 		w.faultf("scrape.timeout-offset", "must not be negative")
 	}
-}
-
-func readable(path string) error {
-	if path == "" {
-		return nil
-	}
-	// To open something else, as a pipe, might never end.
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return errors.New("not a regular file")
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return f.Close()
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/prometheus/common/config"
 
@@ -55,28 +56,49 @@ type Config struct {
 // Validated is a configuration without faults. Only Validate and Load make one.
 type Validated struct{ Config }
 
-// Validate checks what the flags say and gives all faults, not only the first.
+// Validate checks what the flags say and returns all faults, not only the first.
 // There are no flags for a proxy: it comes from the environment.
-func (c Config) Validate() (Validated, []error) {
+func (c Config) Validate(files *Files) (Validated, []error) {
 	c.Clusters = slices.Clone(c.Clusters)
-	var w flags
+	var paths []string
+	for _, cluster := range c.Clusters {
+		paths = append(paths, cluster.files()...)
+	}
+	w := flags{contents: files.readAll(maxWait, paths)}
 	for i := range c.Clusters {
 		cluster := &c.Clusters[i]
 		cluster.URLs = slices.Clone(cluster.URLs)
 		cluster.Proxy.ProxyFromEnvironment = true
+		cluster.checkText(&w)
 		cluster.checkEach(&w)
 		cluster.checkTogether(&w)
 	}
 	c.Scrape.check(&w)
+	w.faults = append(w.faults, environmentFaults(c.Clusters)...)
 	if len(w.faults) > 0 {
 		return Validated{}, w.faults
 	}
 	for i := range c.Clusters {
 		if u, err := url.Parse(c.Clusters[i].URLs[0]); err == nil && c.Clusters[i].Name == "" {
-			c.Clusters[i].Name = u.Hostname()
+			c.Clusters[i].Name = nameOf(u.Hostname())
 		}
 	}
 	return Validated{c}, nil
+}
+
+// checkText finds flags that the file could not hold, and /config not show.
+func (c Cluster) checkText(w *flags) {
+	for _, setting := range []struct{ key, text string }{
+		{"username", c.Credentials.Username},
+		{"password_file", c.Credentials.PasswordFile},
+		{"access_token_file", c.Credentials.AccessTokenFile},
+		{"tls_config.ca_file", c.TLS.CAFile},
+		{"tls_config.server_name", c.TLS.ServerName},
+	} {
+		if !utf8.ValidString(setting.text) {
+			w.faultf(setting.key, "not UTF-8")
+		}
+	}
 }
 
 // ClientConfig is what a client of the cluster is made with, as far as the

@@ -25,7 +25,7 @@ func byFlags() Config {
 func TestValidate(t *testing.T) {
 	workIn(t, t.TempDir())
 	given := byFlags()
-	v, faults := given.Validate()
+	v, faults := given.Validate(quiet())
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
@@ -52,9 +52,9 @@ func TestFaultsOfFlags(t *testing.T) {
 		"nothing": {
 			func(c *Config, _ *Cluster) { *c = Config{Clusters: make([]Cluster, 1)} },
 			"--qumulo.concurrency: must be 1 to 100\n" +
-				"no cluster to watch: give its address with --qumulo.url=https://HOST:8000\n" +
+				"no cluster to scrape: give its address with --qumulo.url=https://HOST:8000\n" +
 				"no credentials: give an access token file, or a username and a password file " + ways + "\n" +
-				"all collectors are off: leave one on\n--scrape.timeout: must be above 0",
+				"all collectors are off: turn at least one on\n--scrape.timeout: must be above 0",
 		},
 		"url": {
 			func(_ *Config, c *Cluster) { c.URLs = []string{"https://u:" + markerValue + "@h", "https://h"} },
@@ -76,10 +76,19 @@ func TestFaultsOfFlags(t *testing.T) {
 		},
 		"no CA":       {func(_ *Config, c *Cluster) { c.TLS.CAFile = "not-pem" }, "--qumulo.ca-file: want a readable file with certificates in PEM form"},
 		"concurrency": {func(_ *Config, c *Cluster) { c.Concurrency = 0 }, "--qumulo.concurrency: must be 1 to 100"},
-		"collectors":  {func(_ *Config, c *Cluster) { c.Collectors = nil }, "all collectors are off: leave one on"},
+		"collectors":  {func(_ *Config, c *Cluster) { c.Collectors = nil }, "all collectors are off: turn at least one on"},
 		"interval": {
 			func(_ *Config, c *Cluster) { c.Intervals = map[string]time.Duration{"nodes": -1} },
 			"--collector.nodes.interval: must not be negative",
+		},
+		"username": {func(_ *Config, c *Cluster) {
+			c.Credentials = qumulo.Credentials{Username: "\xff", PasswordFile: "password"}
+		}, "--qumulo.username: not UTF-8"},
+		"server name":  {func(_ *Config, c *Cluster) { c.TLS.ServerName = "\xff" }, "--qumulo.server-name: not UTF-8"},
+		"microseconds": {func(c *Config, _ *Cluster) { c.Scrape.Timeout = time.Second + time.Microsecond }, "--scrape.timeout: want whole milliseconds"},
+		"short interval": {
+			func(_ *Config, c *Cluster) { c.Intervals = map[string]time.Duration{"nodes": time.Microsecond} },
+			"--collector.nodes.interval: want whole milliseconds",
 		},
 		"timeouts": {
 			func(c *Config, _ *Cluster) { c.Scrape = Scrape{TimeoutOffset: -1} },
@@ -89,7 +98,7 @@ func TestFaultsOfFlags(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			given := byFlags()
 			c.change(&given, &given.Clusters[0])
-			v, faults := given.Validate()
+			v, faults := given.Validate(quiet())
 			if diff := cmp.Diff(strings.Split(c.want, "\n"), strings.Split(errors.Join(faults...).Error(), "\n")); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}

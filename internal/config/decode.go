@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/prometheus/common/config"
 	"go.yaml.in/yaml/v3"
@@ -23,8 +24,10 @@ const (
 // decoder reads YAML nodes into the types of the file and notes all that is
 // wrong. What it says never repeats a value, which might be a secret.
 type decoder struct {
-	file string
-	dir  string // where relative paths start
+	file  string
+	dir   string // where relative paths start
+	files *Files
+	left  time.Duration // to wait for files
 
 	last    int             // line
 	lines   map[string]int  // of each key and each element of a list, by path
@@ -34,12 +37,13 @@ type decoder struct {
 	aliased int  // how many values in aliases so far
 	stopped bool // there is no end of it
 
+	contents  contents                       // of the files that it names
 	tlsFaults map[config.TLSConfig][2]string // what tlsFault said
 }
 
-func newDecoder(path string) *decoder {
+func newDecoder(path string, files *Files) *decoder {
 	return &decoder{
-		file: path, dir: filepath.Dir(path),
+		file: path, dir: filepath.Dir(path), files: files, left: maxWait,
 		lines: make(map[string]int), bad: make(map[string]bool), tlsFaults: make(map[config.TLSConfig][2]string),
 	}
 }
@@ -68,7 +72,7 @@ func (d *decoder) notef(line int, path, format string, args ...any) {
 	// The YAML library counts one too many at the end of a file.
 	d.faults = append(d.faults, Fault{File: d.file, Line: min(line, d.last), Key: path, Text: fmt.Sprintf(format, args...)})
 	if len(d.faults) == maxFaults {
-		d.faults = append(d.faults, Fault{File: d.file, Text: fmt.Sprintf("these are the first %d faults", maxFaults)})
+		d.faults = append(d.faults, Fault{File: d.file, Text: fmt.Sprintf("more than %d errors: the rest is not listed", maxFaults)})
 		d.stopped = true
 	}
 }

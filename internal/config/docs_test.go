@@ -121,12 +121,13 @@ func TestSchema(t *testing.T) {
 
 // beyondSchema are the faults that a schema can't find.
 var beyondSchema = []string{
+	"an empty password file", "an empty token file", "a file without a token", "nothing in it", "an empty certificate", "an empty key",
 	"TLS versions", "a broken second", "a folder as token file", "a key that is none", "a mark in the middle", "a merge key", "a name twice", "all collectors off",
 	"all off by default", "an empty second", "an empty variable", "an alias as a key", "another's key", "both logins in defaults", "both logins", "ca and ca_file",
 	"cert and cert_file", "cert without key", "half from the defaults", "headers without", "key without cert", "no CA file", "no CA in ca",
 	"no CA in it", "no certificate file", "no login", "no password file", "no password", "no such variable", "no token file",
 	"no username for env", "no username", "no_proxy alone", "no_proxy and env", "number: too large", "once for the defaults",
-	"own no_proxy, not both", "proxy twice", "proxy: no URL", "text: a tag", "timeout: too long", "two documents", "two passwords",
+	"own no_proxy, not both", "proxy twice", "proxy: no URL", "proxy: a port", "text: a tag", "timeout: too long", "two documents", "two passwords",
 	"url with http", "url: no URL",
 }
 

@@ -18,7 +18,7 @@ const (
 	ownLogin    = "(access_token_file, or username with password_file or password_env; with one of these keys of its own, a cluster takes none from the defaults)"
 	nameForms   = "want a text of 1 to 128 letters, digits, dots, underscores and hyphens, with a letter or digit first"
 	notThere    = "no such file or directory (a relative path starts at the folder of this file)"
-	unsetEnv    = "the environment has no variable of this name, or an empty one (want the NAME of the variable that holds the password)"
+	unsetEnv    = "this environment variable is not set or empty (want the NAME of the variable that holds the password)"
 	badDuration = "want a duration like 30s, 5m or 1h30m"
 	badProxy    = "want the URL of a proxy like http://HOST:PORT, with http, https, socks5 or socks5h"
 	badLabel    = "not the name of a label: want letters, digits and underscores, and no digit first"
@@ -116,12 +116,12 @@ var faultCases = map[string]struct {
 	"name: a number":   {"clusters: [{name: 12, url: https://h, access_token_file: token}]", []string{":1: clusters[0].name: " + nameForms + ", not a number: write it in quotes"}},
 	"a name twice": {
 		one() + strings.TrimPrefix(one(), "clusters:\n"),
-		[]string{":5: clusters[1].name: the name of clusters[0] in line 2 too: no two may have the same"},
+		[]string{":5: clusters[1].name: also the name of clusters[0] in line 2: names must be unique"},
 	},
 
 	// Addresses.
-	"no address":        {"clusters: [{name: a, access_token_file: token}]", []string{":1: clusters[0]: no cluster to watch: give its address with url: https://HOST:8000"}},
-	"empty addresses":   {"clusters: [{name: a, urls: [], access_token_file: token}]", []string{":1: clusters[0].urls: no cluster to watch: give its address with url: https://HOST:8000"}},
+	"no address":        {"clusters: [{name: a, access_token_file: token}]", []string{":1: clusters[0]: no cluster to scrape: give its address with url: https://HOST:8000"}},
+	"empty addresses":   {"clusters: [{name: a, urls: [], access_token_file: token}]", []string{":1: clusters[0].urls: no cluster to scrape: give its address with url: https://HOST:8000"}},
 	"url and urls":      {one("urls: [https://h]"), []string{":5: clusters[0].urls: give url or urls, not both"}},
 	"url with password": {"clusters:\n  - name: a\n    url: https://u:" + markerValue + "@h\n    access_token_file: token\n", []string{":3: clusters[0].url: a URL must not hold a user or password: give them by their own settings"}},
 	"url with a path":   {"clusters: [{name: a, url: https://h/v1, access_token_file: token}]", []string{`:1: clusters[0].url: give scheme, host and port only: "https://h"`}},
@@ -145,29 +145,38 @@ var faultCases = map[string]struct {
 	"no password file":        {bare("username: u", "password_file: "+markerValue), []string{":5: clusters[0].password_file: " + notThere}},
 	"no token file":           {bare("access_token_file: nothing"), []string{":4: clusters[0].access_token_file: " + notThere}},
 	"a folder as token file":  {bare("access_token_file: ."), []string{":4: clusters[0].access_token_file: not a regular file"}},
+	"an empty password file":  {bare("username: u", "password_file: empty"), []string{":5: clusters[0].password_file: the file is empty"}},
+	"an empty token file":     {bare("access_token_file: empty"), []string{":4: clusters[0].access_token_file: the file is empty"}},
+	"a file without a token":  {bare("access_token_file: ca.pem"), []string{":4: clusters[0].access_token_file: no access token in the file: want one line that starts with access-v1:, or JSON with bearer_token"}},
 	"no such variable":        {bare("username: u", "password_env: "+markerValue), []string{":5: clusters[0].password_env: " + unsetEnv}},
 	"an empty variable":       {bare("username: u", "password_env: EMPTY"), []string{":5: clusters[0].password_env: " + unsetEnv}},
 	"once for the defaults":   {"defaults: {username: u, password_file: no}\n" + bare() + strings.Replace(strings.TrimPrefix(bare(), "clusters:\n"), "name: a", "name: b", 1), []string{":1: defaults.password_file: " + notThere}},
 	"defaults nobody uses":    {"defaults: {username: u, password_env: EMPTY, concurrency: 0}\n" + one("concurrency: 1"), []string{":1: defaults.password_env: " + unsetEnv, ":1: defaults.concurrency: must be 1 to 100"}},
 
 	// TLS.
-	"no CA file":          {one("tls_config: {ca_file: no.pem}"), []string{":5: clusters[0].tls_config.ca_file: want a readable file with certificates in PEM form: " + notThere}},
-	"no CA in it":         {one("tls_config: {ca_file: not-pem}"), []string{":5: clusters[0].tls_config.ca_file: want a readable file with certificates in PEM form"}},
-	"no CA in ca":         {one("tls_config: {ca: '" + markerValue + "'}"), []string{":5: clusters[0].tls_config.ca: want certificates in PEM form"}},
-	"ca and ca_file":      {one("tls_config: {ca: x, ca_file: ca.pem}"), []string{":5: clusters[0].tls_config.ca: give ca or ca_file, not both"}},
-	"cert and cert_file":  {one("tls_config: {cert: x, cert_file: client.pem, key_file: client.key}"), []string{":5: clusters[0].tls_config.cert: give cert or cert_file, not both"}},
-	"cert without key":    {one("tls_config: {cert_file: client.pem}"), []string{":5: clusters[0].tls_config: a client certificate without its key: give key_file too"}},
-	"key without cert":    {one("tls_config: {key_file: client.key}"), []string{":5: clusters[0].tls_config.key_file: a key without its certificate: give cert_file too"}},
-	"another's key":       {one("tls_config: {cert_file: client.pem, key_file: other.key}"), []string{":5: clusters[0].tls_config: certificate and key: tls: private key does not match public key"}},
-	"a key that is none":  {one("tls_config: {cert_file: client.pem, key_file: not-pem}"), []string{":5: clusters[0].tls_config: certificate and key: tls: failed to find any PEM data in key input"}},
-	"no certificate file": {one("tls_config: {cert_file: no, key_file: no}"), []string{":5: clusters[0].tls_config.cert_file: " + notThere, ":5: clusters[0].tls_config.key_file: " + notThere}},
-	"TLS version":         {one("tls_config: {min_version: TLSv1.2}"), []string{":5: clusters[0].tls_config.min_version: want one of TLS10, TLS11, TLS12, TLS13"}},
-	"TLS version: number": {one("tls_config: {min_version: 1.2}"), []string{":5: clusters[0].tls_config.min_version: want one of TLS10, TLS11, TLS12, TLS13, not a number"}},
-	"TLS versions":        {one("tls_config: {min_version: TLS13, max_version: TLS12}"), []string{":5: clusters[0].tls_config.max_version: must not be below min_version"}},
+	"no CA file":           {one("tls_config: {ca_file: no.pem}"), []string{":5: clusters[0].tls_config.ca_file: want a readable file with certificates in PEM form: " + notThere}},
+	"no CA in it":          {one("tls_config: {ca_file: not-pem}"), []string{":5: clusters[0].tls_config.ca_file: want a readable file with certificates in PEM form"}},
+	"nothing in it":        {one("tls_config: {ca_file: empty}"), []string{":5: clusters[0].tls_config.ca_file: want a readable file with certificates in PEM form"}},
+	"an empty certificate": {one("tls_config: {cert_file: empty, key_file: client.key}"), []string{":5: clusters[0].tls_config: certificate and key: tls: failed to find any PEM data in certificate input"}},
+	"an empty key":         {one("tls_config: {cert_file: client.pem, key_file: empty}"), []string{":5: clusters[0].tls_config: certificate and key: tls: failed to find any PEM data in key input"}},
+	"no CA in ca":          {one("tls_config: {ca: '" + markerValue + "'}"), []string{":5: clusters[0].tls_config.ca: want certificates in PEM form"}},
+	"ca and ca_file":       {one("tls_config: {ca: x, ca_file: ca.pem}"), []string{":5: clusters[0].tls_config.ca: give ca or ca_file, not both"}},
+	"cert and cert_file":   {one("tls_config: {cert: x, cert_file: client.pem, key_file: client.key}"), []string{":5: clusters[0].tls_config.cert: give cert or cert_file, not both"}},
+	"cert without key":     {one("tls_config: {cert_file: client.pem}"), []string{":5: clusters[0].tls_config: a client certificate without its key: give key_file too"}},
+	"key without cert":     {one("tls_config: {key_file: client.key}"), []string{":5: clusters[0].tls_config.key_file: a key without its certificate: give cert_file too"}},
+	"another's key":        {one("tls_config: {cert_file: client.pem, key_file: other.key}"), []string{":5: clusters[0].tls_config: certificate and key: tls: private key does not match public key"}},
+	"a key that is none":   {one("tls_config: {cert_file: client.pem, key_file: not-pem}"), []string{":5: clusters[0].tls_config: certificate and key: tls: failed to find any PEM data in key input"}},
+	"no certificate file":  {one("tls_config: {cert_file: no, key_file: no}"), []string{":5: clusters[0].tls_config.cert_file: " + notThere, ":5: clusters[0].tls_config.key_file: " + notThere}},
+	"TLS version":          {one("tls_config: {min_version: TLSv1.2}"), []string{":5: clusters[0].tls_config.min_version: want one of TLS10, TLS11, TLS12, TLS13"}},
+	"TLS version: number":  {one("tls_config: {min_version: 1.2}"), []string{":5: clusters[0].tls_config.min_version: want one of TLS10, TLS11, TLS12, TLS13, not a number"}},
+	"TLS versions":         {one("tls_config: {min_version: TLS13, max_version: TLS12}"), []string{":5: clusters[0].tls_config.max_version: must not be below min_version"}},
 
 	// The proxy.
 	"proxy: no URL":          {one("proxy_url: 'http://u:" + markerValue + ":x%zz'"), []string{":5: clusters[0].proxy_url: " + badProxy}},
 	"proxy: no scheme":       {one("proxy_url: 'u:" + markerValue + "@proxy'"), []string{":5: clusters[0].proxy_url: " + badProxy}},
+	"proxy: ftp":             {one("proxy_url: 'ftp://u:" + markerValue + "@proxy:21'"), []string{":5: clusters[0].proxy_url: " + badProxy}},
+	"proxy: socks4":          {one("proxy_url: socks4://proxy"), []string{":5: clusters[0].proxy_url: " + badProxy}},
+	"proxy: a port":          {one("proxy_url: http://proxy:70000"), []string{":5: clusters[0].proxy_url: " + badProxy}},
 	"proxy: empty":           {one("proxy_url: ''"), []string{":5: clusters[0].proxy_url: " + badProxy}},
 	"proxy twice":            {one("proxy_url: http://p", "proxy_from_environment: true"), []string{":6: clusters[0].proxy_from_environment: give proxy_url or proxy_from_environment, not both"}},
 	"no_proxy alone":         {one("no_proxy: h"), []string{":5: clusters[0].no_proxy: goes with proxy_url only: give it too"}},
@@ -200,11 +209,11 @@ var faultCases = map[string]struct {
 	"collector: a list":  {one("collectors: {nodes: [5m]}"), []string{":5: clusters[0].collectors.nodes: want on, off or a mapping of options, not a list"}},
 	"all collectors off": {
 		"defaults: {collectors: {nodes: off, filesystem: off}}\n" + one("collectors: {version: off, cluster: off, drives: off}"),
-		[]string{":6: clusters[0].collectors: all collectors are off: leave one on"},
+		[]string{":6: clusters[0].collectors: all collectors are off: turn at least one on"},
 	},
 	"all off by default": {
 		"defaults: {collectors: {nodes: off, filesystem: off, version: off, cluster: off, drives: off}}\n" + one(),
-		[]string{":1: defaults.collectors: all collectors are off: leave one on"},
+		[]string{":1: defaults.collectors: all collectors are off: turn at least one on"},
 	},
 
 	// All at once, by line.
@@ -217,7 +226,7 @@ var faultCases = map[string]struct {
 			":3: defaults.tls_config.ca_file: want a readable file with certificates in PEM form: " + notThere,
 			":5: clusters[0]: name is missing",
 			":6: clusters[0].username: no password for this user " + loginWays,
-			":7: clusters[1]: no cluster to watch: give its address with url: https://HOST:8000",
+			":7: clusters[1]: no cluster to scrape: give its address with url: https://HOST:8000",
 			":8: clusters[1].ulr: unknown key (" + clusterKeys + ")",
 			":10: clusters[1].scrape_timeout: " + badDuration,
 			":11: other: unknown key (known: defaults, clusters)",
@@ -256,16 +265,16 @@ func TestFaultsOfTheFileItself(t *testing.T) {
 	for path, want := range map[string]string{
 		"no.yml":          "no.yml: no such file or directory",
 		dir:               dir + ": not a regular file",
-		"large.yml":       "large.yml: larger than 1048576 bytes",
+		"large.yml":       "large.yml: larger than 4194304 bytes",
 		"just.yml":        "",
 		dir + "/just.yml": "",
 	} {
-		_, faults := Load(path, scrape)
+		_, faults := Load(path, scrape, quiet())
 		if got := strings.TrimSuffix(fmt.Sprintln(errors.Join(faults...)), "\n"); got != want && (want != "" || len(faults) > 0) {
 			t.Errorf("%s: %s", path, got)
 		}
 	}
-	_, faults := Load("no.yml", Scrape{TimeoutOffset: -1})
+	_, faults := Load("no.yml", Scrape{TimeoutOffset: -1}, quiet())
 	want := []string{"--scrape.timeout: must be above 0", "--scrape.timeout-offset: must not be negative", "no.yml: no such file or directory"}
 	if diff := cmp.Diff(want, strings.Split(errors.Join(faults...).Error(), "\n")); diff != "" {
 		t.Error(diff)

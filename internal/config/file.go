@@ -19,14 +19,14 @@ import (
 // document is the whole file.
 type document struct {
 	Defaults settings  `yaml:"defaults,omitempty" doc:"Settings for all clusters. A cluster's own come before them."`
-	Clusters []cluster `yaml:"clusters" required:"true" min:"1" doc:"The clusters to watch, at most 1000."`
+	Clusters []cluster `yaml:"clusters" required:"true" min:"1" doc:"The clusters to scrape, at most 1000."`
 }
 
 // cluster is one of the clusters in the file.
 type cluster struct {
-	Name clusterName `yaml:"name" required:"true" doc:"What the cluster is called in /probe and /sd, and as the label instance. No two may have the same."`
+	Name clusterName `yaml:"name" required:"true" doc:"Name of the cluster in /probe and /sd, and its label instance. Must be unique."`
 	URL  string      `yaml:"url,omitempty" doc:"Address of the cluster: https://HOST:8000."`
-	URLs []string    `yaml:"urls,omitempty" min:"1" doc:"Several addresses of the cluster, instead of url: where one fails, the next is used."`
+	URLs []string    `yaml:"urls,omitempty" min:"1" doc:"Addresses of the cluster, instead of url: if one fails, the exporter fails over to the next."`
 
 	settings `yaml:",inline"`
 }
@@ -38,17 +38,17 @@ type settings struct {
 	PasswordEnv     string   `yaml:"password_env,omitempty" group:"credentials" doc:"NAME of the environment variable with the password, read with the file."`
 	AccessTokenFile filePath `yaml:"access_token_file,omitempty" group:"credentials" doc:"File with an access token, instead of username and password."`
 
-	TLS tlsConfig `yaml:"tls_config" doc:"How to trust the cluster. Without it: the system's CAs."`
+	TLS tlsConfig `yaml:"tls_config" doc:"TLS settings for the cluster. Default: trust the system's CAs."`
 
 	ProxyURL             proxyURL     `yaml:"proxy_url,omitempty" group:"proxy" doc:"Proxy on the way to the cluster: http, https, socks5 or socks5h."`
 	NoProxy              string       `yaml:"no_proxy,omitempty" group:"proxy" doc:"What is reached without the proxy of proxy_url, with commas between."`
 	ProxyFromEnvironment bool         `yaml:"proxy_from_environment" group:"proxy" doc:"Take the proxy from HTTPS_PROXY, NO_PROXY. Without proxy keys: true."`
 	ProxyConnectHeader   proxyHeaders `yaml:"proxy_connect_header,omitempty" group:"proxy" doc:"Headers for the proxy's CONNECT: lists of values by name."`
 
-	ScrapeTimeout  duration `yaml:"scrape_timeout,omitempty" doc:"Longest time for a scrape of the cluster. 0s, or without it: that of --scrape.timeout."`
-	Concurrency    *int     `yaml:"concurrency,omitempty" min:"1" max:"100" doc:"Calls to the cluster at a time, 1 to 100. Without it: 8."`
-	MaxAnswerRows  int      `yaml:"max_answer_rows,omitempty" min:"0" doc:"Most rows to take in an answer. 0, or without it: a bound of each call."`
-	MaxAnswerBytes int64    `yaml:"max_answer_bytes,omitempty" min:"0" doc:"Most bytes to take in an answer. 0, or without it: a bound of each call."`
+	ScrapeTimeout  duration `yaml:"scrape_timeout,omitempty" doc:"Maximum duration of a scrape of the cluster. 0s, or without it: that of --scrape.timeout."`
+	Concurrency    *int     `yaml:"concurrency,omitempty" min:"1" max:"100" doc:"Maximum number of concurrent calls to the cluster, 1 to 100. Default: 8."`
+	MaxAnswerRows  int      `yaml:"max_answer_rows,omitempty" min:"0" doc:"Maximum number of rows in an answer. 0, or without it: a limit for each call."`
+	MaxAnswerBytes int64    `yaml:"max_answer_bytes,omitempty" min:"0" doc:"Maximum size of an answer in bytes. 0, or without it: a limit for each call."`
 
 	Labels     labels     `yaml:"labels,omitempty" merge:"true" doc:"Labels that /sd gives to the cluster. An empty value removes one of the defaults."`
 	Collectors collectors `yaml:"collectors,omitempty" merge:"true" doc:"By name: on, off, or a mapping of options, which means on."`
@@ -63,16 +63,16 @@ type tlsConfig struct {
 	Cert               string     `yaml:"cert,omitempty" doc:"The client's certificate itself, instead of cert_file."`
 	KeyFile            filePath   `yaml:"key_file,omitempty" doc:"File with the key of the client's certificate (PEM)."`
 	ServerName         string     `yaml:"server_name,omitempty" doc:"Name to expect in the cluster's certificate, if it is not that of the address."`
-	InsecureSkipVerify bool       `yaml:"insecure_skip_verify" doc:"Don't verify the cluster's certificate: whoever stands between can read the credentials."`
-	MinVersion         tlsVersion `yaml:"min_version,omitempty" doc:"Lowest version of TLS: TLS10, TLS11, TLS12 or TLS13. Without it: TLS12."`
-	MaxVersion         tlsVersion `yaml:"max_version,omitempty" doc:"Highest version of TLS, in the same words."`
+	InsecureSkipVerify bool       `yaml:"insecure_skip_verify" doc:"Skip verification of the cluster's certificate: anyone between can read the credentials."`
+	MinVersion         tlsVersion `yaml:"min_version,omitempty" doc:"Minimum TLS version: TLS10, TLS11, TLS12 or TLS13. Default: TLS12."`
+	MaxVersion         tlsVersion `yaml:"max_version,omitempty" doc:"Maximum TLS version, in the same words."`
 }
 
 // collectorOptions are what every collector's mapping may hold. Options of one
 // collector alone come with it: in a type of their own that embeds this one and
 // is chosen in collectorSetting.decode.
 type collectorOptions struct {
-	Interval duration `yaml:"interval,omitempty" doc:"Shortest time between two readings; until then the values read last are shown. 0s: read in each scrape."`
+	Interval duration `yaml:"interval,omitempty" doc:"Minimum interval between reads; cached values are served in between. 0s: each scrape reads."`
 }
 
 // field is a key of a mapping and where its value belongs.

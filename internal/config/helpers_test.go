@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
+	"log/slog"
 	"math/big"
 	"os"
 	"strings"
@@ -40,7 +41,7 @@ func prepare(tb testing.TB, dir string) {
 	certificate, key := newCertificate(tb)
 	_, otherKey := newCertificate(tb)
 	for name, text := range map[string]string{
-		"password": markerFile, "token": "access-v1:" + markerFile, "not-pem": markerFile,
+		"password": markerFile, "token": "access-v1:" + markerFile, "not-pem": markerFile, "empty": "",
 		"ca.pem": certificate, "client.pem": certificate, "client.key": key, "other.key": otherKey,
 	} {
 		write(tb, dir+"/"+name, text)
@@ -66,8 +67,11 @@ func load(t *testing.T, text string) (Validated, []error) {
 func loadAt(t *testing.T, path, text string) (Validated, []error) {
 	t.Helper()
 	write(t, path, text)
-	return Load(path, scrape)
+	return Load(path, scrape, quiet())
 }
+
+// quiet reads files and logs nothing.
+func quiet() *Files { return NewFiles(slog.New(slog.DiscardHandler)) }
 
 func mustLoad(t *testing.T, text string) []Cluster {
 	t.Helper()
@@ -105,7 +109,7 @@ func noMarker(t *testing.T, text string) {
 	}
 }
 
-// newCertificate gives a certificate signed by itself and its key.
+// newCertificate returns a certificate signed by itself and its key.
 func newCertificate(tb testing.TB) (certificate, key string) {
 	tb.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -3,33 +3,30 @@ package config
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"os"
 	"regexp"
 	"slices"
 	"strconv"
+	"time"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
 
-// maxFile bounds the file, in bytes.
-const maxFile = 1 << 20
-
 const defaultsPath = "defaults"
 
-// Load reads qumulo_exporter.yml and gives a checked configuration, or all
+// Load reads qumulo_exporter.yml and returns a checked configuration, or all
 // faults of the file by line: each of them is a Fault.
-func Load(path string, scrape Scrape) (Validated, []error) {
+func Load(path string, scrape Scrape, files *Files) (Validated, []error) {
 	var w flags
 	scrape.check(&w)
-	d := newDecoder(path)
+	d := newDecoder(path, files)
 	clusters := d.load()
 	slices.SortStableFunc(d.faults, func(a, b Fault) int { return a.Line - b.Line })
 	for _, fault := range d.faults {
 		w.faults = append(w.faults, fault)
 	}
+	w.faults = append(w.faults, environmentFaults(clusters)...)
 	if len(w.faults) > 0 {
 		return Validated{}, w.faults
 	}
@@ -37,12 +34,16 @@ func Load(path string, scrape Scrape) (Validated, []error) {
 }
 
 func (d *decoder) load() []Cluster {
-	data, err := readBounded(d.file)
-	if err != nil {
-		d.notef(0, "", "%s", innermost(err))
+	late, stop := after(d.left)
+	defer stop()
+	began := time.Now()
+	itself := d.files.readOne(late, d.file, d.files.own)
+	d.left -= time.Since(began)
+	if itself.err != nil {
+		d.notef(0, "", "%s", innermost(itself.err))
 		return nil
 	}
-	root := d.parse(data)
+	root := d.parse(itself.data)
 	if root == nil {
 		return nil
 	}
@@ -58,23 +59,7 @@ func (d *decoder) load() []Cluster {
 	return d.build(&doc)
 }
 
-func readBounded(path string) ([]byte, error) {
-	if err := readable(path); err != nil {
-		return nil, err
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("larger than %d bytes", maxFile)
-	}
-	return data, err
-}
-
-// parse gives the content of the one document in the file; nil after a fault.
+// parse returns the content of the one document in the file; nil after a fault.
 func (d *decoder) parse(data []byte) *yaml.Node {
 	d.last = 1 + bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r"))
 	if line := notText(data); line > 0 {

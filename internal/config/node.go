@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// is tells whether n has the tag, and notes a fault if not.
+// is reports whether n has the tag, and notes a fault if not.
 func (d *decoder) is(n *yaml.Node, tag, want, path string) bool {
 	have := tagOf(n)
 	if have == tag {
@@ -31,7 +31,7 @@ func tagOf(n *yaml.Node) string {
 		return "!!seq"
 	case tag == "!!map", tag == "!!seq":
 		return "!"
-	case tag == "!!timestamp": // a text to everybody but YAML
+	case tag == "!!timestamp", tag == "!!merge": // a text to everybody but YAML
 		return "!!str"
 	}
 	return tag

@@ -16,7 +16,10 @@ import (
 // secret stands for what is not shown.
 const secret = "<secret>"
 
-// Redacted gives the configuration in effect as YAML, in the form of the file:
+// hiddenUser stands in a URL for the user and password.
+const hiddenUser = "://" + secret + "@"
+
+// Redacted returns the configuration in effect as YAML, in the form of the file:
 // each cluster with all its settings, those of the defaults and of the flags
 // included, and "<secret>" for what is secret. Paths are absolute.
 func (v Validated) Redacted() ([]byte, error) {
@@ -57,7 +60,7 @@ func certificates(text string) string {
 			return b.String()
 		}
 		if block.Type == "CERTIFICATE" {
-			b.Write(pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: block.Bytes}))
+			b.Write(pem.EncodeToMemory(block)) // with its headers: with one it is no CA
 		}
 	}
 }
@@ -84,7 +87,7 @@ func (c Cluster) settings(scrape Scrape) settings {
 		shown.User = nil
 		s.ProxyURL = proxyURL(shown.String())
 		if u.User != nil {
-			s.ProxyURL = proxyURL(u.Scheme + "://" + secret + "@" + u.Host)
+			s.ProxyURL = proxyURL(strings.Replace(shown.String(), "://", hiddenUser, 1))
 		}
 	}
 	for name, values := range c.Proxy.ProxyConnectHeader {

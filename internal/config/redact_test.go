@@ -116,7 +116,7 @@ func TestRedactedFlags(t *testing.T) {
 			Concurrency: 3, Collectors: []string{"nodes"}, Intervals: map[string]time.Duration{"nodes": time.Minute},
 		}},
 		Scrape: scrape,
-	}.Validate()
+	}.Validate(quiet())
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}

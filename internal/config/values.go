@@ -33,7 +33,25 @@ type filePath string
 // clusterName stands in URLs and in labels.
 type clusterName string
 
+// maxName is how long a name may be.
+const maxName = 128
+
 var nameForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
+
+// nameOf makes a name of a cluster's host: the host itself, unless it has
+// something that no name may have. "::1" becomes "0--1".
+func nameOf(host string) string {
+	name := strings.Map(func(r rune) rune {
+		if nameForm.MatchString("a" + string(r)) {
+			return r
+		}
+		return '-'
+	}, host)
+	if !nameForm.MatchString(name[:1]) {
+		name = "0" + name // the address stays the same for IPv6
+	}
+	return name[:min(len(name), maxName)]
+}
 
 func (clusterName) valid(text string) bool { return nameForm.MatchString(text) }
 
@@ -74,22 +92,25 @@ func (v tlsVersion) number() config.TLSVersion { return config.TLSVersions[strin
 type proxyURL string
 
 func (proxyURL) valid(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) && u.Hostname() != "" &&
-		(u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == ""
+	u, err := proxyURL(text).parse()
+	return err == nil && usableProxy(u) && (u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == ""
 }
 
-func (proxyURL) want() string {
-	return "the URL of a proxy like http://HOST:PORT, with http, https, socks5 or socks5h"
-}
+func (proxyURL) want() string { return wantProxy }
 
 // value is the URL; a nil one for "".
 func (p proxyURL) value() config.URL {
 	if p == "" {
 		return config.URL{}
 	}
-	u, _ := url.Parse(string(p))
+	u, _ := p.parse()
 	return config.URL{URL: u}
+}
+
+// parse takes the place of a user and password too, which is no URL as it stands:
+// what /config shows must load.
+func (p proxyURL) parse() (*url.URL, error) {
+	return url.Parse(strings.Replace(string(p), hiddenUser, "://"+url.PathEscape(secret)+"@", 1))
 }
 
 // labels are by name. An empty value is as good as no label.

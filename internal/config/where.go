@@ -17,7 +17,7 @@ type Fault struct { //nolint:errname // a configuration has faults, and the list
 	Text string
 }
 
-// Error gives file, line, key and text as far as they are there.
+// Error returns file, line, key and text as far as they are there.
 func (f Fault) Error() string {
 	var b strings.Builder
 	b.WriteString(f.File)
@@ -41,8 +41,10 @@ type where interface {
 	sound(keys ...string) bool
 	// cause is an error about the file that a setting names, in words.
 	cause(err error) string
+	// content is what a read of the file that a setting names returned.
+	content(path string) content
 	// tlsFault is the function of this name. Many clusters may trust the same CAs,
-	// which take time to read.
+	// which take time to parse.
 	tlsFault(t config.TLSConfig) (key, text string)
 	// address and login say how an address and credentials are given.
 	address() string
@@ -51,8 +53,9 @@ type where interface {
 
 // flags are the where of the one cluster that flags describe.
 type flags struct {
-	faults []error
-	bad    map[string]bool
+	contents contents
+	faults   []error
+	bad      map[string]bool
 }
 
 func (f *flags) faultf(key, format string, args ...any) {
@@ -74,7 +77,9 @@ func (f *flags) sound(keys ...string) bool {
 
 func (*flags) cause(err error) string { return err.Error() }
 
-func (*flags) tlsFault(t config.TLSConfig) (key, text string) { return tlsFault(t) }
+func (f *flags) content(path string) content { return f.contents[path] }
+
+func (f *flags) tlsFault(t config.TLSConfig) (key, text string) { return tlsFault(t, f.contents) }
 
 func (*flags) address() string { return "--qumulo.url=https://HOST:8000" }
 
@@ -111,7 +116,7 @@ type place struct {
 	inherited map[string]bool // the keys for which the defaults apply
 }
 
-// find gives the path at which the key's value was given.
+// find returns the path at which the key's value was given.
 func (p place) find(key string) (path string, found bool) {
 	// A cluster has urls[0] from url, if it has no urls.
 	for _, own := range []string{key, strings.TrimSuffix(key, "s[0]")} {
@@ -126,7 +131,7 @@ func (p place) find(key string) (path string, found bool) {
 	return p.path, false
 }
 
-// given tells whether the file has the key, for this cluster or by the defaults.
+// given reports whether the file has the key, for this cluster or by the defaults.
 func (p place) given(keys ...string) bool {
 	for _, key := range keys {
 		if _, found := p.find(key); found {
@@ -169,10 +174,12 @@ func (place) cause(err error) string {
 	return text
 }
 
+func (p place) content(path string) content { return p.contents[path] }
+
 func (p place) tlsFault(t config.TLSConfig) (key, text string) {
 	known, ok := p.tlsFaults[t]
 	if !ok {
-		known[0], known[1] = tlsFault(t)
+		known[0], known[1] = tlsFault(t, p.contents)
 		p.tlsFaults[t] = known
 	}
 	return known[0], known[1]

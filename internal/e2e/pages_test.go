@@ -86,7 +86,7 @@ func (c clusters) page(t *testing.T, first, n int) string {
 		}
 		cfg.Clusters = append(cfg.Clusters, cluster)
 	}
-	valid, faults := cfg.Validate()
+	valid, faults := cfg.Validate(config.NewFiles(slog.New(slog.DiscardHandler)))
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}

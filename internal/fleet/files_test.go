@@ -66,7 +66,10 @@ func TestReloadsUnderLoad(t *testing.T) {
 		}
 	}
 	put(good[0])
-	load := func() (config.Validated, []error) { return config.Load(path, config.Scrape{Timeout: 10 * time.Second}) }
+	files := config.NewFiles(slog.New(slog.DiscardHandler))
+	load := func() (config.Validated, []error) {
+		return config.Load(path, config.Scrape{Timeout: 10 * time.Second}, files)
+	}
 	f := fleet.New(fleet.Options{Load: load, Own: collector.NewExporter(), UserAgent: "test", Logger: slog.New(slog.DiscardHandler)})
 	t.Cleanup(f.Close)
 	if faults := f.Reload(); faults != nil {

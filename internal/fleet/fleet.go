@@ -60,7 +60,7 @@ func New(o Options) *Fleet {
 	return f
 }
 
-// Ready tells whether a configuration is in force.
+// Ready reports whether a configuration is in force.
 func (f *Fleet) Ready() bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -77,7 +77,7 @@ func (f *Fleet) Config() config.Validated {
 	return *f.config
 }
 
-// Take gives the cluster of a name, to be used until release is called: a reload
+// Take returns the cluster of a name, to be used until release is called: a reload
 // leaves it at work until then.
 func (f *Fleet) Take(name string) (m *Member, release func(), found bool) {
 	f.mu.RLock()
@@ -91,7 +91,7 @@ func (f *Fleet) Take(name string) (m *Member, release func(), found bool) {
 	return nil, nil, false
 }
 
-// Only gives the one cluster, if exactly one is watched. See Take.
+// Only returns the one cluster, if exactly one is watched. See Take.
 func (f *Fleet) Only() (m *Member, release func(), found bool) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -127,7 +127,7 @@ func (f *Fleet) Reload() []error {
 	}
 	f.Own.Loaded(len(faults) == 0, time.Now())
 	for _, fault := range faults {
-		f.Logger.Error("The configuration was not loaded again: the one in force stays", "err", fault)
+		f.Logger.Error("Config reload failed; keeping the current configuration", "err", fault)
 	}
 	return faults
 }
@@ -198,7 +198,7 @@ func (f *Fleet) newMember(c config.Cluster) (*Member, error) {
 func (f *Fleet) watch(m *Member) {
 	f.Own.Watch(m.Cluster)
 	if m.Config.TLS.InsecureSkipVerify {
-		f.Logger.Warn("The cluster's certificate is NOT verified: whoever stands between can read the credentials. Trust its CA instead",
+		f.Logger.Warn("The cluster's certificate is NOT verified: anyone in between can read the credentials. Trust its CA instead",
 			"cluster", m.Config.Name)
 	}
 	f.Logger.Info("Watching", "cluster", m.Config.Name, "addresses", m.Config.URLs, "collectors", m.On())

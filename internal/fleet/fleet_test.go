@@ -106,7 +106,7 @@ func write(t *testing.T, dir, name, text string) string {
 	return path
 }
 
-// scrape gives the values of some metrics of a cluster: 1 if all is well.
+// scrape returns the values of some metrics of a cluster: 1 if all is well.
 func (r *rig) scrape(t *testing.T, name string) (up float64) {
 	t.Helper()
 	m, release, found := r.Take(name)

@@ -107,7 +107,7 @@ func validated(t *testing.T, clusters ...config.Cluster) config.Validated {
 	t.Helper()
 	cfg, faults := config.Config{
 		Clusters: clusters, Scrape: config.Scrape{Timeout: 5 * time.Second, TimeoutOffset: 100 * time.Millisecond},
-	}.Validate()
+	}.Validate(config.NewFiles(slog.New(slog.DiscardHandler)))
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 const defaultPort = "8000"
@@ -26,8 +28,8 @@ func ParseURL(text string) (*url.URL, error) {
 		return nil, errors.New("a URL must not hold a user or password: give them by their own settings")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, fmt.Errorf("%q: want https://HOST:8000", text)
-	case u.Hostname() == "":
-		return nil, fmt.Errorf("%q has no host: want https://HOST:8000", text)
+	case !validHost(u.Hostname()):
+		return nil, fmt.Errorf("%q has no host, or one that is not text: want https://HOST:8000", text)
 	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
 		return nil, fmt.Errorf("give scheme, host and port only: %q", u.Scheme+"://"+u.Host)
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
@@ -38,6 +40,12 @@ func ParseURL(text string) (*url.URL, error) {
 		return nil, fmt.Errorf("%q: the port is not one of 1 to 65535", text)
 	}
 	return &url.URL{Scheme: u.Scheme, Host: net.JoinHostPort(u.Hostname(), port)}, nil
+}
+
+// validHost keeps out what an escape like %ff may stand for: bytes that no name
+// has, and that no label of a metric may have.
+func validHost(host string) bool {
+	return host != "" && utf8.ValidString(host) && !strings.ContainsFunc(host, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 func isLoopback(host string) bool {
