@@ -68,18 +68,23 @@ docs: ## write the generated documents and golden files again
 
 .PHONY: demo
 demo: build ## a simulated cluster and the exporter against it
-	$(GO) build -buildvcs=false -o .build/demo ./internal/demo
+	$(GO) build -buildvcs=false -o .build/demo ./internal/tools/demo
 	.build/demo
 
 .PHONY: bench
 bench: ## benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
-	$(GO) run ./internal/bench
+	$(GO) run ./internal/tools/bench
 
 .PHONY: soak
 soak: ## half an hour of scrapes while tokens end and nodes fail
-	$(GO) build -buildvcs=false -o .build/soak ./internal/soak
+	$(GO) build -buildvcs=false -o .build/soak ./internal/tools/soak
 	.build/soak
+
+.PHONY: manyclusters
+manyclusters: ## five minutes of scrapes of 200 clusters
+	$(GO) build -buildvcs=false -o .build/manyclusters ./internal/tools/manyclusters
+	.build/manyclusters
 
 .PHONY: dist
 dist: ## archives for all platforms and their checksums, in .tarballs/

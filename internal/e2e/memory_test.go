@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -19,12 +19,12 @@ func TestMemory(t *testing.T) {
 	const nodes, bays, scrapes, most = 265, 98, 5, 150 << 20
 	dir := t.TempDir()
 	binary := filepath.Join(dir, "qumulo_exporter")
-	if err := child.Build(t.Context(), binary); err != nil {
+	if err := harness.Build(t.Context(), binary); err != nil {
 		t.Fatal(err)
 	}
 	cluster := qumulotest.NewServer(qumulotest.Generate(qumulotest.GenerateOptions{Nodes: nodes, Bays: bays}))
 	t.Cleanup(cluster.Close)
-	exporter, err := child.Start(context.WithoutCancel(t.Context()), "exporter", binary,
+	exporter, err := harness.Start(context.WithoutCancel(t.Context()), "exporter", binary,
 		"--qumulo.url="+cluster.URL(), "--qumulo.username="+qumulotest.DefaultUser,
 		"--qumulo.password-file="+write(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
 		"--qumulo.ca-file="+write(t, filepath.Join(dir, "ca.pem"), string(cluster.CAPEM())),
@@ -46,7 +46,7 @@ func TestMemory(t *testing.T) {
 			t.Fatalf("status %d, %d drives, %d nodes", status, drives, listed)
 		}
 	}
-	now, peak, err := child.Memory(exporter.PID)
+	now, peak, err := harness.Memory(exporter.PID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 )
 
 // limit bounds a whole run.
@@ -76,7 +76,7 @@ func measureAll(ctx context.Context, wanted *regexp.Regexp, scrapes int) ([]resu
 	if b.self, err = os.Executable(); err != nil {
 		return nil, err
 	}
-	if err := child.Build(ctx, b.exporter); err != nil {
+	if err := harness.Build(ctx, b.exporter); err != nil {
 		return nil, err
 	}
 	var results []result

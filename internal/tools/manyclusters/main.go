@@ -1,4 +1,4 @@
-// crowd runs the real exporter against many simulated clusters, each scraped at an interval of
+// manyclusters runs the real exporter against many simulated clusters, each scraped at an interval of
 // its own phase, as Prometheus does. It tells how long scrapes take, and what memory and file
 // descriptors each cluster costs, and ends with status 1 when a bound is broken. Linux only: the
 // memory comes from /proc.
@@ -18,7 +18,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -36,7 +36,7 @@ func main() {
 	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "crowd:", err)
+		fmt.Fprintln(os.Stderr, "manyclusters:", err)
 		os.Exit(1)
 	}
 }
@@ -49,7 +49,7 @@ type settings struct {
 
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	var s settings
-	flags := flag.NewFlagSet("crowd", flag.ExitOnError)
+	flags := flag.NewFlagSet("manyclusters", flag.ExitOnError)
 	flags.IntVar(&s.clusters, "clusters", 200, "how many clusters")
 	flags.IntVar(&s.nodes, "nodes", 10, "nodes of each cluster")
 	flags.IntVar(&s.bays, "bays", 12, "drive bays of each node")
@@ -62,12 +62,12 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.duration+stopping)
 	defer cancel()
-	dir, err := os.MkdirTemp("", "qumulo_exporter-crowd-")
+	dir, err := os.MkdirTemp("", "qumulo_exporter-manyclusters-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := child.Build(ctx, filepath.Join(dir, "qumulo_exporter")); err != nil {
+	if err := harness.Build(ctx, filepath.Join(dir, "qumulo_exporter")); err != nil {
 		return err
 	}
 	clusters := make([]*qumulotest.Server, s.clusters)

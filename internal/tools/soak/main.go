@@ -17,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -111,9 +111,9 @@ func startCluster(s settings) *qumulotest.Server {
 }
 
 // startExporter builds the exporter and starts it as a user does.
-func startExporter(ctx context.Context, dir string, cluster *qumulotest.Server) (*child.Child, error) {
+func startExporter(ctx context.Context, dir string, cluster *qumulotest.Server) (*harness.Child, error) {
 	binary, ca, password := filepath.Join(dir, "qumulo_exporter"), filepath.Join(dir, "ca.pem"), filepath.Join(dir, "password")
-	if err := child.Build(ctx, binary); err != nil {
+	if err := harness.Build(ctx, binary); err != nil {
 		return nil, err
 	}
 	if err := os.WriteFile(ca, cluster.CAPEM(), 0o600); err != nil {
@@ -129,5 +129,5 @@ func startExporter(ctx context.Context, dir string, cluster *qumulotest.Server) 
 	for _, node := range cluster.Nodes() {
 		args = append(args, "--qumulo.url="+node.URL())
 	}
-	return child.Start(ctx, "exporter", binary, args...)
+	return harness.Start(ctx, "exporter", binary, args...)
 }

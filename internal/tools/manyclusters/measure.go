@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -31,7 +31,7 @@ type figures struct {
 type watcher struct {
 	settings
 
-	exporter *child.Child
+	exporter *harness.Child
 	client   *http.Client
 
 	mu      sync.Mutex
@@ -44,7 +44,7 @@ func measure(ctx context.Context, s settings, dir string, clusters []*qumulotest
 	if err != nil {
 		return figures{}, err
 	}
-	exporter, err := child.Start(ctx, "exporter", filepath.Join(dir, "qumulo_exporter"), "--config.file="+file, "--web.listen-address=127.0.0.1:0")
+	exporter, err := harness.Start(ctx, "exporter", filepath.Join(dir, "qumulo_exporter"), "--config.file="+file, "--web.listen-address=127.0.0.1:0")
 	if err != nil {
 		return figures{}, err
 	}
@@ -84,8 +84,8 @@ func (w *watcher) ready(ctx context.Context) error {
 func (w *watcher) finish() error {
 	var errs [3]error
 	w.figures.files, errs[0] = openFiles(w.exporter.PID)
-	w.figures.rss, _, errs[1] = child.Memory(w.exporter.PID)
-	w.figures.cpu, errs[2] = child.CPU(w.exporter.PID)
+	w.figures.rss, _, errs[1] = harness.Memory(w.exporter.PID)
+	w.figures.cpu, errs[2] = harness.CPU(w.exporter.PID)
 	return errors.Join(errs[:]...)
 }
 

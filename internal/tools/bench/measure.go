@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -31,7 +31,7 @@ type bench struct {
 
 // measure runs one case: a cluster, and the programs, scraped in turn.
 func (b bench) measure(ctx context.Context, c benchCase) (result, error) {
-	cluster, err := child.Start(ctx, "cluster", b.self, clusterArgs(c, b.dir)...)
+	cluster, err := harness.Start(ctx, "cluster", b.self, clusterArgs(c, b.dir)...)
 	if err != nil {
 		return result{}, err
 	}
@@ -46,7 +46,7 @@ func (b bench) measure(ctx context.Context, c benchCase) (result, error) {
 	}
 	scrapers := make([]*scraper, len(programs))
 	for i, p := range programs {
-		program, err := child.Start(ctx, p.name, p.path, p.args...)
+		program, err := harness.Start(ctx, p.name, p.path, p.args...)
 		if err != nil {
 			return result{}, err
 		}
@@ -129,7 +129,7 @@ func scrapeEach(ctx context.Context, n int, scrapers []*scraper) error {
 }
 
 // exporterArgs are the flags as a user gives them.
-func (b bench) exporterArgs(cluster *child.Child) []string {
+func (b bench) exporterArgs(cluster *harness.Child) []string {
 	return []string{
 		"--qumulo.url=https://" + cluster.Addr,
 		"--qumulo.username=" + qumulotest.DefaultUser,
@@ -157,7 +157,7 @@ func (s *scraper) figures() (figures, error) {
 	if err != nil {
 		return figures{}, err
 	}
-	rss, peak, err := child.Memory(s.child.PID)
+	rss, peak, err := harness.Memory(s.child.PID)
 	if err != nil {
 		return figures{}, err
 	}

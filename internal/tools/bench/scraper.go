@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
-	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 )
 
 // scrapeLimit bounds one scrape.
@@ -18,7 +18,7 @@ const scrapeLimit = 30 * time.Second
 
 // scraper asks one program for its page, over one kept-alive connection and without compression.
 type scraper struct {
-	child  *child.Child
+	child  *harness.Child
 	url    string
 	client *http.Client
 
@@ -29,7 +29,7 @@ type scraper struct {
 	last   time.Duration   // CPU time at the end of the newest scrape
 }
 
-func newScraper(c *child.Child, of benchCase) *scraper {
+func newScraper(c *harness.Child, of benchCase) *scraper {
 	return &scraper{
 		child: c, url: "http://" + c.Addr + "/metrics?" + of.query(),
 		client: &http.Client{Timeout: scrapeLimit, Transport: &http.Transport{DisableCompression: true}},
@@ -40,14 +40,14 @@ func newScraper(c *child.Child, of benchCase) *scraper {
 func (s *scraper) reset() error {
 	var err error
 	s.took, s.used = nil, nil
-	s.before, err = child.CPU(s.child.PID)
+	s.before, err = harness.CPU(s.child.PID)
 	s.last = s.before
 	return err
 }
 
 // cpu gives the CPU time that the program has used since the reset.
 func (s *scraper) cpu() (time.Duration, error) {
-	now, err := child.CPU(s.child.PID)
+	now, err := harness.CPU(s.child.PID)
 	return now - s.before, err
 }
 
@@ -71,7 +71,7 @@ func (s *scraper) scrape(ctx context.Context) error {
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s: %s", resp.Status, s.page.String())
 	}
-	now, err := child.CPU(s.child.PID)
+	now, err := harness.CPU(s.child.PID)
 	s.used, s.last = append(s.used, now-s.last), now
 	return err
 }

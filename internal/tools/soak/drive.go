@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -53,7 +53,7 @@ type driver struct {
 }
 
 // soak scrapes while the cluster fails, and judges what it has seen.
-func soak(ctx context.Context, s settings, cluster *qumulotest.Server, exporter *child.Child, log io.Writer) (figures, error) {
+func soak(ctx context.Context, s settings, cluster *qumulotest.Server, exporter *harness.Child, log io.Writer) (figures, error) {
 	d := &driver{addr: exporter.Addr, client: pageClient()}
 	first, err := fetch(ctx, d.client, d.addr)
 	if err != nil {
@@ -154,7 +154,7 @@ func sampleMemory(ctx context.Context, pid int) []int64 {
 	var samples []int64
 	for ctx.Err() == nil {
 		wait(ctx, sampleEvery)
-		if rss, _, err := child.Memory(pid); err == nil { // one that has ended is noticed elsewhere
+		if rss, _, err := harness.Memory(pid); err == nil { // one that has ended is noticed elsewhere
 			samples = append(samples, rss)
 		}
 	}

@@ -1,6 +1,6 @@
-// Package child runs other programs for those who measure them: it builds the exporter, starts it
+// Package harness runs other programs for those who measure them: it builds the exporter, starts it
 // or anything else that tells where it listens, and reads from /proc what it uses. Linux only.
-package child
+package harness
 
 import (
 	"bufio"
