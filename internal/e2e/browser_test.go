@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 )
 
 // browser is one tab of a headless Chromium, driven over its DevTools pipe: its
@@ -61,7 +63,7 @@ func startBrowser(t *testing.T, path string) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	stderr := &output{}
+	stderr := &testutil.Log{}
 	cmd := exec.Command(path, "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--user-data-dir="+home)
 	cmd.Env = append(os.Environ(), "HOME="+home)
 	cmd.ExtraFiles = []*os.File{commands, answers} // 3 and 4
@@ -79,7 +81,7 @@ func startBrowser(t *testing.T, path string) *browser {
 		out.Close()
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 		_ = cmd.Wait()
-		eventually(t, "all processes of the browser have ended", func() bool { return syscall.Kill(-cmd.Process.Pid, 0) != nil })
+		testutil.Eventually(t, "all processes of the browser have ended", func() bool { return syscall.Kill(-cmd.Process.Pid, 0) != nil })
 		if t.Failed() {
 			t.Logf("browser:\n%s", stderr)
 		}

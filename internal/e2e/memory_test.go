@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -26,8 +27,8 @@ func TestMemory(t *testing.T) {
 	t.Cleanup(cluster.Close)
 	exporter, err := harness.Start(context.WithoutCancel(t.Context()), "exporter", binary,
 		"--qumulo.url="+cluster.URL(), "--qumulo.username="+qumulotest.DefaultUser,
-		"--qumulo.password-file="+write(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
-		"--qumulo.ca-file="+write(t, filepath.Join(dir, "ca.pem"), string(cluster.CAPEM())),
+		"--qumulo.password-file="+testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
+		"--qumulo.ca-file="+testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(cluster.CAPEM())),
 		"--web.listen-address=127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
