@@ -71,20 +71,25 @@ demo: build ## a simulated cluster and the exporter against it
 	$(GO) build -buildvcs=false -o .build/demo ./internal/tools/demo
 	.build/demo
 
+# What measures fails when a bound is broken. ARGS are its flags: -short tries it in less than a minute.
 .PHONY: bench
-bench: ## benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem ./...
-	$(GO) run ./internal/tools/bench
+bench: ## CPU, memory and time of a scrape, beside those of a bare program (ARGS=-short, ARGS=-h)
+	$(GO) build -buildvcs=false -o .build/bench ./internal/tools/bench
+	.build/bench $(ARGS)
 
 .PHONY: soak
-soak: ## half an hour of scrapes while tokens end and nodes fail
+soak: ## half an hour of scrapes while tokens end and nodes fail (likewise)
 	$(GO) build -buildvcs=false -o .build/soak ./internal/tools/soak
-	.build/soak
+	.build/soak $(ARGS)
 
 .PHONY: manyclusters
-manyclusters: ## five minutes of scrapes of 200 clusters
+manyclusters: ## five minutes of scrapes of 200 clusters (likewise)
 	$(GO) build -buildvcs=false -o .build/manyclusters ./internal/tools/manyclusters
-	.build/manyclusters
+	.build/manyclusters $(ARGS)
+
+.PHONY: benchmarks
+benchmarks: ## the Go benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: dist
 dist: ## archives for all platforms and their checksums, in .tarballs/

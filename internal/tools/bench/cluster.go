@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -10,20 +11,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
 // clusterCommand is the hidden subcommand of the simulated cluster.
 const clusterCommand = "simulated-cluster"
 
-// The files that the cluster writes into its folder for those who are to reach it.
-const (
-	caFile       = "ca.pem"
-	passwordFile = "password"
-	tokenFile    = "token"
-)
+// tokenFile is what the cluster writes for the floor, beside the files for the exporter.
+const tokenFile = "token"
 
-// clusterArgs gives the command line of the simulated cluster of a case.
+// clusterArgs returns the command line of the simulated cluster of a case.
 func clusterArgs(c benchCase, dir string) []string {
 	return []string{
 		clusterCommand, "-dir=" + dir,
@@ -50,14 +48,9 @@ func runCluster(ctx context.Context, args []string, stdout io.Writer) error {
 	server := qumulotest.NewServer(qumulotest.Generate(o)) //nolint:contextcheck // Close ends it
 	defer server.Close()
 	server.SetFault("", qumulotest.Fault{Delay: delay})
-	for name, content := range map[string]string{
-		caFile:       string(server.CAPEM()),
-		passwordFile: qumulotest.DefaultPassword,
-		tokenFile:    server.AddAccessToken(qumulotest.DefaultUser, time.Time{}),
-	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
-			return err
-		}
+	token := server.AddAccessToken(qumulotest.DefaultUser, time.Time{})
+	if err := errors.Join(harness.WriteFiles(dir, server), os.WriteFile(filepath.Join(dir, tokenFile), []byte(token), 0o600)); err != nil {
+		return err
 	}
 	fmt.Fprintf(stdout, "address=%s\n", strings.TrimPrefix(server.URL(), "https://"))
 	untilOrphaned(ctx)

@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
@@ -56,7 +57,7 @@ type answers struct {
 	state      qumulo.NodeState
 }
 
-// floorArgs gives the command line of the floor.
+// floorArgs returns the command line of the floor.
 func floorArgs(c benchCase, dir, cluster string) []string {
 	return []string{
 		floorCommand, "-dir=" + dir, "-cluster=" + cluster,
@@ -76,7 +77,7 @@ func runFloor(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	ca, err := os.ReadFile(filepath.Join(*dir, caFile))
+	ca, err := os.ReadFile(filepath.Join(*dir, harness.CAFile))
 	if err != nil {
 		return err
 	}
@@ -90,7 +91,7 @@ func runFloor(ctx context.Context, args []string, stdout io.Writer) error {
 		TLSClientConfig:     &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
 		MaxIdleConnsPerHost: len(f.endpoints),
 	}}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", harness.Loopback)
 	if err != nil {
 		return err
 	}

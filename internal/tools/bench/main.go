@@ -1,7 +1,7 @@
 // bench measures the exporter as a user runs it: the real binary, built here, scraping a simulated
 // cluster, and beside it the floor, a bare program that fetches, decodes and writes the same with
-// nothing around it. Each is a process of its own, so that CPU and memory are its own too. Linux
-// only: the figures come from /proc.
+// nothing around it. Each is a process of its own, so that CPU and memory are its own too. It ends
+// with status 1 when a bound is broken. Linux only: the figures come from /proc.
 package main
 
 import (
@@ -11,10 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"path/filepath"
 	"regexp"
-	"syscall"
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
@@ -24,13 +21,7 @@ import (
 const limit = 15 * time.Minute
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
+	os.Exit(harness.Main("bench", run))
 }
 
 // run is the program, or one of the children that it starts itself as.
@@ -43,11 +34,13 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 			return runFloor(ctx, args[1:], stdout)
 		}
 	}
-	flags := flag.NewFlagSet("bench", flag.ExitOnError)
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	pattern := flags.String("case", "", "measure only the cases that match this regular expression")
 	scrapes := flags.Int("scrapes", 0, "scrapes of each program in each case; 0: as many as stable figures need")
 	asJSON := flags.Bool("json", false, "print the figures as JSON instead of a table")
-	_ = flags.Parse(args) // ExitOnError
+	if err := harness.ParseFlags(flags, args, map[string]string{"case": `^two/4(\+.*)?$|^two/100$`, "scrapes": "10"}); err != nil {
+		return err
+	}
 	wanted, err := regexp.Compile(*pattern)
 	if err != nil {
 		return fmt.Errorf("-case: %w", err)
@@ -58,25 +51,29 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if *asJSON {
-		enc := json.NewEncoder(stdout)
-		enc.SetIndent("", "  ")
-		return enc.Encode(results)
+	if !*asJSON {
+		if err := writeTable(stdout, results); err != nil {
+			return err
+		}
+		fmt.Fprintln(stdout)
+		return judge(stdout, results)
 	}
-	return writeTable(stdout, results)
+	enc := json.NewEncoder(stdout)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(results); err != nil {
+		return err
+	}
+	return judge(os.Stderr, results)
 }
 
 func measureAll(ctx context.Context, wanted *regexp.Regexp, scrapes int) ([]result, error) {
-	dir, err := os.MkdirTemp("", "qumulo_exporter-bench-")
+	dir, exporter, err := harness.Build(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	b := bench{dir: dir, exporter: filepath.Join(dir, "qumulo_exporter"), scrapes: scrapes}
+	b := bench{dir: dir, exporter: exporter, scrapes: scrapes}
 	if b.self, err = os.Executable(); err != nil {
-		return nil, err
-	}
-	if err := harness.Build(ctx, b.exporter); err != nil {
 		return nil, err
 	}
 	var results []result

@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
-	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
 const (
@@ -31,22 +29,20 @@ type bench struct {
 
 // measure runs one case: a cluster, and the programs, scraped in turn.
 func (b bench) measure(ctx context.Context, c benchCase) (result, error) {
-	cluster, err := harness.Start(ctx, "cluster", b.self, clusterArgs(c, b.dir)...)
+	cluster, err := harness.Start(ctx, harness.Program{Name: "cluster", Path: b.self, Args: clusterArgs(c, b.dir)})
 	if err != nil {
 		return result{}, err
 	}
 	defer cluster.Stop()
-	programs := []struct {
-		name, path string
-		args       []string
-	}{
-		{"exporter", b.exporter, b.exporterArgs(cluster)},
-		{"exporter, cluster's metrics only", b.exporter, append(b.exporterArgs(cluster), "--no-web.exporter-metrics")},
-		{"floor", b.self, floorArgs(c, b.dir, cluster.Addr)},
+	args := harness.Flags(b.dir, harness.Loopback, "https://"+cluster.Addr)
+	programs := []harness.Program{
+		{Name: "exporter", Path: b.exporter, Args: args},
+		{Name: "exporter, cluster's metrics only", Path: b.exporter, Args: append(args, "--no-web.exporter-metrics")},
+		{Name: "floor", Path: b.self, Args: floorArgs(c, b.dir, cluster.Addr)},
 	}
 	scrapers := make([]*scraper, len(programs))
 	for i, p := range programs {
-		program, err := harness.Start(ctx, p.name, p.path, p.args...)
+		program, err := harness.Start(ctx, p)
 		if err != nil {
 			return result{}, err
 		}
@@ -107,7 +103,7 @@ func (b bench) rounds(ctx context.Context, c benchCase, scrapers []*scraper) err
 	return nil
 }
 
-// usedEnough tells whether each program has used enough CPU.
+// usedEnough reports whether each program has used enough CPU.
 func usedEnough(scrapers []*scraper) (bool, error) {
 	for _, s := range scrapers {
 		if cpu, err := s.cpu(); err != nil || cpu < enoughCPU {
@@ -128,17 +124,6 @@ func scrapeEach(ctx context.Context, n int, scrapers []*scraper) error {
 	return nil
 }
 
-// exporterArgs are the flags as a user gives them.
-func (b bench) exporterArgs(cluster *harness.Child) []string {
-	return []string{
-		"--qumulo.url=https://" + cluster.Addr,
-		"--qumulo.username=" + qumulotest.DefaultUser,
-		"--qumulo.password-file=" + filepath.Join(b.dir, passwordFile),
-		"--qumulo.ca-file=" + filepath.Join(b.dir, caFile),
-		"--web.listen-address=127.0.0.1:0",
-	}
-}
-
 // figures are what one program cost in one case.
 type figures struct {
 	Scrapes   int     `json:"scrapes"`
@@ -151,13 +136,13 @@ type figures struct {
 	PageBytes int     `json:"page_bytes"`
 }
 
-// figures gives what was measured since the reset.
+// figures returns what was measured since the reset.
 func (s *scraper) figures() (figures, error) {
 	cpu, err := s.cpu()
 	if err != nil {
 		return figures{}, err
 	}
-	rss, peak, err := harness.Memory(s.child.PID)
+	rss, peak, err := s.child.Memory()
 	if err != nil {
 		return figures{}, err
 	}
@@ -168,7 +153,7 @@ func (s *scraper) figures() (figures, error) {
 		return figures{}, fmt.Errorf("%s: no scrapes", s.child.Name)
 	}
 	return figures{
-		Scrapes: n, P50: s.took[n/2].Seconds(), P99: s.took[n*99/100].Seconds(),
-		CPU: cpu.Seconds() / float64(n), CPUP50: s.used[n/2].Seconds(), PeakRSS: peak, RSS: rss, PageBytes: s.page.Len(),
+		Scrapes: n, P50: harness.Quantile(s.took, 0.5).Seconds(), P99: harness.Quantile(s.took, 0.99).Seconds(),
+		CPU: cpu.Seconds() / float64(n), CPUP50: harness.Quantile(s.used, 0.5).Seconds(), PeakRSS: peak, RSS: rss, PageBytes: s.page.Len(),
 	}, nil
 }

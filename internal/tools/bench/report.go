@@ -5,6 +5,8 @@ import (
 	"io"
 	"text/tabwriter"
 	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 )
 
 // result is one case.
@@ -17,7 +19,7 @@ type result struct {
 	targets targets
 }
 
-// writeTable prints all results, and beside each target whether it is met.
+// writeTable prints all results.
 func writeTable(w io.Writer, results []result) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "case\t\tscrapes\tp50 ms\tp99 ms\tCPU s per 1,000\tCPU p50 ms\tpeak RSS MiB\tRSS MiB\tpage KiB\t")
@@ -28,21 +30,12 @@ func writeTable(w io.Writer, results []result) error {
 		ratio(table, "exporter : floor", r.Exporter, r.Floor)
 		ratio(table, "no own metrics : floor", r.ClusterOnly, r.Floor)
 	}
-	if err := table.Flush(); err != nil {
-		return err
-	}
-	fmt.Fprintln(w)
-	for _, r := range results {
-		for _, line := range r.verdicts() {
-			fmt.Fprintln(w, line)
-		}
-	}
-	return nil
+	return table.Flush()
 }
 
 func row(w io.Writer, name, program string, f figures) {
 	fmt.Fprintf(w, "%s\t%s\t%d\t%.2f\t%.2f\t%.3f\t%.2f\t%.1f\t%.1f\t%.0f\t\n", name, program, f.Scrapes, f.P50*1000, f.P99*1000,
-		f.CPU*1000, f.CPUP50*1000, float64(f.PeakRSS)/mib, float64(f.RSS)/mib, float64(f.PageBytes)/1024)
+		f.CPU*1000, f.CPUP50*1000, harness.MiB(f.PeakRSS), harness.MiB(f.RSS), float64(f.PageBytes)/1024)
 }
 
 func ratio(w io.Writer, name string, a, b figures) {
@@ -50,27 +43,27 @@ func ratio(w io.Writer, name string, a, b figures) {
 		float64(a.PeakRSS)/float64(b.PeakRSS), float64(a.RSS)/float64(b.RSS), float64(a.PageBytes)/float64(b.PageBytes))
 }
 
-// verdicts gives a line for each target of the case.
-func (r result) verdicts() []string {
-	var lines []string
-	verdict := func(met bool, format string, args ...any) {
-		word := "MISSED"
-		if met {
-			word = "OK"
-		}
-		lines = append(lines, fmt.Sprintf("%-6s  %s: ", word, r.Case)+fmt.Sprintf(format, args...))
+// judge reports whether each case keeps to its targets.
+func judge(w io.Writer, results []result) error {
+	report := harness.NewReport(w)
+	for _, r := range results {
+		r.judge(report)
 	}
+	return report.Err()
+}
+
+func (r result) judge(report *harness.Report) {
 	e, f, t := r.Exporter, r.Floor, r.targets
 	if t.cpuRatio > 0 {
-		verdict(e.CPU <= t.cpuRatio*f.CPU, "CPU per scrape %.2f × the floor's, at most %g × (without its own metrics %.2f ×)",
-			e.CPU/f.CPU, t.cpuRatio, r.ClusterOnly.CPU/f.CPU)
+		report.Boundf(e.CPU <= t.cpuRatio*f.CPU, fmt.Sprintf("at most %g × the floor's", t.cpuRatio),
+			"%s: CPU per scrape %.2f × the floor's (without its own metrics %.2f ×)", r.Case, e.CPU/f.CPU, r.ClusterOnly.CPU/f.CPU)
 	}
 	if t.peakRSS > 0 {
-		verdict(e.PeakRSS <= t.peakRSS, "peak RSS %.1f MiB, at most %d MiB", float64(e.PeakRSS)/mib, t.peakRSS/mib)
+		report.Boundf(e.PeakRSS <= t.peakRSS, fmt.Sprintf("at most %g MiB", harness.MiB(t.peakRSS)), "%s: peak RSS %.1f MiB", r.Case, harness.MiB(e.PeakRSS))
 	}
 	if t.behind > 0 {
 		behind := time.Duration((e.P50 - f.P50) * float64(time.Second))
-		verdict(behind <= t.behind, "p50 %.1f ms, %.1f ms more than the floor's, at most %s", e.P50*1000, behind.Seconds()*1000, t.behind)
+		report.Boundf(behind <= t.behind, fmt.Sprintf("at most %s more", t.behind),
+			"%s: p50 %.1f ms, %.1f ms more than the floor's", r.Case, e.P50*1000, behind.Seconds()*1000)
 	}
-	return lines
 }

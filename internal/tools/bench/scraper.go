@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 )
 
@@ -40,14 +39,14 @@ func newScraper(c *harness.Child, of benchCase) *scraper {
 func (s *scraper) reset() error {
 	var err error
 	s.took, s.used = nil, nil
-	s.before, err = harness.CPU(s.child.PID)
+	s.before, err = s.child.CPU()
 	s.last = s.before
 	return err
 }
 
-// cpu gives the CPU time that the program has used since the reset.
+// cpu returns the CPU time that the program has used since the reset.
 func (s *scraper) cpu() (time.Duration, error) {
-	now, err := harness.CPU(s.child.PID)
+	now, err := s.child.CPU()
 	return now - s.before, err
 }
 
@@ -71,7 +70,7 @@ func (s *scraper) scrape(ctx context.Context) error {
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("%s: %s", resp.Status, s.page.String())
 	}
-	now, err := harness.CPU(s.child.PID)
+	now, err := s.child.CPU()
 	s.used, s.last = append(s.used, now-s.last), now
 	return err
 }
@@ -91,14 +90,9 @@ func sameLines(exporter, floor string) error {
 	return nil
 }
 
-// clusterLines gives the lines of metrics that collectors make, sorted.
+// clusterLines returns the lines of metrics that collectors make, sorted.
 func clusterLines(page string) []string {
-	of := map[string]bool{}
-	for _, c := range collector.All() {
-		for _, m := range c.Metrics {
-			of[m.Name] = true
-		}
-	}
+	of := harness.ClusterMetrics()
 	var lines []string
 	for line := range strings.Lines(page) {
 		name := strings.TrimPrefix(strings.TrimPrefix(line, "# HELP "), "# TYPE ")

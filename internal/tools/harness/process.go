@@ -1,5 +1,3 @@
-// Package harness runs other programs for those who measure them: it builds the exporter, starts it
-// or anything else that tells where it listens, and reads from /proc what it uses. Linux only.
 package harness
 
 import (
@@ -24,7 +22,14 @@ const (
 
 // listening is in the line that each child writes when it can be reached; the exporter does so in
 // its log.
-var listening = regexp.MustCompile(`\baddress=(127\.0\.0\.1:\d+)`)
+var listening = regexp.MustCompile(`\baddress=(\S*:\d+)`)
+
+// Program is what Start runs.
+type Program struct {
+	Name, Path string
+	Args       []string
+	Output     io.Writer // gets what the program writes, if it is not nil
+}
 
 // Child is a process that was started here.
 type Child struct {
@@ -41,15 +46,19 @@ type Child struct {
 }
 
 // Start runs a program until Stop or the end of ctx, and returns when it listens. The program must
-// write a line with address=127.0.0.1:PORT then, as the exporter's log has one. Its standard input
-// ends with this process.
-func Start(ctx context.Context, name, path string, args ...string) (*Child, error) {
+// write a line with address=HOST:PORT then, as the exporter's log has one. Its standard input ends
+// with this process.
+func Start(ctx context.Context, p Program) (*Child, error) {
 	ctx, end := context.WithCancel(ctx)
-	cmd := exec.CommandContext(ctx, path, args...) //nolint:gosec // this program or the one that it has built
+	cmd := exec.CommandContext(ctx, p.Path, p.Args...) //nolint:gosec // this program or the one that it has built
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = stopLimit // then it is killed
 	out, in := io.Pipe()
-	cmd.Stdout, cmd.Stderr = in, in
+	cmd.Stdout = in
+	if p.Output != nil {
+		cmd.Stdout = io.MultiWriter(in, p.Output)
+	}
+	cmd.Stderr = cmd.Stdout
 	// Nothing is ever written to it: it ends with this process, whatever ends that.
 	_, err := cmd.StdinPipe()
 	if err == nil {
@@ -57,9 +66,9 @@ func Start(ctx context.Context, name, path string, args ...string) (*Child, erro
 	}
 	if err != nil {
 		end()
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", p.Name, err)
 	}
-	c := &Child{Name: name, PID: cmd.Process.Pid, end: end, ended: make(chan struct{})}
+	c := &Child{Name: p.Name, PID: cmd.Process.Pid, end: end, ended: make(chan struct{})}
 	address := make(chan string, 1)
 	go func() {
 		c.err = cmd.Wait()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"sync"
 	"time"
 
@@ -36,17 +35,16 @@ type record struct {
 	scrapes    []scrape // in the order of their ends
 	outages    []outage
 	traffic    traffic
-	rss        []int64 // bytes, one after the other
-	start, end page    // with all well
-	handshakes int     // at the cluster
-	quiet      int     // see saboteur
+	rss        []int64      // bytes, one after the other
+	start, end harness.Page // with all well
+	handshakes int          // at the cluster
+	quiet      int          // see saboteur
 }
 
 // driver scrapes one exporter.
 type driver struct {
-	addr   string
-	client *http.Client
-	want   page // the collectors' part of a complete page
+	client *harness.Client
+	want   harness.Page // the collectors' part of a complete page: nothing of the simulated cluster changes
 
 	mu      sync.Mutex
 	scrapes []scrape
@@ -54,12 +52,13 @@ type driver struct {
 
 // soak scrapes while the cluster fails, and judges what it has seen.
 func soak(ctx context.Context, s settings, cluster *qumulotest.Server, exporter *harness.Child, log io.Writer) (figures, error) {
-	d := &driver{addr: exporter.Addr, client: pageClient()}
-	first, err := fetch(ctx, d.client, d.addr)
+	// Connections that stood for a burst of slow pages are given up after it.
+	d := &driver{client: harness.NewClient(exporter.Addr, s.timeout, 2)}
+	first, err := d.client.Scrape(ctx, "/metrics")
 	if err != nil {
 		return figures{}, fmt.Errorf("the first page: %w", err)
 	}
-	d.want = first.cluster()
+	d.want = first.Cluster()
 	r := record{settings: s}
 	if r.start, err = d.complete(ctx); err != nil {
 		return figures{}, err
@@ -67,13 +66,13 @@ func soak(ctx context.Context, s settings, cluster *qumulotest.Server, exporter 
 	timed, cancel := context.WithTimeout(ctx, s.duration)
 	defer cancel()
 	var others sync.WaitGroup
-	breaker := &saboteur{cluster: cluster, every: s.nodeEvery}
+	breaker := &saboteur{cluster: cluster, settings: s}
 	others.Go(func() {
 		breaker.run(timed, func(o outage) {
 			fmt.Fprintf(log, "%s node %s %s %s\n", o.began.Format(clock), o.node, o.kind, o.moment)
 		})
 	})
-	others.Go(func() { r.rss = sampleMemory(timed, exporter.PID) })
+	others.Go(func() { r.rss = sampleMemory(timed, exporter) })
 	others.Go(func() {
 		select {
 		case <-exporter.Ended():
@@ -100,12 +99,9 @@ func soak(ctx context.Context, s settings, cluster *qumulotest.Server, exporter 
 	return judge(r), nil
 }
 
-// complete gives a page while all is well and nothing else goes on.
-func (d *driver) complete(ctx context.Context) (page, error) {
-	p, err := fetch(ctx, d.client, d.addr)
-	if err == nil {
-		err = p.missing(d.want)
-	}
+// complete returns a page while all is well and nothing else goes on.
+func (d *driver) complete(ctx context.Context) (harness.Page, error) {
+	p, err := d.fetch(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("a page while all is well: %w", err)
 	}
@@ -131,15 +127,10 @@ func (d *driver) run(ctx, timed context.Context, interval time.Duration, log io.
 
 func (d *driver) scrape(ctx context.Context, log io.Writer) {
 	s := scrape{began: time.Now()}
-	p, err := fetch(ctx, d.client, d.addr)
+	_, s.fault = d.fetch(ctx)
 	s.ended = time.Now()
-	switch {
-	case ctx.Err() != nil:
+	if ctx.Err() != nil {
 		return // interrupted, as the run is
-	case err != nil:
-		s.fault = err
-	default:
-		s.fault = p.missing(d.want)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -149,12 +140,21 @@ func (d *driver) scrape(ctx context.Context, log io.Writer) {
 	}
 }
 
-// sampleMemory reads the resident memory of a process until ctx ends.
-func sampleMemory(ctx context.Context, pid int) []int64 {
+// fetch returns a page, and an error where it is not complete.
+func (d *driver) fetch(ctx context.Context) (harness.Page, error) {
+	p, err := d.client.Scrape(ctx, "/metrics")
+	if err == nil {
+		err = errors.Join(p.Complete(), p.Like(d.want))
+	}
+	return p, err
+}
+
+// sampleMemory reads the resident memory of the exporter until ctx ends.
+func sampleMemory(ctx context.Context, exporter *harness.Child) []int64 {
 	var samples []int64
 	for ctx.Err() == nil {
-		wait(ctx, sampleEvery)
-		if rss, _, err := harness.Memory(pid); err == nil { // one that has ended is noticed elsewhere
+		harness.Wait(ctx, sampleEvery)
+		if rss, _, err := exporter.Memory(); err == nil { // one that has ended is noticed elsewhere
 			samples = append(samples, rss)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -21,9 +22,9 @@ const (
 	inLogin  = "in a login"
 )
 
-// shortestPeriod leaves a node that hangs the time to be found out, and scrapes that of being
-// answered, before the next one fails.
-const shortestPeriod = 4 * promise
+// periods is how many times of a scrape there are at least from one failure to the next: they leave
+// a node that hangs the time to be found out, and scrapes that of being answered.
+const periods = 4
 
 // outage is one failure of a node.
 type outage struct {
@@ -37,7 +38,7 @@ type outage struct {
 // saboteur makes nodes fail, and keeps what the cluster saw.
 type saboteur struct {
 	cluster *qumulotest.Server
-	every   time.Duration
+	settings
 
 	outages []outage
 	traffic traffic
@@ -53,11 +54,11 @@ func (s *saboteur) run(ctx context.Context, tell func(outage)) {
 	kinds, moments := []string{stops, hangs, cut}, []string{idle, inScrape, inLogin}
 	periodBegins := time.Now()
 	for n := 0; ; n++ {
-		periodBegins = periodBegins.Add(s.every)
-		if periodBegins.Add(s.every * 7 / 8).After(end) { // see await and strike
+		periodBegins = periodBegins.Add(s.nodeEvery)
+		if periodBegins.Add(s.nodeEvery * 7 / 8).After(end) { // see await and strike
 			return
 		}
-		wait(ctx, time.Until(periodBegins))
+		harness.Wait(ctx, time.Until(periodBegins))
 		o := s.strike(ctx, kinds[n%3], moments[(n+n/3)%3])
 		if o.began.IsZero() {
 			return
@@ -65,9 +66,9 @@ func (s *saboteur) run(ctx context.Context, tell func(outage)) {
 		s.outages = append(s.outages, o)
 		tell(o)
 		s.traffic.add(s.cluster.Calls())
-		wait(ctx, time.Until(o.ended.Add(promise)))
+		harness.Wait(ctx, time.Until(o.ended.Add(s.timeout)))
 		settled := s.cluster.Handshakes()
-		wait(ctx, time.Until(periodBegins.Add(s.every)))
+		harness.Wait(ctx, time.Until(periodBegins.Add(s.nodeEvery)))
 		if ctx.Err() == nil {
 			s.quiet += s.cluster.Handshakes() - settled
 		}
@@ -90,7 +91,7 @@ func (s *saboteur) strike(ctx context.Context, kind, moment string) outage {
 	}
 	o.struck = time.Now()
 	if kind != cut {
-		wait(ctx, s.every*3/8)
+		harness.Wait(ctx, s.nodeEvery*3/8)
 	}
 	node.Hang(false)
 	node.Start() //nolint:contextcheck // the cluster's Close ends it
@@ -100,7 +101,7 @@ func (s *saboteur) strike(ctx context.Context, kind, moment string) outage {
 
 // await waits for the moment, but not for long.
 func (s *saboteur) await(ctx context.Context, moment string) {
-	ctx, cancel := context.WithTimeout(ctx, s.every/2)
+	ctx, cancel := context.WithTimeout(ctx, s.nodeEvery/2)
 	defer cancel()
 	logins, slots := s.cluster.CallCount(loginPath), s.cluster.CallCount(slotsPath)
 	come := func() bool { return s.cluster.InFlight() == 0 }
@@ -111,10 +112,10 @@ func (s *saboteur) await(ctx context.Context, moment string) {
 		come = func() bool { return s.cluster.CallCount(loginPath) > logins }
 	}
 	for ctx.Err() == nil && !come() {
-		wait(ctx, time.Millisecond)
+		harness.Wait(ctx, time.Millisecond)
 	}
 	if moment == inScrape {
-		wait(ctx, slotsTime/2) // then the other calls have been answered
+		harness.Wait(ctx, slotsTime/2) // then the other calls have been answered
 	}
 }
 
@@ -127,14 +128,4 @@ func (s *saboteur) inUse() *qumulotest.Node {
 		}
 	}
 	return nodes[0]
-}
-
-// wait waits for d or the end of ctx.
-func wait(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }

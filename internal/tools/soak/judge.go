@@ -10,15 +10,15 @@ const (
 	// grace is how long before and after a node's failure a login may have been read by it that was
 	// under way at that moment.
 	grace = 5 * answerTime
-	// loginShare is how long callers may have to wait for a login that a node never answers: there
-	// must be time left in a scrape.
-	loginShare = promise / 2
+	// loginShare is the part of a scrape's time that callers may have to wait for a login that a node
+	// never answers: some must be left.
+	loginShare = 2
 )
 
 // span is a time in which pages may be incomplete.
 type span struct{ began, ended time.Time }
 
-// explained tells whether the faults explain that a page is not complete: a node failed while the
+// explained reports whether the faults explain that a page is not complete: a node failed while the
 // scrape was under way, or the scrape waited for a login that was under way at a node when it
 // failed. A scrape that begins after a failure has two good addresses, and no excuse.
 func explained(s scrape, outages []outage, logins []span) bool {
@@ -43,15 +43,15 @@ type sorted struct {
 	hit   []span // from each that was under way at a node when it failed to the next token's first use
 }
 
-// sortLogins sorts the logins of one user; life is their tokens'.
-func sortLogins(t traffic, outages []outage, life time.Duration) sorted {
+// sortLogins sorts the logins of one user.
+func sortLogins(t traffic, outages []outage, set settings) sorted {
 	var s sorted
 	arrivals := t.arrivals()
 	for i, l := range t.logins {
-		again := i+1 < len(t.logins) && t.logins[i+1].at.Before(l.at.Add(life))
+		again := i+1 < len(t.logins) && t.logins[i+1].at.Before(l.at.Add(set.tokenLife))
 		hit := l.hit(outages)
 		if hit {
-			s.hit = append(s.hit, l.span(arrivals))
+			s.hit = append(s.hit, l.span(arrivals, set.timeout/loginShare))
 		}
 		switch {
 		case l.status == http.StatusOK && !again:
@@ -65,9 +65,9 @@ func sortLogins(t traffic, outages []outage, life time.Duration) sorted {
 	return s
 }
 
-// span is the time in which callers may have waited for the login.
-func (l login) span(arrivals []time.Time) span {
-	until := l.at.Add(loginShare)
+// span is the time in which callers may have waited for the login, each at most as long as longest.
+func (l login) span(arrivals []time.Time, longest time.Duration) span {
+	until := l.at.Add(longest)
 	for _, at := range arrivals {
 		if at.After(l.at) && at.Before(until) {
 			until = at
@@ -76,7 +76,7 @@ func (l login) span(arrivals []time.Time) span {
 	return span{l.at, until}
 }
 
-// hit tells whether the login's node failed while it was under way.
+// hit reports whether the login's node failed while it was under way.
 func (l login) hit(outages []outage) bool {
 	return slices.ContainsFunc(outages, func(o outage) bool {
 		return o.node == l.node && l.at.After(o.began.Add(-grace)) && l.at.Before(o.struck.Add(grace))
@@ -148,12 +148,4 @@ func mean(samples []int64) float64 {
 		sum += float64(s)
 	}
 	return sum / float64(len(samples))
-}
-
-// quantile gives the value below which the share q of a sorted list lies; 0 of an empty one.
-func quantile(sorted []time.Duration, q float64) time.Duration {
-	if len(sorted) == 0 {
-		return 0
-	}
-	return sorted[min(int(q*float64(len(sorted))), len(sorted)-1)]
 }

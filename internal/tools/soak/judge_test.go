@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -52,7 +51,7 @@ func TestExplained(t *testing.T) {
 }
 
 func TestSortLogins(t *testing.T) {
-	const life = 20 * time.Second
+	set := settings{tokenLife: 20 * time.Second, timeout: 10 * time.Second}
 	outages := []outage{{kind: stops, node: "a", began: at(40100), struck: at(40110), ended: at(55000)}}
 	read := func(ms int, node string, status int) login { return login{at: at(ms), node: node, status: status} }
 	tests := map[string]struct {
@@ -71,7 +70,7 @@ func TestSortLogins(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := sortLogins(traffic{logins: test.logins}, outages, life)
+			got := sortLogins(traffic{logins: test.logins}, outages, set)
 			if got.good != test.good || got.lost != test.lost || got.stray != test.stray {
 				t.Errorf("%d good, %d lost, %d stray; want %d, %d, %d", got.good, got.lost, got.stray, test.good, test.lost, test.stray)
 			}
@@ -87,8 +86,8 @@ func TestLoginSpan(t *testing.T) {
 	for _, c := range []struct {
 		used  map[string]time.Time
 		until time.Time
-	}{{used, at(3200)}, {nil, at(90).Add(loginShare)}} {
-		got := sortLogins(traffic{logins: []login{{at: at(90), node: "a"}}, used: c.used}, outages, time.Minute).hit
+	}{{used, at(3200)}, {nil, at(90 + 5_000)}} {
+		got := sortLogins(traffic{logins: []login{{at: at(90), node: "a"}}, used: c.used}, outages, settings{tokenLife: time.Minute, timeout: 10 * time.Second}).hit
 		if len(got) != 1 || got[0] != (span{at(90), c.until}) {
 			t.Errorf("%v, want until %s", got, c.until)
 		}
@@ -148,57 +147,5 @@ func TestTrafficKeepsWhatTheClusterForgets(t *testing.T) {
 	}
 	if got := fmt.Sprint(seen.arrivals()); got != fmt.Sprint([]time.Time{at(10), at(40)}) {
 		t.Errorf("tokens came into use at %s", got)
-	}
-}
-
-const sound = `# HELP qumulo_up Whether.
-# TYPE qumulo_up gauge
-qumulo_up 1
-qumulo_node_capacity_bytes{node_id="2"} 2.5605032656896e+13
-qumulo_scrape_collector_success{collector="nodes"} 1
-qumulo_scrape_collector_success{collector="filesystem"} 1
-qumulo_scrape_collector_success{collector="version"} 1
-qumulo_scrape_collector_success{collector="cluster"} 1
-qumulo_scrape_collector_success{collector="drives"} 1
-qumulo_exporter_logins_total{result="success",target="a b"} 3
-qumulo_exporter_logins_total{result="error",target="a b"} 1
-`
-
-func TestPage(t *testing.T) {
-	whole, err := parse(sound)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := whole.sum("qumulo_exporter_logins_total"); n != 4 {
-		t.Errorf("sum %v", n)
-	}
-	want := whole.cluster()
-	if len(want) != 1 || want[`qumulo_node_capacity_bytes{node_id="2"}`] != 25605032656896 {
-		t.Errorf("the cluster's part: %v", want)
-	}
-	if err := whole.missing(want); err != nil {
-		t.Errorf("a complete page: %v", err)
-	}
-	for name, change := range map[string][2]string{
-		"not up":            {"qumulo_up 1", "qumulo_up 0"},
-		"a collector":       {`{collector="drives"} 1`, `{collector="drives"} 0`},
-		"no outcome":        {`qumulo_scrape_collector_success{collector="drives"} 1` + "\n", ""},
-		"another value":     {"2.5605032656896e+13", "2.5605032656897e+13"},
-		"a series less":     {`qumulo_node_capacity_bytes{node_id="2"} 2.5605032656896e+13` + "\n", ""},
-		"a series more":     {"qumulo_up 1", "qumulo_up 1\nqumulo_node_capacity_bytes{node_id=\"3\"} 1"},
-		"nothing on it all": {sound, ""},
-	} {
-		p, err := parse(strings.Replace(sound, change[0], change[1], 1))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if p.missing(want) == nil {
-			t.Errorf("%s: counts as complete", name)
-		}
-	}
-	for _, text := range []string{"qumulo_up\n", "qumulo_up x\n", "<html>\n"} {
-		if p, err := parse(text); err == nil {
-			t.Errorf("%q is read as %v", text, p)
-		}
 	}
 }

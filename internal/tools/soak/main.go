@@ -12,9 +12,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
@@ -33,17 +30,8 @@ const (
 	stopping = time.Minute
 )
 
-// errBroken is a run that broke one of its bounds.
-var errBroken = errors.New("a bound is broken")
-
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stdout)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "soak:", err)
-		os.Exit(1)
-	}
+	os.Exit(harness.Main("soak", run))
 }
 
 // settings say how long and how hard.
@@ -52,6 +40,12 @@ type settings struct {
 	rate      float64       // scrapes a second
 	tokenLife time.Duration // of session tokens; the exporter believes in ten hours
 	nodeEvery time.Duration // from the failure of a node to the next one's
+	timeout   time.Duration // what each scrape says it has, as Prometheus does, and must come back in
+}
+
+// short is half a minute, in which one node stops and one hangs.
+func short() map[string]string {
+	return map[string]string{"duration": "36s", "token-life": "5s", "node-every": "12s", "timeout": "3s"}
 }
 
 // interval is the time between scrapes.
@@ -60,28 +54,38 @@ func (s settings) interval() time.Duration { return time.Duration(float64(time.S
 // run soaks and prints the figures.
 func run(ctx context.Context, args []string, stdout io.Writer) error {
 	var s settings
-	flags := flag.NewFlagSet("soak", flag.ExitOnError)
+	flags := flag.NewFlagSet("soak", flag.ContinueOnError)
 	flags.DurationVar(&s.duration, "duration", 30*time.Minute, "how long to scrape")
 	flags.Float64Var(&s.rate, "rate", 5, "scrapes a second")
 	flags.DurationVar(&s.tokenLife, "token-life", 20*time.Second, "how long session tokens live")
 	flags.DurationVar(&s.nodeEvery, "node-every", 40*time.Second, "time from the failure of a node to the next")
-	_ = flags.Parse(args) // ExitOnError
-	if s.rate <= 0 || s.duration <= 0 || s.tokenLife <= 0 || s.nodeEvery < shortestPeriod {
-		return fmt.Errorf("want values above 0, and -node-every of at least %s", shortestPeriod)
+	flags.DurationVar(&s.timeout, "timeout", 10*time.Second, "what each scrape says it has")
+	if err := harness.ParseFlags(flags, args, short()); err != nil {
+		return err
+	}
+	if s.rate <= 0 || s.tokenLife <= 0 || s.timeout <= 0 || s.nodeEvery < periods*s.timeout {
+		return fmt.Errorf("want values above 0, and -node-every of at least %d times -timeout", periods)
 	}
 	if s.duration < 2*s.nodeEvery {
 		return errors.New("-duration is too short for a node to fail and to be mended (twice -node-every)")
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, s.duration+stopping, errors.New("it does not come to its end"))
 	defer cancel()
-	dir, err := os.MkdirTemp("", "qumulo_exporter-soak-")
+	dir, binary, err := harness.Build(ctx)
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
 	cluster := startCluster(s) //nolint:contextcheck // Close ends it
 	defer cluster.Close()
-	exporter, err := startExporter(ctx, dir, cluster)
+	if err := harness.WriteFiles(dir, cluster); err != nil {
+		return err
+	}
+	var urls []string
+	for _, node := range cluster.Nodes() {
+		urls = append(urls, node.URL())
+	}
+	exporter, err := harness.StartExporter(ctx, harness.Program{Name: "exporter", Path: binary, Args: harness.Flags(dir, harness.Loopback, urls...)})
 	if err != nil {
 		return err
 	}
@@ -92,8 +96,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return exporter.Failed(err)
 	}
-	if broken := r.print(stdout); broken {
-		return exporter.Failed(errBroken)
+	if err := r.report(stdout); err != nil {
+		return exporter.Failed(err)
 	}
 	return nil
 }
@@ -108,26 +112,4 @@ func startCluster(s settings) *qumulotest.Server {
 	cluster.SetFault("", qumulotest.Fault{Delay: answerTime})
 	cluster.SetFault(slotsPath, qumulotest.Fault{Delay: slotsTime})
 	return cluster
-}
-
-// startExporter builds the exporter and starts it as a user does.
-func startExporter(ctx context.Context, dir string, cluster *qumulotest.Server) (*harness.Child, error) {
-	binary, ca, password := filepath.Join(dir, "qumulo_exporter"), filepath.Join(dir, "ca.pem"), filepath.Join(dir, "password")
-	if err := harness.Build(ctx, binary); err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(ca, cluster.CAPEM(), 0o600); err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(password, []byte(qumulotest.DefaultPassword+"\n"), 0o600); err != nil {
-		return nil, err
-	}
-	args := []string{
-		"--qumulo.username=" + qumulotest.DefaultUser, "--qumulo.password-file=" + password, "--qumulo.ca-file=" + ca,
-		"--web.listen-address=127.0.0.1:0",
-	}
-	for _, node := range cluster.Nodes() {
-		args = append(args, "--qumulo.url="+node.URL())
-	}
-	return harness.Start(ctx, "exporter", binary, args...)
 }

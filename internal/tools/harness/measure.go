@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// CPU gives the CPU time, user and system, of a process so far: the sum over its threads of
+// CPU returns the CPU time, user and system, of the process so far: the sum over its threads of
 // /proc/PID/task/TID/schedstat, which counts nanoseconds where /proc/PID/stat counts hundredths of
 // a second. A thread that has ended is not in it; those of Go programs stay.
-func CPU(pid int) (time.Duration, error) {
-	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+func (c *Child) CPU() (time.Duration, error) {
+	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", c.PID))
 	if err != nil {
 		return 0, err
 	}
@@ -32,14 +32,14 @@ func CPU(pid int) (time.Duration, error) {
 		sum += time.Duration(ns)
 	}
 	if sum == 0 {
-		return 0, fmt.Errorf("no CPU time in /proc/%d/task/*/schedstat", pid)
+		return 0, fmt.Errorf("no CPU time in /proc/%d/task/*/schedstat", c.PID)
 	}
 	return sum, nil
 }
 
-// Memory gives the resident memory of a process in bytes: now, and at its peak.
-func Memory(pid int) (rss, peak int64, err error) {
-	f, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
+// Memory returns the resident memory of the process in bytes: now, and at its peak.
+func (c *Child) Memory() (rss, peak int64, err error) {
+	f, err := os.Open(fmt.Sprintf("/proc/%d/status", c.PID))
 	if err != nil {
 		return 0, 0, err
 	}
@@ -64,4 +64,10 @@ func Memory(pid int) (rss, peak int64, err error) {
 		return 0, 0, fmt.Errorf("%s: no VmRSS or VmHWM: %w", f.Name(), lines.Err())
 	}
 	return rss, peak, nil
+}
+
+// OpenFiles returns how many file descriptors the process has open.
+func (c *Child) OpenFiles() (int, error) {
+	files, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", c.PID))
+	return len(files), err
 }
