@@ -120,6 +120,26 @@ func TestYAMLFiles(t *testing.T) {
 	}
 }
 
+// TestSkips: the workflow on GitHub allows tests to be left out for the one reason that apidir gives, and .ci/run for none.
+func TestSkips(t *testing.T) {
+	const run, workflow = ".ci/run", ".github/workflows/ci.yml"
+	allowed := submatch(t, workflow, `(?m)^ +SKIP_ALLOWED: (.+)$`)
+	if reason := submatch(t, "internal/apidir/apidir.go", `tb\.Skip\("(.*)"\)`); !strings.Contains(reason, allowed) {
+		t.Errorf("%s allows %q, and apidir says %q", workflow, allowed, reason)
+	}
+	if reason := submatch(t, "internal/e2e/browser_test.go", `t\.Skip\("(.*)"\)`); strings.Contains(reason, allowed) {
+		t.Errorf("%s allows %q, which is also why the browser's test is left out: %q", workflow, allowed, reason)
+	}
+	if submatch(t, run, `(?m)^export CI="\$\{CI:-(\w+)\}"$`) != "true" || strings.Contains(testutil.ReadFile(t, run), "SKIP_ALLOWED") {
+		t.Errorf("%s allows tests to be left out", run)
+	}
+	for file, pattern := range map[string]string{workflow: `(?m)^ +CI:`, "Makefile": `\bgo test -race|\$\(GO\) test -race`} {
+		if regexp.MustCompile(pattern).MatchString(testutil.ReadFile(t, file)) {
+			t.Errorf("%s goes round the rule", file)
+		}
+	}
+}
+
 // A binary without a dynamic section needs no loader and no library: it runs in an empty image.
 func TestStaticBuild(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
