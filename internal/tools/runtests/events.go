@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"path"
 	"regexp"
 	"strings"
 )
@@ -18,17 +17,18 @@ type event struct {
 // skip is a test that was left out.
 type skip struct{ pkg, test, reason string }
 
-func (s skip) String() string { return fmt.Sprintf("%s %s: %s", path.Base(s.pkg), s.test, s.reason) }
-
 // reader shows what go test would say: the lines of packages and of what does not build, and of a test only if it fails.
 type reader struct {
 	out   io.Writer
 	tests map[event]*strings.Builder // what each test has said, by package and name, until its end
 	skips []skip
+	// cached are the packages whose results are those of an earlier run. go test does not see that what lies outside of the
+	// checkout, such as a browser, is there now.
+	cached map[string]bool
 }
 
 func newReader(out io.Writer) *reader {
-	return &reader{out: out, tests: map[event]*strings.Builder{}}
+	return &reader{out: out, tests: map[event]*strings.Builder{}, cached: map[string]bool{}}
 }
 
 func (r *reader) read(events io.Reader) error {
@@ -60,6 +60,7 @@ func (r *reader) take(e event) {
 			return
 		case e.Test == "":
 			fmt.Fprint(r.out, e.Output)
+			r.cached[e.Package] = r.cached[e.Package] || strings.Contains(e.Output, "\t(cached)")
 			return
 		}
 		if r.tests[key] == nil {

@@ -4,12 +4,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path"
 	"slices"
 	"strings"
 	"syscall"
@@ -55,19 +57,23 @@ func run(ctx context.Context, r rules, args []string, stdout io.Writer) error {
 	if status := (&exec.ExitError{}); errors.As(cmd.Wait(), &status) {
 		return errors.Join(errFailed, err) // its own words are shown already
 	}
-	return errors.Join(err, r.judge(stdout, shown.skips))
+	return errors.Join(err, r.judge(stdout, shown))
 }
 
 // judge names the tests that were left out.
-func (r rules) judge(w io.Writer, skips []skip) error {
-	slices.SortFunc(skips, func(a, b skip) int { return strings.Compare(a.String(), b.String()) })
+func (r rules) judge(w io.Writer, shown *reader) error {
+	slices.SortFunc(shown.skips, func(a, b skip) int { return cmp.Or(strings.Compare(a.pkg, b.pkg), strings.Compare(a.test, b.test)) })
 	var err error
-	for _, s := range skips {
+	for _, s := range shown.skips {
 		word := "LEFT OUT"
 		if r.ci && (r.allowed == "" || !strings.Contains(s.reason, r.allowed)) {
 			word, err = "BROKEN: LEFT OUT", errSkipped
 		}
-		fmt.Fprintln(w, word, s)
+		advice := ""
+		if shown.cached[s.pkg] {
+			advice = " (a cached result: go clean -testcache)"
+		}
+		fmt.Fprintf(w, "%s %s %s: %s%s\n", word, path.Base(s.pkg), s.test, s.reason, advice)
 	}
 	return err
 }

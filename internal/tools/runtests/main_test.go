@@ -79,6 +79,20 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestCached: a skip that comes from go's cache may be out of date, and says so.
+func TestCached(t *testing.T) {
+	dir := t.TempDir()
+	testutil.WriteFile(t, filepath.Join(dir, "go.mod"), "module x\n\ngo 1.26\n")
+	testutil.WriteFile(t, filepath.Join(dir, "x_test.go"), skips)
+	t.Chdir(dir)
+	for _, want := range []string{"TestNoBrowser: no browser\n", "TestNoBrowser: no browser (a cached result: go clean -testcache)\n"} {
+		var out testutil.Log
+		if err := run(t.Context(), rules{}, []string{"."}, &out); err != nil || !strings.Contains(out.String(), want) {
+			t.Errorf("%v, no %q in:\n%s", err, want, &out)
+		}
+	}
+}
+
 // TestNoGo: a go that can't be started is an error, and so is a folder without packages.
 func TestNoGo(t *testing.T) {
 	t.Chdir(t.TempDir())
