@@ -16,12 +16,12 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
-	"github.com/google/go-cmp/cmp"
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -29,7 +29,7 @@ var update = flag.Bool("update", false, "write the generated documents again")
 
 // TestReadme compares the generated parts of README.md with the code.
 func TestReadme(t *testing.T) {
-	text := document(t, "README.md")
+	text := testutil.ReadFile(t, "README.md")
 	want := text
 	for name, part := range map[string]string{
 		"privileges": privileges(), "collectors": collectorTable(), "flags": flagTable(t),
@@ -42,17 +42,12 @@ func TestReadme(t *testing.T) {
 		}
 		want = before + begin + part + end + after
 	}
-	compare(t, "README.md", text, want)
+	testutil.Generated(t, "README.md", want, *update)
 }
 
 // TestMetricsPage compares docs/metrics.md, all of it generated, with the code.
 func TestMetricsPage(t *testing.T) {
-	file := filepath.Join("docs", "metrics.md")
-	text, err := os.ReadFile(file)
-	if err != nil && !*update {
-		t.Fatal(err)
-	}
-	compare(t, file, string(text), metricsPage(t))
+	testutil.Generated(t, filepath.Join("docs", "metrics.md"), metricsPage(t), *update)
 }
 
 // TestDocumentsName keeps what is written by hand from naming metrics, flags and
@@ -71,7 +66,7 @@ func TestDocumentsName(t *testing.T) {
 	}
 	flags["web.systemd-socket"] = true // on Linux only
 	for _, file := range []string{"README.md", "docs/operation.md", "docs/configuration.md"} {
-		text := document(t, file)
+		text := testutil.ReadFile(t, file)
 		for _, name := range regexp.MustCompile(`\bqumulo_[a-z_]+\b`).FindAllString(text, -1) {
 			if !metrics[name] {
 				t.Errorf("%s names %s, which is no metric", file, name)
@@ -110,29 +105,6 @@ func checkLink(t *testing.T, from, file, heading string) {
 		}
 	}
 	t.Errorf("%s: %s has no heading #%s", from, path, heading)
-}
-
-func document(t *testing.T, file string) string {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// compare fails where a document is not as wanted, or writes it with -update.
-func compare(t *testing.T, file, got, want string) {
-	t.Helper()
-	if *update && got != want {
-		if err := os.WriteFile(file, []byte(want), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(strings.Split(got, "\n"), strings.Split(want, "\n")); diff != "" {
-		t.Errorf("%s is behind the code (-file +code); `make docs` writes it again:\n%s", file, diff)
-	}
 }
 
 func allMetrics() []*collector.Metric {
@@ -292,14 +264,10 @@ func scrapedOnce(t *testing.T) *collector.Exporter {
 	simulated := qumulotest.NewServer(qumulotest.OnPremises())
 	t.Cleanup(simulated.Close)
 	dir := t.TempDir()
-	for name, text := range map[string][]byte{"ca.pem": simulated.CAPEM(), "password": []byte(qumulotest.DefaultPassword)} {
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
 	o := parseFlags([]string{
-		"--qumulo.url=" + simulated.URL(), "--qumulo.ca-file=" + filepath.Join(dir, "ca.pem"),
-		"--qumulo.username=" + qumulotest.DefaultUser, "--qumulo.password-file=" + filepath.Join(dir, "password"),
+		"--qumulo.url=" + simulated.URL(), "--qumulo.ca-file=" + testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(simulated.CAPEM())),
+		"--qumulo.username=" + qumulotest.DefaultUser,
+		"--qumulo.password-file=" + testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
 	}, io.Discard, io.Discard)
 	files := config.NewFiles(slog.New(slog.DiscardHandler))
 	cfg, faults := o.load(files)

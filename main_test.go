@@ -6,13 +6,12 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -30,28 +29,11 @@ type output struct {
 // runWith runs the program to its end.
 func runWith(t *testing.T, args ...string) output {
 	t.Helper()
-	var stdout, stderr syncBuffer
+	var stdout, stderr testutil.Log
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	status := run(ctx, args, &stdout, &stderr)
 	return output{status, stdout.String(), stderr.String()}
-}
-
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
 }
 
 // cluster starts a simulated one and gives the flags for it.
@@ -69,11 +51,7 @@ func cluster(t *testing.T) (*qumulotest.Server, []string) {
 
 func file(t *testing.T, name, text string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return testutil.WriteFile(t, filepath.Join(t.TempDir(), name), text)
 }
 
 func TestHelpAndVersion(t *testing.T) {
@@ -206,9 +184,7 @@ clusters:
   - {name: down, url: "https://127.0.0.1:1"}
 `,
 	} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		testutil.WriteFile(t, filepath.Join(dir, name), text)
 	}
 	return filepath.Join(dir, "qumulo_exporter.yml")
 }
@@ -334,16 +310,14 @@ func TestNoSecretIsShown(t *testing.T) {
 // TestServe runs the program as a server until it is told to stop.
 func TestServe(t *testing.T) {
 	server, args := cluster(t)
-	address := freeAddress(t)
+	address := testutil.FreeAddress(t)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	var stdout, stderr syncBuffer
+	var stdout, stderr testutil.Log
 	ended := make(chan int, 1)
 	go func() { ended <- run(ctx, append(args, "--web.listen-address="+address), &stdout, &stderr) }()
 	page := ""
-	for end := time.Now().Add(10 * time.Second); page == "" && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		page = get(t, "http://"+address+"/metrics")
-	}
+	testutil.Eventually(t, "the exporter answers", func() bool { page = get(t, "http://"+address+"/metrics"); return page != "" })
 	for _, want := range []string{"qumulo_up 1\n", "qumulo_exporter_build_info{", "go_goroutines ", "process_open_fds ", `qumulo_drives{`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s on the page", want)
@@ -385,16 +359,6 @@ func TestAddressInUse(t *testing.T) {
 	if got.status != 1 || !strings.Contains(got.stderr, "address already in use") {
 		t.Errorf("%+v", got)
 	}
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
 }
 
 func get(t *testing.T, url string) string {

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -47,7 +48,7 @@ func TestOnceInterrupted(t *testing.T) {
 	server.SetFault("/v1/cluster/nodes/", qumulotest.Fault{Hang: true})
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
-	var stdout, stderr syncBuffer
+	var stdout, stderr testutil.Log
 	ended := make(chan int, 1)
 	go func() { ended <- run(ctx, append(args, "--once", "--scrape.timeout=20s"), &stdout, &stderr) }()
 	for end := time.Now().Add(10 * time.Second); server.CallCount("/v1/cluster/nodes/") == 0; time.Sleep(time.Millisecond) {

@@ -2,14 +2,7 @@ package main_test
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"debug/elf"
-	"encoding/pem"
-	"math/big"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,22 +14,15 @@ import (
 
 	"github.com/prometheus/exporter-toolkit/web"
 	"go.yaml.in/yaml/v3"
-)
 
-func readFile(t *testing.T, name string) string {
-	t.Helper()
-	b, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
-}
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
+)
 
 // yamlFile is the content of a YAML file whose top level is a mapping.
 func yamlFile(t *testing.T, name string) map[string]any {
 	t.Helper()
 	var m map[string]any
-	if err := yaml.Unmarshal([]byte(readFile(t, name)), &m); err != nil {
+	if err := yaml.Unmarshal([]byte(testutil.ReadFile(t, name)), &m); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
 	return m
@@ -45,7 +31,7 @@ func yamlFile(t *testing.T, name string) map[string]any {
 // submatch is the first group of the first match of pattern in file name.
 func submatch(t *testing.T, name, pattern string) string {
 	t.Helper()
-	m := regexp.MustCompile(pattern).FindStringSubmatch(readFile(t, name))
+	m := regexp.MustCompile(pattern).FindStringSubmatch(testutil.ReadFile(t, name))
 	if m == nil {
 		t.Fatalf("%s: nothing matches %s", name, pattern)
 	}
@@ -53,14 +39,14 @@ func submatch(t *testing.T, name, pattern string) string {
 }
 
 func TestVersion(t *testing.T) {
-	version := strings.TrimSuffix(readFile(t, "VERSION"), "\n")
+	version := strings.TrimSuffix(testutil.ReadFile(t, "VERSION"), "\n")
 	if !regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?$`).MatchString(version) {
 		t.Errorf("VERSION: %q is not a semantic version", version)
 	}
 	if newest := submatch(t, "CHANGELOG.md", `(?m)^## (\S+) / (?:unreleased|\d{4}-\d\d-\d\d)$`); newest != version {
 		t.Errorf("CHANGELOG.md: the newest section is %s, VERSION is %s", newest, version)
 	}
-	for _, line := range regexp.MustCompile(`(?m)^\*.*`).FindAllString(readFile(t, "CHANGELOG.md"), -1) {
+	for _, line := range regexp.MustCompile(`(?m)^\*.*`).FindAllString(testutil.ReadFile(t, "CHANGELOG.md"), -1) {
 		if !regexp.MustCompile(`^\* \[(CHANGE|FEATURE|ENHANCEMENT|BUGFIX|SECURITY)\] [^:]+: .+`).MatchString(line) {
 			t.Errorf("CHANGELOG.md: %q is not of the form `* [KIND] subject: text`", line)
 		}
@@ -78,7 +64,7 @@ func TestGoVersionsAgree(t *testing.T) {
 }
 
 func TestDockerfile(t *testing.T) {
-	text := strings.ReplaceAll(readFile(t, "Dockerfile"), "\\\n", " ")
+	text := strings.ReplaceAll(testutil.ReadFile(t, "Dockerfile"), "\\\n", " ")
 	var stages [][]string
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
@@ -134,6 +120,26 @@ func TestYAMLFiles(t *testing.T) {
 	}
 }
 
+// TestSkips: the workflow on GitHub allows tests to be left out for the one reason that apidir gives, and .ci/run for none.
+func TestSkips(t *testing.T) {
+	const run, workflow = ".ci/run", ".github/workflows/ci.yml"
+	allowed := submatch(t, workflow, `(?m)^ +SKIP_ALLOWED: (.+)$`)
+	if reason := submatch(t, "internal/apidir/apidir.go", `tb\.Skip\("(.*)"\)`); !strings.Contains(reason, allowed) {
+		t.Errorf("%s allows %q, and apidir says %q", workflow, allowed, reason)
+	}
+	if reason := submatch(t, "internal/e2e/browser_test.go", `t\.Skip\("(.*)"\)`); strings.Contains(reason, allowed) {
+		t.Errorf("%s allows %q, which is also why the browser's test is left out: %q", workflow, allowed, reason)
+	}
+	if submatch(t, run, `(?m)^export CI="\$\{CI:-(\w+)\}"$`) != "true" || strings.Contains(testutil.ReadFile(t, run), "SKIP_ALLOWED") {
+		t.Errorf("%s allows tests to be left out", run)
+	}
+	for file, pattern := range map[string]string{workflow: `(?m)^ +CI:`, "Makefile": `\bgo test -race|\$\(GO\) test -race`} {
+		if regexp.MustCompile(pattern).MatchString(testutil.ReadFile(t, file)) {
+			t.Errorf("%s goes round the rule", file)
+		}
+	}
+}
+
 // A binary without a dynamic section needs no loader and no library: it runs in an empty image.
 func TestStaticBuild(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
@@ -164,49 +170,18 @@ func TestStaticBuild(t *testing.T) {
 func TestWebConfig(t *testing.T) {
 	dir := t.TempDir()
 	config := filepath.Join(dir, "web-config.yml")
-	if err := os.WriteFile(config, []byte(readFile(t, "web-config.yml")), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	testutil.WriteFile(t, config, testutil.ReadFile(t, "web-config.yml"))
 	if err := web.Validate(config); err == nil {
 		t.Error("valid without its certificate: the example does not turn TLS on")
 	}
-	writeCertificate(t, filepath.Join(dir, "server.crt"), filepath.Join(dir, "server.key"))
+	certificate, key := testutil.Certificate(t)
+	testutil.WriteFile(t, filepath.Join(dir, "server.crt"), certificate)
+	testutil.WriteFile(t, filepath.Join(dir, "server.key"), key)
 	if err := web.Validate(config); err != nil {
 		t.Error(err)
 	}
 	users, _ := yamlFile(t, config)["basic_auth_users"].(map[string]any)
 	if len(users) != 1 {
 		t.Errorf("%d users, want the one of the example", len(users))
-	}
-}
-
-// writeCertificate makes a key and a certificate signed by it, for localhost, as PEM files.
-func writeCertificate(t *testing.T, certFile, keyFile string) {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1),
-		Subject:      pkix.Name{CommonName: "localhost"},
-		DNSNames:     []string{"localhost"},
-		NotAfter:     time.Now().Add(time.Hour),
-	}
-	cert, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkcs8, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, block := range map[string]*pem.Block{
-		certFile: {Type: "CERTIFICATE", Bytes: cert},
-		keyFile:  {Type: "PRIVATE KEY", Bytes: pkcs8},
-	} {
-		if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
 	}
 }

@@ -9,12 +9,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 )
 
 // program is the exporter as a server, in this process.
 type program struct {
 	address        string
-	stdout, stderr syncBuffer
+	stdout, stderr testutil.Log
 	stop           context.CancelFunc
 	ended          chan int
 }
@@ -22,7 +24,7 @@ type program struct {
 // start runs the program until the end of the test, or until end is called.
 func start(t *testing.T, args ...string) *program {
 	t.Helper()
-	p := &program{address: freeAddress(t), ended: make(chan int, 1)}
+	p := &program{address: testutil.FreeAddress(t), ended: make(chan int, 1)}
 	var ctx context.Context
 	ctx, p.stop = context.WithCancel(t.Context())
 	go func() { p.ended <- run(ctx, append(args, "--web.listen-address="+p.address), &p.stdout, &p.stderr) }()

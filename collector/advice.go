@@ -34,7 +34,8 @@ func adviceOnCredentials(err error) string {
 	case errors.As(err, &file):
 		return "check the file, its permissions and its file system; it is read again without a restart"
 	case errors.As(err, &budget):
-		return "correct the password file (the next scrape logs in at once) or the username; no other login is sent meanwhile, so that the account is not locked"
+		return "correct the password file (the next scrape logs in at once) or the username: " +
+			"no other login is sent meanwhile, so that the account is not locked"
 	case errors.As(err, &login) && login.Rejected:
 		return "correct the password file (the next scrape logs in at once) or the username (and reload, or restart the exporter); until then logins are paused"
 	case errors.As(err, &token) && token.File != "":

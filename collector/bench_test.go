@@ -27,7 +27,7 @@ const (
 )
 
 // BenchmarkScrape is one Cluster.Scrape over TLS on loopback. The simulated cluster runs in the
-// same process, so that its part is in the figures; internal/bench measures the exporter alone.
+// same process, so that its part is in the figures; internal/tools/bench measures the exporter alone.
 func BenchmarkScrape(b *testing.B) {
 	eachCluster(b, func(b *testing.B, c *Cluster, names []string, want int) {
 		b.Helper()

@@ -60,8 +60,8 @@ type BudgetError struct {
 }
 
 func (e *BudgetError) Error() string {
-	return fmt.Sprintf("not sent: %d logins with this username and password were rejected within %d minutes, and one more could lock the account; paused until %s",
-		maxRejected, int(budgetWindow.Minutes()), e.Until.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("not sent: %d logins with this username and password were rejected within %d minutes, "+
+		"and one more could lock the account; paused until %s", maxRejected, int(budgetWindow.Minutes()), e.Until.UTC().Format(time.RFC3339))
 }
 
 // reserve waits until a login may be sent: it could be rejected, and so could those that

@@ -91,13 +91,18 @@ func (c *Client) Close() {
 	c.stop()
 	c.mu.Unlock()
 	c.calls.Wait()
-	c.session.wait(context.Background())
+	<-c.session.underWay()
 	c.pool.Close()
 }
 
 // WaitLogin waits for the end of the login under way, or of ctx: a login that is ended
 // before its answer is there may be one more that was rejected, and nobody counts it.
-func (c *Client) WaitLogin(ctx context.Context) { c.session.wait(ctx) }
+func (c *Client) WaitLogin(ctx context.Context) {
+	select {
+	case <-c.session.underWay():
+	case <-ctx.Done():
+	}
+}
 
 // Resume ends the pause of logins after a rejection, and what the cluster asked for with
 // Retry-After: whoever calls it has a reason to think that the next call fares better.
@@ -144,12 +149,12 @@ var loginOperation = operation{name: "log in", path: "/v1/session/login", requir
 
 // probe finds out whether an address gives a sign of life.
 func (c *Client) probe(ctx context.Context, a *transport.Address) {
-	_, _ = c.send(ctx, c.beside(versionOperation), a, 1) // what comes is a sign
+	_, _ = c.send(ctx, beside(versionOperation), a, 1) // what comes is a sign
 }
 
 // check finds out whether an address is well again: it lists the nodes.
 func (c *Client) check(ctx context.Context, a *transport.Address) {
-	r, began := c.beside(nodesOperation), c.now()
+	r, began := beside(nodesOperation), c.now()
 	if r.secret = c.session.token(); !r.secret.IsZero() {
 		if _, err := c.sendTo(ctx, r, a, 1); errors.Is(err, ErrUnauthorized) {
 			c.pool.Report(a, began, transport.Sick)
@@ -158,7 +163,7 @@ func (c *Client) check(ctx context.Context, a *transport.Address) {
 }
 
 // beside makes a request that no caller waits for.
-func (c *Client) beside(op operation) *request {
+func beside(op operation) *request {
 	never := func() time.Time { return time.Time{} }
 	return &request{operation: op, method: http.MethodGet, decode: discard, deadline: never}
 }

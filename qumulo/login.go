@@ -137,18 +137,16 @@ func (s *session) lengthenPause(l *loginCall, err error, confirmed bool) time.Du
 	return s.pause.until.Sub(now)
 }
 
-// wait waits for the end of the login under way, or of ctx.
-func (s *session) wait(ctx context.Context) {
+// underWay returns what is closed when there is no login under way.
+func (s *session) underWay() <-chan struct{} {
 	s.mu.Lock()
-	l := s.login
-	s.mu.Unlock()
-	if l == nil {
-		return
+	defer s.mu.Unlock()
+	if s.login != nil {
+		return s.login.done
 	}
-	select {
-	case <-l.done:
-	case <-ctx.Done():
-	}
+	none := make(chan struct{})
+	close(none)
+	return none
 }
 
 // endPause lets the next call log in again.
@@ -189,7 +187,7 @@ func (c *Client) logIn(ctx context.Context, username, password string, confirmin
 	account, began := c.budget.key(username, password), c.now()
 	if !confirming {
 		var first bool
-		if first, err = c.sendLogin(ctx, r, account); !first || !c.elsewhere(r) {
+		if first, err = c.sendLogin(ctx, r, account); !first || !c.elsewhere(ctx, r) {
 			return token, true, err
 		}
 		c.doubted = r.not

@@ -84,7 +84,7 @@ func (c *Client) withToken(ctx context.Context, r *request, t *token, lead bool)
 	r.secret, r.not = t.value, nil
 	began := c.now()
 	err := c.throttle(ctx, r)
-	if errors.Is(err, ErrUnauthorized) && c.session.doubts(ctx, t, lead) && c.elsewhere(r) {
+	if errors.Is(err, ErrUnauthorized) && c.session.doubts(ctx, t, lead) && c.elsewhere(ctx, r) {
 		if confirmed := c.throttle(ctx, r); accepts(confirmed) {
 			c.pool.Report(r.not, began, transport.Sick)
 			err = confirmed
@@ -96,9 +96,9 @@ func (c *Client) withToken(ctx context.Context, r *request, t *token, lead bool)
 
 // elsewhere reports whether there is another address than the one that was asked, and
 // leaves that one out.
-func (c *Client) elsewhere(r *request) bool {
+func (c *Client) elsewhere(ctx context.Context, r *request) bool {
 	r.not = r.at
-	return len(c.candidates(context.Background(), r)) > 0 //nolint:contextcheck // the DNS has been asked
+	return len(c.candidates(ctx, r)) > 0
 }
 
 // accepts reports whether an answer comes from behind the check of the token.
@@ -183,31 +183,37 @@ func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, l
 	if r.login {
 		// It is not sent again where it may have got through: on a kept-alive connection
 		// that is dead nobody could tell.
-		c.pool.CloseIdle(a)
+		a.CloseIdle()
 	}
 	sent, err = c.send(ctx, r, a, left)
 	if sent && isDead(err) && ctx.Err() == nil && r.mayRepeat() {
 		// The cluster may close a kept-alive connection at any time, and has closed the
 		// others with it when a node stopped.
 		r.repeated = true
-		c.pool.CloseIdle(a)
+		a.CloseIdle()
 		sent, err = c.send(ctx, r, a, left)
 	}
 	if isNotFound(err) && !r.required {
 		err = c.notSupported(ctx, r, a, err)
 	}
+	if ctx.Err() == nil {
+		c.report(r, a, began, err)
+	}
+	return sent, err
+}
+
+// report tells how an address did.
+func (c *Client) report(r *request, a *transport.Address, began time.Time, err error) {
 	switch v := verdictOf(err); {
-	case ctx.Err() != nil:
 	case v == unanswered && errors.Is(err, transport.ErrHung):
 		c.pool.Report(a, began, transport.Hung)
-	case v == unanswered && !errors.Is(err, transport.ErrSilent) && !isFile(err):
+	case v == unanswered && !errors.Is(err, transport.ErrSilent):
 		c.pool.Report(a, began, transport.Broken)
-	case r.required && v == unwell && !isThrottle(err):
+	case v == unwell && r.required && !isThrottle(err):
 		c.pool.Report(a, began, transport.Sick)
 	case err == nil:
 		c.pool.Report(a, began, r.good())
 	}
-	return sent, err
 }
 
 // good is what a good answer shows.
@@ -246,7 +252,7 @@ func (c *Client) send(ctx context.Context, r *request, a *transport.Address, lef
 	result := CallResult{Operation: r.name, Address: a.Name, Began: c.now()}
 	attempt, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	defer context.AfterFunc(c.base, func() { cancel(ErrClosed) })()
+	defer context.AfterFunc(c.base, func() { cancel(ErrClosed) })() //nolint:contextcheck // the client's end is every call's
 	if left > 1 {
 		defer c.pool.Watch(attempt, a, r.deadline(), left, cancel)()
 	}
@@ -290,7 +296,7 @@ func (c *Client) exchange(ctx context.Context, r *request, a *transport.Address)
 	} else if !r.secret.IsZero() {
 		h.Header.Set("Authorization", "Bearer "+r.secret.Reveal())
 	}
-	resp, sent, err := c.pool.Send(a, h)
+	resp, sent, err := a.Send(h)
 	return resp, sent, withoutSecret(err, r.secret)
 }
 

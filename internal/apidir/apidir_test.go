@@ -1,26 +1,13 @@
 package apidir
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 )
-
-// recorder notes what Find says instead of failing.
-type recorder struct {
-	testing.TB
-	logs, failures []string
-}
-
-func (r *recorder) Logf(format string, args ...any) {
-	r.logs = append(r.logs, fmt.Sprintf(format, args...))
-}
-
-func (r *recorder) Fatalf(format string, args ...any) {
-	r.failures = append(r.failures, fmt.Sprintf(format, args...))
-}
 
 // checkout makes a module without anything beside it and goes into a folder of it.
 func checkout(t *testing.T) (root string) {
@@ -33,7 +20,6 @@ func checkout(t *testing.T) (root string) {
 	}
 	t.Chdir(inside)
 	t.Setenv("QUMULO_API_DIR", "")
-	t.Setenv("CI", "")
 	return root
 }
 
@@ -42,9 +28,7 @@ func write(t *testing.T, file string) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	testutil.WriteFile(t, file, "{}")
 }
 
 func TestFind(t *testing.T) {
@@ -52,9 +36,9 @@ func TestFind(t *testing.T) {
 		root := checkout(t)
 		want := filepath.Join(root, "..", "shared", "qumulo-api")
 		write(t, filepath.Join(want, definition))
-		r := &recorder{TB: t}
-		if dir, ok := Find(r); !ok || dir != filepath.Clean(want) {
-			t.Errorf("Find = %q, %v; want %q", dir, ok, want)
+		r := &testutil.Recorder{TB: t}
+		if dir := Find(r); dir != filepath.Clean(want) {
+			t.Errorf("Find = %q, want %q", dir, want)
 		}
 	})
 	t.Run("named, or its parent", func(t *testing.T) {
@@ -64,32 +48,24 @@ func TestFind(t *testing.T) {
 		write(t, filepath.Join(want, definition))
 		for _, named := range []string{want, parent} {
 			t.Setenv("QUMULO_API_DIR", named)
-			if dir, ok := Find(&recorder{TB: t}); !ok || dir != want {
-				t.Errorf("Find with %q = %q, %v; want %q", named, dir, ok, want)
+			if dir := Find(&testutil.Recorder{TB: t}); dir != want {
+				t.Errorf("Find with %q = %q, want %q", named, dir, want)
 			}
 		}
 	})
 	t.Run("named wrongly", func(t *testing.T) {
 		checkout(t)
 		t.Setenv("QUMULO_API_DIR", t.TempDir())
-		r := &recorder{TB: t}
-		if _, ok := Find(r); ok || len(r.failures) != 1 {
-			t.Errorf("ok %v, failures %q", ok, r.failures)
+		r := &testutil.Recorder{TB: t}
+		if dir := Find(r); dir != "" || len(r.Failures) != 1 || len(r.Skips) != 0 {
+			t.Errorf("Find = %q, failures %q, skips %q", dir, r.Failures, r.Skips)
 		}
 	})
 	t.Run("absent", func(t *testing.T) {
 		checkout(t)
-		r := &recorder{TB: t}
-		if _, ok := Find(r); ok || len(r.failures) != 0 || len(r.logs) != 1 || !strings.Contains(r.logs[0], "left out") {
-			t.Errorf("ok %v, failures %q, logs %q", ok, r.failures, r.logs)
-		}
-	})
-	t.Run("absent in CI", func(t *testing.T) {
-		checkout(t)
-		t.Setenv("CI", "true")
-		r := &recorder{TB: t}
-		if _, ok := Find(r); ok || len(r.failures) != 1 || len(r.logs) != 0 {
-			t.Errorf("ok %v, failures %q, logs %q", ok, r.failures, r.logs)
+		r := &testutil.Recorder{TB: t}
+		if dir := Find(r); dir != "" || len(r.Failures) != 0 || len(r.Skips) != 1 || !strings.Contains(r.Skips[0], "QUMULO_API_DIR is not set") {
+			t.Errorf("Find = %q, failures %q, skips %q", dir, r.Failures, r.Skips)
 		}
 	})
 }

@@ -1,18 +1,11 @@
 package e2e_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"io"
-	"math/big"
-	"net"
 	"net/http"
 	"net/url"
 	"os/exec"
@@ -24,6 +17,7 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -45,7 +39,7 @@ type stack struct {
 
 func startStack(t *testing.T) *stack {
 	t.Helper()
-	return startStackAt(t, freeAddress(t), "")
+	return startStackAt(t, testutil.FreeAddress(t), "")
 }
 
 // startStackAt starts the exporter at an address, with more flags, which may put
@@ -56,7 +50,10 @@ func startStackAt(t *testing.T, address, prefix string, flags ...string) *stack 
 	s := &stack{cluster: qumulotest.NewServer(qumulotest.OnPremises()), address: address}
 	t.Cleanup(s.cluster.Close)
 	s.cluster.SetPassword("monitor", password)
-	s.ca = certificate(t, dir)
+	certificate, key := testutil.Certificate(t)
+	s.ca = certificate
+	testutil.WriteFile(t, filepath.Join(dir, "server.crt"), certificate)
+	testutil.WriteFile(t, filepath.Join(dir, "server.key"), key)
 	hash, err := bcrypt.GenerateFromPassword([]byte(webPassword), bcrypt.MinCost)
 	if err != nil {
 		t.Fatal(err)
@@ -64,40 +61,15 @@ func startStackAt(t *testing.T, address, prefix string, flags ...string) *stack 
 	webConfig := fmt.Sprintf("tls_server_config:\n  cert_file: server.crt\n  key_file: server.key\nbasic_auth_users:\n  %s: %s\n", webUser, hash)
 	s.exporter = start(t, binary, append(flags,
 		"--qumulo.url="+s.cluster.URL(), "--qumulo.username=monitor",
-		"--qumulo.password-file="+write(t, filepath.Join(dir, "password"), password+"\n"),
-		"--qumulo.ca-file="+write(t, filepath.Join(dir, "ca.pem"), string(s.cluster.CAPEM())),
-		"--web.listen-address="+s.address, "--web.config.file="+write(t, filepath.Join(dir, "web-config.yml"), webConfig),
+		"--qumulo.password-file="+testutil.WriteFile(t, filepath.Join(dir, "password"), password+"\n"),
+		"--qumulo.ca-file="+testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(s.cluster.CAPEM())),
+		"--web.listen-address="+s.address, "--web.config.file="+testutil.WriteFile(t, filepath.Join(dir, "web-config.yml"), webConfig),
 	)...)
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM([]byte(s.ca))
 	s.client = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}}}
-	eventually(t, "the exporter answers", func() bool { status, _ := s.get(t, prefix+"/-/ready"); return status == http.StatusOK })
+	testutil.Eventually(t, "the exporter answers", func() bool { status, _ := s.get(t, prefix+"/-/ready"); return status == http.StatusOK })
 	return s
-}
-
-// certificate writes server.crt and server.key and gives the certificate.
-func certificate(t *testing.T, dir string) string {
-	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "exporter"}, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, DNSNames: []string{"localhost"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-	write(t, filepath.Join(dir, "server.crt"), text)
-	write(t, filepath.Join(dir, "server.key"), string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})))
-	return text
 }
 
 // get asks the exporter over TLS with basic auth; status 0 is no answer.
@@ -130,7 +102,7 @@ func TestPrometheus(t *testing.T) {
 	s := startStack(t)
 	s.cluster.SetTokenLifetime(3 * time.Second)
 	p := startPrometheus(t, s)
-	eventually(t, "Prometheus has scraped", func() bool { return p.query(t, "qumulo_up") == 1 })
+	testutil.Eventually(t, "Prometheus has scraped", func() bool { return p.query(t, "qumulo_up") == 1 })
 	if up := p.query(t, "up"); up != 1 {
 		t.Errorf("up %v", up)
 	}
@@ -141,10 +113,10 @@ func TestPrometheus(t *testing.T) {
 		t.Errorf("capacity %v", n)
 	}
 	s.cluster.Model().SetNodeStatus(4, "offline")
-	eventually(t, "node 4 is offline", func() bool {
+	testutil.Eventually(t, "node 4 is offline", func() bool {
 		return p.query(t, `qumulo_node_status{node_id="4",status="offline"}`) == 1 && p.query(t, `qumulo_cluster_nodes{status="online"}`) == 4
 	})
-	eventually(t, "three tokens have ended", func() bool { return s.cluster.Logins() >= 4 })
+	testutil.Eventually(t, "three tokens have ended", func() bool { return s.cluster.Logins() >= 4 })
 	if n := p.query(t, "min_over_time(qumulo_up[1m])"); n != 1 {
 		t.Errorf("qumulo_up was %v while tokens ended", n)
 	}
@@ -169,11 +141,11 @@ scrape_configs:
     tls_config: {ca_file: web-ca.pem}
     static_configs: [{targets: [%q]}]
 `, webUser, s.address)
-	write(t, filepath.Join(dir, "web-password"), webPassword)
-	write(t, filepath.Join(dir, "web-ca.pem"), s.ca)
-	p := prometheus{address: freeAddress(t)}
+	testutil.WriteFile(t, filepath.Join(dir, "web-password"), webPassword)
+	testutil.WriteFile(t, filepath.Join(dir, "web-ca.pem"), s.ca)
+	p := prometheus{address: testutil.FreeAddress(t)}
 	start(t, tool(t, "prometheus", "PROMETHEUS"),
-		"--config.file="+write(t, filepath.Join(dir, "prometheus.yml"), config),
+		"--config.file="+testutil.WriteFile(t, filepath.Join(dir, "prometheus.yml"), config),
 		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+p.address)
 	return p
 }
@@ -234,7 +206,7 @@ func TestSignals(t *testing.T) {
 			s.cluster.SetFault("/v1/file-system", qumulotest.Fault{Delay: 2 * time.Second})
 			pages := make(chan string, 1)
 			go func() { _, page := s.get(t, "/metrics"); pages <- page }()
-			eventually(t, "a scrape is under way", func() bool { return s.cluster.InFlight() > 0 && s.cluster.Logins() > 0 })
+			testutil.Eventually(t, "a scrape is under way", func() bool { return s.cluster.InFlight() > 0 && s.cluster.Logins() > 0 })
 			time.AfterFunc(500*time.Millisecond, func() { _ = s.exporter.cmd.Process.Signal(syscall.SIGHUP) }) // not the end of it
 			if status := s.exporter.stop(t, signal); status != 0 {
 				t.Errorf("exit status %d", status)

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -13,7 +14,7 @@ import (
 func TestPrometheusThroughFaults(t *testing.T) {
 	s := startStack(t)
 	p := startPrometheus(t, s)
-	eventually(t, "Prometheus has scraped", func() bool { return p.query(t, "qumulo_up") == 1 })
+	testutil.Eventually(t, "Prometheus has scraped", func() bool { return p.query(t, "qumulo_up") == 1 })
 	const slots = "/v1/cluster/slots/"
 	faults := map[string]func(){
 		"500":           func() { s.cluster.SetFault("", qumulotest.Fault{Status: http.StatusInternalServerError}) },
@@ -45,7 +46,7 @@ func TestPrometheusThroughFaults(t *testing.T) {
 		}
 		s.cluster.ClearFaults()
 		s.cluster.Resume()
-		eventually(t, name+" is over", func() bool { return p.query(t, "qumulo_up") == 1 })
+		testutil.Eventually(t, name+" is over", func() bool { return p.query(t, "qumulo_up") == 1 })
 	}
 	if up := p.query(t, "min_over_time(up[5m])"); up != 1 {
 		t.Errorf("up was %v", up)

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -34,22 +34,19 @@ func (g *group) configure(t *testing.T, clusters ...int) {
 	for _, i := range clusters {
 		text += g.stanza(i)
 	}
-	write(t, g.file+".new", text)
-	if err := os.Rename(g.file+".new", g.file); err != nil {
-		t.Fatal(err)
-	}
+	testutil.ReplaceFile(t, g.file, text)
 }
 
 func startGroup(t *testing.T, n, watched int) *group {
 	t.Helper()
-	g := &group{dir: t.TempDir(), address: freeAddress(t)}
+	g := &group{dir: t.TempDir(), address: testutil.FreeAddress(t)}
 	g.file = filepath.Join(g.dir, "qumulo_exporter.yml")
-	write(t, filepath.Join(g.dir, "password"), password)
+	testutil.WriteFile(t, filepath.Join(g.dir, "password"), password)
 	for i := range n {
 		s := qumulotest.NewServer(qumulotest.SingleNode())
 		t.Cleanup(s.Close)
 		s.SetPassword("monitor", password)
-		write(t, filepath.Join(g.dir, fmt.Sprintf("ca-%d.pem", i)), string(s.CAPEM()))
+		testutil.WriteFile(t, filepath.Join(g.dir, fmt.Sprintf("ca-%d.pem", i)), string(s.CAPEM()))
 		g.clusters = append(g.clusters, s)
 	}
 	all := make([]int, watched)
@@ -58,7 +55,7 @@ func startGroup(t *testing.T, n, watched int) *group {
 	}
 	g.configure(t, all...)
 	g.exporter = start(t, build(t), "--config.file="+g.file, "--web.listen-address="+g.address)
-	eventually(t, "the exporter is ready", func() bool { status, _ := g.get(t, "/-/ready"); return status == http.StatusOK })
+	testutil.Eventually(t, "the exporter is ready", func() bool { status, _ := g.get(t, "/-/ready"); return status == http.StatusOK })
 	return g
 }
 
@@ -84,12 +81,12 @@ scrape_configs:
   - job_name: qumulo
     http_sd_configs: [{url: "http://%s/sd", refresh_interval: 1s}]
 `, g.address)
-	p := prometheus{address: freeAddress(t)}
+	p := prometheus{address: testutil.FreeAddress(t)}
 	start(t, tool(t, "prometheus", "PROMETHEUS"),
-		"--config.file="+write(t, filepath.Join(dir, "prometheus.yml"), config),
+		"--config.file="+testutil.WriteFile(t, filepath.Join(dir, "prometheus.yml"), config),
 		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+p.address)
 
-	eventually(t, "all clusters but one are up", func() bool { return p.query(t, "sum(qumulo_up)") == watched-1 })
+	testutil.Eventually(t, "all clusters but one are up", func() bool { return p.query(t, "sum(qumulo_up)") == watched-1 })
 	started := len(g.exporter.stderr.String())
 	for expression, want := range map[string]float64{
 		`count(up == 1)`:                              watched,
@@ -114,8 +111,8 @@ scrape_configs:
 	if err := g.exporter.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "a new cluster is scraped", func() bool { return p.query(t, fmt.Sprintf(`qumulo_up{instance="cluster-%d"}`, watched)) == 1 })
-	eventually(t, "a removed one is gone", func() bool { return p.query(t, `up{instance="cluster-3"}`) == -1 })
+	testutil.Eventually(t, "a new cluster is scraped", func() bool { return p.query(t, fmt.Sprintf(`qumulo_up{instance="cluster-%d"}`, watched)) == 1 })
+	testutil.Eventually(t, "a removed one is gone", func() bool { return p.query(t, `up{instance="cluster-3"}`) == -1 })
 	for i, s := range g.clusters {
 		if want := 1; i != 7 && s.Logins() != want {
 			t.Errorf("cluster-%d: %d logins", i, s.Logins())
@@ -138,7 +135,7 @@ scrape_configs:
 // TestServiceDiscoveryElsewhere: behind another host name, below a prefix, with
 // TLS and a password, /sd leads Prometheus to the clusters all the same.
 func TestServiceDiscoveryElsewhere(t *testing.T) {
-	address := freeAddress(t)
+	address := testutil.FreeAddress(t)
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {
 		t.Fatal(err)
@@ -149,13 +146,13 @@ func TestServiceDiscoveryElsewhere(t *testing.T) {
 	access := fmt.Sprintf("basic_auth: {username: %s, password_file: web-password}\n    tls_config: {ca_file: web-ca.pem}\n", webUser)
 	config := "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n  - job_name: qumulo\n    " + access +
 		"    http_sd_configs:\n      - url: " + external + "/sd\n        refresh_interval: 1s\n        " + strings.ReplaceAll(access, "\n    ", "\n        ")
-	write(t, filepath.Join(dir, "web-password"), webPassword)
-	write(t, filepath.Join(dir, "web-ca.pem"), s.ca)
-	p := prometheus{address: freeAddress(t)}
+	testutil.WriteFile(t, filepath.Join(dir, "web-password"), webPassword)
+	testutil.WriteFile(t, filepath.Join(dir, "web-ca.pem"), s.ca)
+	p := prometheus{address: testutil.FreeAddress(t)}
 	start(t, tool(t, "prometheus", "PROMETHEUS"),
-		"--config.file="+write(t, filepath.Join(dir, "prometheus.yml"), config),
+		"--config.file="+testutil.WriteFile(t, filepath.Join(dir, "prometheus.yml"), config),
 		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+p.address)
-	eventually(t, "the cluster is scraped", func() bool { return p.query(t, `qumulo_up{instance="127.0.0.1"}`) == 1 })
+	testutil.Eventually(t, "the cluster is scraped", func() bool { return p.query(t, `qumulo_up{instance="127.0.0.1"}`) == 1 })
 	if n := p.query(t, "count(up)"); n != 1 {
 		t.Errorf("%v targets", n)
 	}
@@ -171,7 +168,7 @@ func TestReloadByHTTP(t *testing.T) {
 		}
 		return do(&http.Client{Timeout: 20 * time.Second}, req)
 	}
-	write(t, g.file, "clusters:\n  - name: x\n    password: "+password+"\n")
+	testutil.WriteFile(t, g.file, "clusters:\n  - name: x\n    password: "+password+"\n")
 	if status, body := post(); status != http.StatusBadRequest || !strings.Contains(body, "qumulo_exporter.yml:3") || strings.Contains(body, "marker-") {
 		t.Errorf("%d %s", status, body)
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -77,10 +78,10 @@ func (s *scraper) run(t *testing.T) {
 func TestStopUnderLoad(t *testing.T) {
 	cluster := qumulotest.NewServer(qumulotest.Generate(qumulotest.GenerateOptions{Nodes: 20, Bays: 24}))
 	t.Cleanup(cluster.Close)
-	dir, address := t.TempDir(), freeAddress(t)
+	dir, address := t.TempDir(), testutil.FreeAddress(t)
 	exporter := start(t, build(t), "--qumulo.url="+cluster.URL(), "--qumulo.username="+qumulotest.DefaultUser,
-		"--qumulo.password-file="+write(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
-		"--qumulo.ca-file="+write(t, filepath.Join(dir, "ca.pem"), string(cluster.CAPEM())),
+		"--qumulo.password-file="+testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
+		"--qumulo.ca-file="+testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(cluster.CAPEM())),
 		"--web.listen-address="+address)
 	var scrapers []*scraper
 	for i := range 8 {
@@ -90,7 +91,7 @@ func TestStopUnderLoad(t *testing.T) {
 		if i < 4 {
 			s.url += "?exclude[]=filesystem"
 		}
-		eventually(t, "the exporter answers", func() bool {
+		testutil.Eventually(t, "the exporter answers", func() bool {
 			r := s.one(t)
 			s.whole = r.page
 			return r.status == http.StatusOK && strings.Contains(r.page, "\nqumulo_up 1\n")

@@ -3,12 +3,12 @@ package e2e_test
 import (
 	"context"
 	"net/http"
-	"path/filepath"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/internal/child"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -17,18 +17,19 @@ import (
 // much.
 func TestMemory(t *testing.T) {
 	const nodes, bays, scrapes, most = 265, 98, 5, 150 << 20
-	dir := t.TempDir()
-	binary := filepath.Join(dir, "qumulo_exporter")
-	if err := child.Build(t.Context(), binary); err != nil {
+	dir, binary, err := harness.Build(t.Context())
+	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	cluster := qumulotest.NewServer(qumulotest.Generate(qumulotest.GenerateOptions{Nodes: nodes, Bays: bays}))
 	t.Cleanup(cluster.Close)
-	exporter, err := child.Start(context.WithoutCancel(t.Context()), "exporter", binary,
-		"--qumulo.url="+cluster.URL(), "--qumulo.username="+qumulotest.DefaultUser,
-		"--qumulo.password-file="+write(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
-		"--qumulo.ca-file="+write(t, filepath.Join(dir, "ca.pem"), string(cluster.CAPEM())),
-		"--web.listen-address=127.0.0.1:0")
+	if err := harness.WriteFiles(dir, cluster); err != nil {
+		t.Fatal(err)
+	}
+	exporter, err := harness.StartExporter(context.WithoutCancel(t.Context()), harness.Program{
+		Name: "exporter", Path: binary, Args: harness.Flags(dir, harness.Loopback, cluster.URL()),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func TestMemory(t *testing.T) {
 			t.Fatalf("status %d, %d drives, %d nodes", status, drives, listed)
 		}
 	}
-	now, peak, err := child.Memory(exporter.PID)
+	now, peak, err := exporter.Memory()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -63,9 +64,9 @@ func startClusters(t *testing.T) clusters {
 		c.kinds = append(c.kinds, config.Cluster{
 			Name: kind.name, URLs: []string{s.URL()}, Concurrency: 8, Collectors: collector.Names(),
 			Credentials: qumulo.Credentials{
-				Username: qumulotest.DefaultUser, PasswordFile: write(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
+				Username: qumulotest.DefaultUser, PasswordFile: testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
 			},
-			TLS: commonconfig.TLSConfig{CAFile: write(t, filepath.Join(dir, "ca.pem"), string(s.CAPEM()))},
+			TLS: commonconfig.TLSConfig{CAFile: testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(s.CAPEM()))},
 		})
 		if i != unscraped {
 			kind.wrong(s)
@@ -118,10 +119,7 @@ func (c clusters) page(t *testing.T, first, n int) string {
 // wider than the window, nothing is loaded besides, nothing is refused by the
 // page's own policy. It keeps screenshots in the folder PAGES_DIR.
 func TestLandingPageInBrowser(t *testing.T) {
-	path, found := chromium(t)
-	if !found {
-		return
-	}
+	path := chromium(t)
 	dir := os.Getenv("PAGES_DIR")
 	if dir == "" {
 		dir = t.TempDir()
@@ -157,7 +155,7 @@ func TestLandingPageInBrowser(t *testing.T) {
 				high = min(high, mostHigh)
 				shot := b.screenshot(t, window.width, high)
 				checkImage(t, shot, window.width, high, window.dark)
-				write(t, filepath.Join(dir, "landing-"+c.name+"-"+window.name+".png"), string(shot))
+				testutil.WriteFile(t, filepath.Join(dir, "landing-"+c.name+"-"+window.name+".png"), string(shot))
 			})
 		}
 	}

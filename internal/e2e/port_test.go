@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -23,8 +24,8 @@ func watching(t *testing.T, cluster *qumulotest.Server, address string) []string
 	dir := t.TempDir()
 	return []string{
 		"--qumulo.url=" + cluster.URL(), "--qumulo.username=" + qumulotest.DefaultUser,
-		"--qumulo.password-file=" + write(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
-		"--qumulo.ca-file=" + write(t, filepath.Join(dir, "ca.pem"), string(cluster.CAPEM())), "--web.listen-address=" + address,
+		"--qumulo.password-file=" + testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
+		"--qumulo.ca-file=" + testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(cluster.CAPEM())), "--web.listen-address=" + address,
 	}
 }
 
@@ -93,7 +94,7 @@ type badCaller struct {
 func TestBadCallers(t *testing.T) {
 	cluster := qumulotest.NewServer(qumulotest.OnPremises())
 	t.Cleanup(cluster.Close)
-	address, binary := freeAddress(t), build(t)
+	address, binary := testutil.FreeAddress(t), build(t)
 	const end, late = " HTTP/1.1\r\nHost: x\r\n", "HTTP/1.1 408 Request Timeout"
 	for name, c := range map[string]struct {
 		callers map[string]badCaller
@@ -123,7 +124,7 @@ func TestBadCallers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			exporter := start(t, binary, watching(t, cluster, address)...)
-			eventually(t, "the exporter answers", func() bool { return fresh(t, "http://"+address+"/metrics").status == http.StatusOK })
+			testutil.Eventually(t, "the exporter answers", func() bool { return fresh(t, "http://"+address+"/metrics").status == http.StatusOK })
 			first := bad(t, address, c.callers, c.times)
 			quick(t, name, address)
 			for caller, conn := range first {
@@ -180,10 +181,10 @@ func TestIdleConnections(t *testing.T) {
 	connections := min(10_000, int(files.Cur)-500)
 	cluster := qumulotest.NewServer(qumulotest.OnPremises())
 	t.Cleanup(cluster.Close)
-	address := freeAddress(t)
+	address := testutil.FreeAddress(t)
 	limited := append([]string{"-c", `ulimit -n 1024 && exec "$0" "$@"`, build(t)}, watching(t, cluster, address)...)
 	exporter := start(t, "/bin/sh", limited...)
-	eventually(t, "the exporter answers", func() bool { return fresh(t, "http://"+address+"/metrics").status == http.StatusOK })
+	testutil.Eventually(t, "the exporter answers", func() bool { return fresh(t, "http://"+address+"/metrics").status == http.StatusOK })
 	limit := time.Now().Add(time.Minute)
 	var opened sync.WaitGroup
 	for caller := range 8 {

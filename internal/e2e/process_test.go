@@ -3,16 +3,15 @@
 package e2e_test
 
 import (
-	"bytes"
 	"context"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 )
 
 // tool gives a program that `make tools` installs.
@@ -46,30 +45,13 @@ func build(t *testing.T) string {
 // process is a program under way; the test's end stops it.
 type process struct {
 	cmd    *exec.Cmd
-	stderr *output
+	stderr *testutil.Log
 	ended  chan struct{}
-}
-
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
 }
 
 func start(t *testing.T, path string, args ...string) *process {
 	t.Helper()
-	p := &process{stderr: &output{}, ended: make(chan struct{})}
+	p := &process{stderr: &testutil.Log{}, ended: make(chan struct{})}
 	p.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), path, args...)
 	p.cmd.Stdout, p.cmd.Stderr = p.stderr, p.stderr
 	if err := p.cmd.Start(); err != nil {
@@ -98,33 +80,4 @@ func (p *process) stop(t *testing.T, signal syscall.Signal) int {
 		t.Fatal("does not stop")
 	}
 	return p.cmd.ProcessState.ExitCode()
-}
-
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
-}
-
-func write(t *testing.T, path, text string) string {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// eventually waits until a condition holds.
-func eventually(t *testing.T, what string, holds func() bool) {
-	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
-		if holds() {
-			return
-		}
-	}
-	t.Fatalf("waited in vain: %s", what)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -32,7 +32,7 @@ func TestPasswordRotated(t *testing.T) {
 	}
 	scrape("at first", 1)
 	s.SetPassword(qumulotest.DefaultUser, "rotated-password")
-	write(t, filepath.Dir(c.Credentials.PasswordFile), "password", "rotated-password\n")
+	testutil.WriteFile(t, c.Credentials.PasswordFile, "rotated-password\n")
 	scrape("with the old token", 1)
 	s.RevokeTokens()
 	scrape("after its end", 2)
@@ -49,23 +49,15 @@ func TestReloadsUnderLoad(t *testing.T) {
 	for _, name := range []string{"a", "b", "c"} {
 		s, _ := simulated(t, name)
 		servers[name] = s
-		write(t, dir, name+".pem", string(s.CAPEM()))
+		testutil.WriteFile(t, filepath.Join(dir, name+".pem"), string(s.CAPEM()))
 		stanzas = append(stanzas, fmt.Sprintf("  - {name: %s, url: %q, tls_config: {ca_file: %s.pem}}\n", name, s.URL(), name))
 	}
-	write(t, dir, "password", qumulotest.DefaultPassword)
+	testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword)
 	head := "defaults: {username: " + qumulotest.DefaultUser + ", password_file: password}\nclusters:\n"
 	good := []string{head + strings.Join(stanzas, ""), head + stanzas[1] + stanzas[0], head + stanzas[0] + stanzas[1] + "# as before\n"}
 	bad := []string{"", "clusters: [", head + stanzas[0] + "    nonsense: 1\n", head + stanzas[0] + stanzas[0], strings.Repeat("x", 1000)}
 	path := filepath.Join(dir, "qumulo_exporter.yml")
-	put := func(text string) {
-		if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
-			t.Error(err)
-		}
-		if err := os.Rename(path+".new", path); err != nil {
-			t.Error(err)
-		}
-	}
-	put(good[0])
+	testutil.WriteFile(t, path, good[0])
 	files := config.NewFiles(slog.New(slog.DiscardHandler))
 	load := func() (config.Validated, []error) {
 		return config.Load(path, config.Scrape{Timeout: 10 * time.Second}, files)
@@ -96,12 +88,13 @@ func TestReloadsUnderLoad(t *testing.T) {
 			}
 		})
 	}
+	random := rand.New(rand.NewPCG(1, 2)) // the same each time
 	for i := range reloads {
 		broken := i%2 == 1
 		if broken {
-			put(bad[rand.IntN(len(bad))])
+			testutil.ReplaceFile(t, path, bad[random.IntN(len(bad))])
 		} else {
-			put(good[rand.IntN(len(good))])
+			testutil.ReplaceFile(t, path, good[random.IntN(len(good))])
 		}
 		if faults := f.Reload(); (len(faults) > 0) != broken {
 			t.Fatalf("reload %d: faults %v, broken %v", i, faults, broken)
@@ -117,15 +110,7 @@ func TestReloadsUnderLoad(t *testing.T) {
 			t.Errorf("%s: %d logins", name, n)
 		}
 	}
-	after := 0
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if after = runtime.NumGoroutine(); after <= before+10 {
-			break
-		}
-	}
-	if after > before+10 {
-		t.Errorf("%d goroutines, %d before", after, before)
-	}
+	testutil.Eventually(t, fmt.Sprintf("no more than ten goroutines are left beside %d", before), func() bool { return runtime.NumGoroutine() <= before+10 })
 	if grown := heap() - heapBefore; grown > 4<<20 {
 		t.Errorf("the heap has grown by %d KiB", grown>>10)
 	}

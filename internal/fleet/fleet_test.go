@@ -1,11 +1,9 @@
 package fleet_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -13,12 +11,12 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	dto "github.com/prometheus/client_model/go"
 	commonconfig "github.com/prometheus/common/config"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -28,32 +26,15 @@ type rig struct {
 	*fleet.Fleet
 
 	own    *collector.Exporter
-	log    *syncBuffer
+	log    *testutil.Log
 	mu     sync.Mutex
 	next   []config.Cluster
 	faults []error
 }
 
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
-
 func newRig(t *testing.T, clusters ...config.Cluster) *rig {
 	t.Helper()
-	r := &rig{own: collector.NewExporter(), log: &syncBuffer{}}
+	r := &rig{own: collector.NewExporter(), log: &testutil.Log{}}
 	r.Fleet = fleet.New(fleet.Options{
 		Own: r.own, UserAgent: "test", Logger: slog.New(slog.NewTextHandler(r.log, nil)),
 		Load: func() (config.Validated, []error) {
@@ -92,22 +73,13 @@ func simulated(t *testing.T, name string) (*qumulotest.Server, config.Cluster) {
 	dir := t.TempDir()
 	return s, config.Cluster{
 		Name: name, URLs: []string{s.URL()}, Concurrency: 4, Collectors: collector.Names(),
-		Credentials: qumulo.Credentials{Username: qumulotest.DefaultUser, PasswordFile: write(t, dir, "password", qumulotest.DefaultPassword)},
-		TLS:         commonconfig.TLSConfig{CAFile: write(t, dir, "ca.pem", string(s.CAPEM()))},
+		Credentials: qumulo.Credentials{Username: qumulotest.DefaultUser, PasswordFile: testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword)},
+		TLS:         commonconfig.TLSConfig{CAFile: testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(s.CAPEM()))},
 	}
 }
 
-func write(t *testing.T, dir, name, text string) string {
-	t.Helper()
-	path := filepath.Join(dir, name)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// scrape returns the values of some metrics of a cluster: 1 if all is well.
-func (r *rig) scrape(t *testing.T, name string) (up float64) {
+// scrape is the least of qumulo_up and of all collectors' success: 1 if all is well.
+func (r *rig) scrape(t *testing.T, name string) (health float64) {
 	t.Helper()
 	m, release, found := r.Take(name)
 	if !found {
@@ -116,25 +88,16 @@ func (r *rig) scrape(t *testing.T, name string) (up float64) {
 	defer release()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	return health(m.Scrape(ctx, m.On()))
-}
-
-// health is the least of qumulo_up and of all collectors' success.
-func health(families []*dto.MetricFamily) float64 {
-	least := 1.0
-	for _, f := range families {
-		if n := f.GetName(); n != "qumulo_up" && n != "qumulo_scrape_collector_success" {
-			continue
-		}
-		for _, m := range f.GetMetric() {
-			least = min(least, m.GetGauge().GetValue())
-		}
+	page := testutil.PageOf(t, m.Scrape(ctx, m.On()))
+	health = page["qumulo_up"]
+	for _, success := range page.With("qumulo_scrape_collector_success", "") {
+		health = min(health, success)
 	}
-	return least
+	return health
 }
 
-// loaded tells what the metrics say of the last reload.
-func (r *rig) loaded(t *testing.T) string {
+// ownPage is what the exporter's own metrics say.
+func (r *rig) ownPage(t *testing.T) testutil.Page {
 	t.Helper()
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(r.own)
@@ -142,12 +105,19 @@ func (r *rig) loaded(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range families {
-		if f.GetName() == "qumulo_exporter_config_last_reload_successful" {
-			return strings.TrimSpace(f.GetMetric()[0].String())
-		}
-	}
-	return ""
+	return testutil.PageOf(t, families)
+}
+
+// wantLoaded compares what the metrics say of the last reload.
+func (r *rig) wantLoaded(t *testing.T, successful float64) {
+	t.Helper()
+	r.ownPage(t).Want(t, "qumulo_exporter_config_last_reload_successful", successful)
+}
+
+// seriesOf counts the exporter's own series of a cluster.
+func (r *rig) seriesOf(t *testing.T, target string) int {
+	t.Helper()
+	return len(r.ownPage(t).With("", `target="`+target+`"`))
 }
 
 // TestReload: what has not changed goes on as if nothing had been.
@@ -184,37 +154,10 @@ func TestReload(t *testing.T) {
 	if strings.Join(names, " ") != "same changed added" {
 		t.Errorf("clusters %s", names)
 	}
-	for end := time.Now().Add(5 * time.Second); r.seriesOf(t, "gone") > 0 && time.Now().Before(end); {
-		time.Sleep(time.Millisecond)
-	}
-	if n := r.seriesOf(t, "gone"); n != 0 {
-		t.Errorf("%d series of the exporter's own metrics are left of a cluster that is gone", n)
-	}
+	testutil.Eventually(t, "the own metrics of a cluster that is gone go too", func() bool { return r.seriesOf(t, "gone") == 0 })
 	if r.seriesOf(t, "same") == 0 || r.seriesOf(t, "changed") == 0 {
 		t.Error("no own metrics")
 	}
-}
-
-// seriesOf counts the exporter's own series of a cluster.
-func (r *rig) seriesOf(t *testing.T, target string) int {
-	t.Helper()
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(r.own)
-	families, err := registry.Gather()
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := 0
-	for _, f := range families {
-		for _, m := range f.GetMetric() {
-			for _, l := range m.GetLabel() {
-				if l.GetName() == "target" && l.GetValue() == target {
-					n++
-				}
-			}
-		}
-	}
-	return n
 }
 
 // TestFaultyReload: all stays as it is, and the metrics and the log say so.
@@ -222,25 +165,22 @@ func TestFaultyReload(t *testing.T) {
 	s, c := simulated(t, "a")
 	r := newRig(t, c)
 	r.scrape(t, "a")
-	if got := r.loaded(t); got != "gauge:{value:1}" {
-		t.Errorf("at the start: %s", got)
-	}
+	r.wantLoaded(t, 1)
 	fault := errors.New("line 3: nonsense")
 	if faults := r.reload([]error{fault}); len(faults) != 1 || !errors.Is(faults[0], fault) {
 		t.Errorf("faults %v", faults)
 	}
-	if got := r.loaded(t); got != "gauge:{value:0}" {
-		t.Errorf("after a faulty reload: %s", got)
-	}
+	r.wantLoaded(t, 0)
 	if r.scrape(t, "a") != 1 || s.Logins() != 1 {
 		t.Errorf("the cluster is not as it was: %d logins", s.Logins())
 	}
 	if log := r.log.String(); strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "line 3: nonsense") {
 		t.Errorf("log: %s", log)
 	}
-	if faults := r.reload(nil, c); faults != nil || r.loaded(t) != "gauge:{value:1}" {
-		t.Errorf("after a good reload: %v, %s", faults, r.loaded(t))
+	if faults := r.reload(nil, c); faults != nil {
+		t.Errorf("a good reload: %v", faults)
 	}
+	r.wantLoaded(t, 1)
 }
 
 // TestReloadUnderAScrape: a scrape of a cluster that is removed or changed ends
@@ -256,9 +196,7 @@ func TestReloadUnderAScrape(t *testing.T) {
 			s.SetFault("", qumulotest.Fault{Delay: 200 * time.Millisecond})
 			up := make(chan float64)
 			go func() { up <- r.scrape(t, "a") }()
-			for s.InFlight() == 0 {
-				time.Sleep(time.Millisecond)
-			}
+			testutil.Eventually(t, "a scrape is under way", func() bool { return s.InFlight() > 0 })
 			r.reload(nil, after(c)...)
 			if got := <-up; got != 1 {
 				t.Error("the scrape under way has failed")
@@ -275,21 +213,14 @@ func TestRemovedTwiceUnderAScrape(t *testing.T) {
 	s.SetFault("", qumulotest.Fault{Delay: 500 * time.Millisecond})
 	up := make(chan float64)
 	go func() { up <- r.scrape(t, "a") }()
-	for s.InFlight() == 0 {
-		time.Sleep(time.Millisecond)
-	}
+	testutil.Eventually(t, "a scrape is under way", func() bool { return s.InFlight() > 0 })
 	r.reload(nil)
 	r.reload(nil, c)
 	r.reload(nil)
 	if got := <-up; got != 1 {
 		t.Error("the scrape under way has failed")
 	}
-	for end := time.Now().Add(5 * time.Second); r.seriesOf(t, "a") > 0 && time.Now().Before(end); {
-		time.Sleep(time.Millisecond)
-	}
-	if n := r.seriesOf(t, "a"); n != 0 {
-		t.Errorf("%d series are left", n)
-	}
+	testutil.Eventually(t, "the own metrics go", func() bool { return r.seriesOf(t, "a") == 0 })
 }
 
 // TestReloadEndsPause: after a refused login a reload is a reason to try again.

@@ -318,7 +318,7 @@ func TestFaults(t *testing.T) {
 		"HTML":                  {fault: qumulotest.Fault{Body: []byte("<html>login</html>"), ContentType: "text/html"}, said: []string{"HTML", "status=200", "check that the address"}},
 		"empty body":            {fault: qumulotest.Fault{Body: []byte{}}, said: []string{"empty body"}},
 		"null":                  {fault: qumulotest.Fault{Body: []byte("null")}, said: []string{"null instead of a JSON list"}},
-		"truncated JSON list":             {fault: qumulotest.Fault{CutBody: true}, said: []string{"truncated JSON list"}},
+		"truncated JSON list":   {fault: qumulotest.Fault{CutBody: true}, said: []string{"truncated JSON list"}},
 		"hangs":                 {fault: qumulotest.Fault{Hang: true}, said: []string{"no answer in time", "slow or hangs"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -27,12 +27,12 @@ type Address struct {
 	goodAt   time.Time     // when it last gave a good answer
 	sickAt   time.Time     // when it last gave one that a node which is well does not give
 	news     chan struct{} // closed when one of these changes; nil: nobody waits for it
-	servedAt time.Time // when it last showed that it is well
-	failures int       // in a row
-	failedAt time.Time // the last time
-	avoid    time.Time // until then others are tried first
-	probed   bool      // a probe is under way
-	checking bool      // a check whether it is well again is under way
+	servedAt time.Time     // when it last showed that it is well
+	failures int           // in a row
+	failedAt time.Time     // the last time
+	avoid    time.Time     // until then others are tried first
+	probed   bool          // a probe is under way
+	checking bool          // a check whether it is well again is under way
 	// life ends when a call finds the address hung; nil: nobody waits for that.
 	life context.Context //nolint:containedctx // the address's, not a caller's
 	end  context.CancelFunc

@@ -114,7 +114,7 @@ func (p *Pool) resolve(ctx context.Context, deadline time.Time) {
 	first := p.asked.IsZero()
 	if p.asking == nil && (first || p.cfg.Now().Sub(p.asked) >= resolveEvery) {
 		asking := make(chan struct{})
-		if p.beside(resolveTimeout, func(ctx context.Context) { p.ask(ctx, asking) }) {
+		if p.beside(resolveTimeout, func(ctx context.Context) { p.ask(ctx, asking) }) { //nolint:contextcheck // it serves later calls too
 			p.asking = asking
 		}
 	}

@@ -131,7 +131,7 @@ func (p *Pool) Candidates(ctx context.Context, deadline time.Time) []*Address {
 			avoided = append(avoided, a)
 		default:
 			good = append(good, a)
-			p.check(a)
+			p.check(a) //nolint:contextcheck // it is not the call's
 		}
 	}
 	return append(good, avoided...)
@@ -171,10 +171,10 @@ func (p *Pool) beside(timeout time.Duration, work func(ctx context.Context)) boo
 // lists reports whether the DNS still names the address. p.mu is held.
 func (p *Pool) lists(a *Address) bool { return slices.Contains(p.list, a) }
 
-// Send makes a request at an address, whose URL the request must have. Redirects are
+// Send makes a request at the address, whose URL it must have. Redirects are
 // not followed, so that a token never goes to another address. sent reports whether
 // the request may have reached the other side.
-func (p *Pool) Send(a *Address, r *http.Request) (resp *http.Response, sent bool, err error) {
+func (a *Address) Send(r *http.Request) (resp *http.Response, sent bool, err error) {
 	var connected atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) {
 		connected.Store(true)
@@ -189,8 +189,8 @@ func (p *Pool) Send(a *Address, r *http.Request) (resp *http.Response, sent bool
 	return resp, true, nil
 }
 
-// CloseIdle closes the connections to an address that nothing is sent on.
-func (p *Pool) CloseIdle(a *Address) { a.http.CloseIdleConnections() }
+// CloseIdle closes the connections to the address that nothing is sent on.
+func (a *Address) CloseIdle() { a.http.CloseIdleConnections() }
 
 // livingBody notes that the address lives as long as something comes.
 type livingBody struct {

@@ -32,9 +32,9 @@ var (
 // there is none), while there are left addresses to try with this one. stop ends the
 // watch.
 func (p *Pool) Watch(ctx context.Context, a *Address, deadline time.Time, left int, end context.CancelCauseFunc) (stop func()) {
-	time0, share, cause := time.Now(), maxShare, ErrHung
+	began, share, cause := time.Now(), maxShare, ErrHung
 	if !deadline.IsZero() {
-		remaining := deadline.Sub(time0)
+		remaining := deadline.Sub(began)
 		share = min(max(remaining/time.Duration(min(left, 3)), minShare), maxShare)
 		if remaining < fairTime {
 			cause = ErrSilent
@@ -43,8 +43,8 @@ func (p *Pool) Watch(ctx context.Context, a *Address, deadline time.Time, left i
 	ctx, cancel := context.WithCancel(ctx)
 	go p.watch(ctx, a, share, func() { end(cause) })
 	// What another call has found out need not be waited for.
-	told := context.AfterFunc(p.lifeOf(a), func() {
-		if a.touched.Load() < time0.UnixNano() {
+	told := context.AfterFunc(p.lifeOf(a), func() { //nolint:contextcheck // the address's, not the call's
+		if a.touched.Load() < began.UnixNano() {
 			end(ErrHung)
 		}
 	})

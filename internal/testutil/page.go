@@ -1,0 +1,88 @@
+package testutil
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+)
+
+// Page is the value of each series of a page, by its name with labels as the text format writes them:
+// qumulo_node_status{node_id="2",status="online"}. Labels are in the order in which they came. Of a histogram or a
+// summary it is the number of observations.
+type Page map[string]float64
+
+// ParsePage reads a page in the text format. One that breaks the format's rules fails the test.
+func ParsePage(tb testing.TB, text string) Page {
+	tb.Helper()
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(strings.NewReader(text))
+	if err != nil {
+		tb.Errorf("not a valid page: %v", err)
+	}
+	return PageOf(tb, slices.Collect(maps.Values(families)))
+}
+
+// PageOf is the page of gathered families. A series that is there twice fails the test.
+func PageOf(tb testing.TB, families []*dto.MetricFamily) Page {
+	tb.Helper()
+	p := Page{}
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			series := seriesName(f.GetName(), m.GetLabel())
+			if _, twice := p[series]; twice {
+				tb.Errorf("%s is there twice", series)
+			}
+			p[series] = m.GetGauge().GetValue() + m.GetCounter().GetValue() + m.GetUntyped().GetValue() +
+				float64(m.GetHistogram().GetSampleCount()+m.GetSummary().GetSampleCount())
+		}
+	}
+	return p
+}
+
+func seriesName(name string, labels []*dto.LabelPair) string {
+	if len(labels) == 0 {
+		return name
+	}
+	escape := strings.NewReplacer("\\", `\\`, "\n", `\n`, `"`, `\"`)
+	texts := make([]string, len(labels))
+	for i, l := range labels {
+		texts[i] = l.GetName() + `="` + escape.Replace(l.GetValue()) + `"`
+	}
+	return name + "{" + strings.Join(texts, ",") + "}"
+}
+
+// Want compares the value of one series.
+func (p Page) Want(tb testing.TB, series string, value float64) {
+	tb.Helper()
+	if got, ok := p[series]; !ok || got != value {
+		tb.Errorf("%s = %v (there: %t), want %v", series, got, ok, value)
+	}
+}
+
+// Absent wants no series that begins so.
+func (p Page) Absent(tb testing.TB, prefix string) {
+	tb.Helper()
+	for series := range p {
+		if strings.HasPrefix(series, prefix) {
+			tb.Errorf("%s should not be there", series)
+		}
+	}
+}
+
+// With returns the series of one metric whose labels have the given text, such as `target="a"`; "" is all of them. An empty
+// metric stands for all metrics.
+func (p Page) With(metric, label string) Page {
+	part := Page{}
+	for series, value := range p {
+		name, labels, _ := strings.Cut(series, "{")
+		if (metric == "" || name == metric) && strings.Contains(labels, label) {
+			part[series] = value
+		}
+	}
+	return part
+}

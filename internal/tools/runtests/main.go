@@ -1,0 +1,79 @@
+// runtests runs go test with the flags and packages given, shows what it says of packages and of what fails, and names each
+// test that was left out, with its reason: go test keeps that to itself. In CI (CI=true) a test that was left out fails
+// the run, so that nobody takes it for a passed one; but not where its reason contains the text of SKIP_ALLOWED.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
+)
+
+var (
+	errFailed  = errors.New("tests have failed")
+	errSkipped = errors.New("tests were left out, which CI=true does not allow")
+)
+
+// stopping is what go test gets to end its tests when it is told to.
+const stopping = 10 * time.Second
+
+func main() {
+	os.Exit(harness.Main("runtests", func(ctx context.Context, args []string, stdout io.Writer) error {
+		return run(ctx, rules{ci: os.Getenv("CI") == "true", allowed: os.Getenv("SKIP_ALLOWED")}, args, stdout)
+	}))
+}
+
+// rules say what becomes of a test that was left out.
+type rules struct {
+	ci      bool
+	allowed string // a part of the reasons that are good ones in CI too; "": none is
+}
+
+func run(ctx context.Context, r rules, args []string, stdout io.Writer) error {
+	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...) //nolint:gosec // the caller's flags
+	cmd.Stderr = stdout
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
+	cmd.WaitDelay = stopping
+	events, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	shown := newReader(stdout)
+	err = shown.read(events)
+	if status := (&exec.ExitError{}); errors.As(cmd.Wait(), &status) {
+		return errors.Join(errFailed, err) // its own words are shown already
+	}
+	return errors.Join(err, r.judge(stdout, shown))
+}
+
+// judge names the tests that were left out.
+func (r rules) judge(w io.Writer, shown *reader) error {
+	slices.SortFunc(shown.skips, func(a, b skip) int { return cmp.Or(strings.Compare(a.pkg, b.pkg), strings.Compare(a.test, b.test)) })
+	var err error
+	for _, s := range shown.skips {
+		word := "LEFT OUT"
+		if r.ci && (r.allowed == "" || !strings.Contains(s.reason, r.allowed)) {
+			word, err = "BROKEN: LEFT OUT", errSkipped
+		}
+		advice := ""
+		if shown.cached[s.pkg] {
+			advice = " (a cached result: go clean -testcache)"
+		}
+		fmt.Fprintf(w, "%s %s %s: %s%s\n", word, path.Base(s.pkg), s.test, s.reason, advice)
+	}
+	return err
+}
