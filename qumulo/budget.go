@@ -109,9 +109,8 @@ func (b *LoginBudget) try(key accountKey, alive bool) (ok bool, wait <-chan stru
 	return false, a.changed, nil
 }
 
-// settle tells how a login that was reserved ended, and reports whether it is the first
-// one of late that was rejected.
-func (b *LoginBudget) settle(key accountKey, err error) (first bool) {
+// settle tells how a login that was reserved ended.
+func (b *LoginBudget) settle(key accountKey, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now, a := b.now(), b.accounts[key]
@@ -121,7 +120,6 @@ func (b *LoginBudget) settle(key accountKey, err error) (first bool) {
 		a.rejected = nil
 	case isRejection(err):
 		a.rejected = append(a.rejected, now)
-		first = len(a.recent(now)) == 1
 	}
 	close(a.changed)
 	a.changed = make(chan struct{})
@@ -130,7 +128,6 @@ func (b *LoginBudget) settle(key accountKey, err error) (first bool) {
 			delete(b.accounts, key)
 		}
 	}
-	return first
 }
 
 // recent are the rejections that count.

@@ -29,9 +29,20 @@ type loginCall struct {
 	reading  bool // the password's file is being read
 	password Secret
 	sent     bool
-	// confirming: in a pause, to find out whether another address says the same.
-	confirming bool
+	attempt  attempt
 }
+
+// attempt is what a login stands for.
+type attempt int
+
+const (
+	// first: nothing is known of the password; a rejection is to be confirmed elsewhere.
+	first attempt = iota
+	// confirming: to find out, in the pause, whether another address says the same.
+	confirming
+	// again: it was rejected before.
+	again
+)
 
 // pause is the time in which no login is sent, after one was rejected.
 type pause struct {
@@ -82,13 +93,21 @@ func (s *session) logIn(ctx context.Context, l *loginCall) (token string, confir
 	s.mu.Lock()
 	l.reading, l.password = false, NewSecret(password)
 	pause := s.pause
-	paused := s.now().Before(pause.until) && password == pause.password.Reveal()
-	s.mu.Unlock()
-	if paused && pause.confirmed {
-		return "", true, pause.err
+	paused := s.now().Before(pause.until)
+	if password != pause.password.Reveal() {
+		paused, pause.rejections = false, 0
 	}
-	l.sent, l.confirming = true, paused
-	return s.send(ctx, s.credentials.Username, password, paused)
+	s.mu.Unlock()
+	switch {
+	case paused && pause.confirmed:
+		return "", true, pause.err
+	case paused:
+		l.attempt = confirming
+	case pause.rejections > 0:
+		l.attempt = again
+	}
+	l.sent = true
+	return s.send(ctx, s.credentials.Username, password, l.attempt)
 }
 
 // end takes the result of a login.
@@ -108,7 +127,7 @@ func (s *session) end(l *loginCall, value string, confirmed bool, err error) {
 			l.sent = false
 		}
 		err, result.Err = login, login
-		if l.confirming {
+		if l.attempt == confirming {
 			err = s.pause.err // of the address that was asked first
 		}
 		fallthrough
@@ -130,7 +149,7 @@ func (s *session) lengthenPause(l *loginCall, err error, confirmed bool) time.Du
 	}
 	s.pause.confirmed = confirmed
 	now := s.now()
-	if !l.confirming {
+	if l.attempt != confirming {
 		s.pause.until, s.pause.err = now.Add(pauses.ForAttempt(float64(s.pause.rejections))), err
 		s.pause.rejections++
 	}
@@ -170,10 +189,10 @@ func (s *session) renewAhead(round Round) {
 	s.startLogin(round, true)
 }
 
-// logIn asks for a token: POST /v1/session/login. The first rejection of a username and
-// password is confirmed at one other address, with confirming later than it came: a node
+// logIn asks for a token: POST /v1/session/login. The first rejection of a password is
+// confirmed at one other address, if none can be reached then in a later attempt: a node
 // that rejects what another one accepts is sick.
-func (c *Client) logIn(ctx context.Context, username, password string, confirming bool) (token string, confirmed bool, err error) {
+func (c *Client) logIn(ctx context.Context, username, password string, kind attempt) (token string, confirmed bool, err error) {
 	body, err := json.Marshal(map[string]string{"username": username, "password": password})
 	if err != nil {
 		return "", true, err
@@ -185,15 +204,14 @@ func (c *Client) logIn(ctx context.Context, username, password string, confirmin
 	deadline, _ := ctx.Deadline()
 	r.deadline = func() time.Time { return deadline }
 	account, began := c.budget.key(username, password), c.now()
-	if !confirming {
-		var first bool
-		if first, err = c.sendLogin(ctx, r, account); !first || !c.elsewhere(ctx, r) {
+	if kind != confirming {
+		if err = c.sendLogin(ctx, r, account); kind == again || !isRejection(err) || !c.elsewhere(ctx, r) {
 			return token, true, err
 		}
 		c.doubted = r.not
 	}
 	r.not = c.doubted
-	_, other := c.sendLogin(ctx, r, account)
+	other := c.sendLogin(ctx, r, account)
 	if other == nil {
 		c.pool.Report(r.not, began, transport.Sick)
 		return token, true, nil
@@ -201,14 +219,14 @@ func (c *Client) logIn(ctx context.Context, username, password string, confirmin
 	return "", isRejection(other), cmp.Or(err, other)
 }
 
-// sendLogin sends a login within the budget. first reports whether it was rejected, and
-// is the first one of late.
-func (c *Client) sendLogin(ctx context.Context, r *request, account accountKey) (first bool, err error) {
+// sendLogin sends a login within the budget.
+func (c *Client) sendLogin(ctx context.Context, r *request, account accountKey) error {
 	if err := c.budget.reserve(ctx, account, func() error { return c.alive(ctx, r) }); err != nil {
-		return false, err
+		return err
 	}
-	err = c.throttle(ctx, r)
-	return c.budget.settle(account, err), err
+	err := c.throttle(ctx, r)
+	c.budget.settle(account, err)
+	return err
 }
 
 // alive asks for the version, as quickly as a login.

@@ -33,9 +33,8 @@ type session struct {
 	secret      *files.Reader // the password's file, or the access token's; nil: none
 	life        time.Duration
 	now         func() time.Time
-	// send sends a login, within the budget; confirming: to find out at another address
-	// whether it says the same as the one that has rejected it.
-	send func(ctx context.Context, username, password string, confirming bool) (token string, confirmed bool, err error)
+	// send sends a login, within the budget. confirmed: a rejection is, or can't be.
+	send func(ctx context.Context, username, password string, kind attempt) (token string, confirmed bool, err error)
 	// done is told of each login that ended.
 	done func(LoginResult)
 	// base ends when the client is closed, and the login under way with it.

@@ -114,8 +114,8 @@ func TestFaultsOfFlags(t *testing.T) {
 func TestClient(t *testing.T) {
 	workIn(t, t.TempDir())
 	c := byFlags().Clusters[0]
-	c.TLS = config.TLSConfig{CAFile: "no"}
-	if _, err := qumulo.New(c.ClientConfig()); err == nil || !strings.Contains(err.Error(), "no") {
+	c.TLS = config.TLSConfig{CA: "no"}
+	if _, err := qumulo.New(c.ClientConfig()); err == nil || !strings.Contains(err.Error(), "CA cert") {
 		t.Error(err)
 	}
 	c = byFlags().Clusters[0]
