@@ -79,8 +79,8 @@ func TestHungFileHoldsItsCluster(t *testing.T) {
 }
 
 // TestCAWhileScrapersWork: the CA file is missing, empty, half written and whole again, over and
-// over, while twenty scrapers work: no scrape fails. A CA that has changed makes one new transport:
-// no more new connections than calls at a time, each time.
+// over, while twenty scrapers work: no scrape fails. A CA that has changed makes one new transport,
+// and not one for each call.
 func TestCAWhileScrapersWork(t *testing.T) {
 	s, c := simulated(t, "a")
 	r := newRig(t, c)
@@ -122,7 +122,8 @@ func TestCAWhileScrapersWork(t *testing.T) {
 	}
 	close(stop)
 	scrapers.Wait()
-	if n := s.Handshakes(); n > (changes+1)*(c.Concurrency+1) {
+	// net/http opens another connection where one is not back yet.
+	if n := s.Handshakes(); n > (changes+1)*2*(c.Concurrency+1) {
 		t.Errorf("%d handshakes with %d changes", n, changes)
 	}
 	if s.Handshakes() <= c.Concurrency {
