@@ -51,7 +51,7 @@ func (d *disk) reader() *Reader {
 		}
 		return nil
 	}
-	f := NewReader("/secret", 10, check, func(path string, err error) { d.told = append(d.told, err) })
+	f := NewReader("/secret", 10, check, func(_ string, err error) { d.told = append(d.told, err) })
 	f.open = d.open
 	return f
 }
