@@ -103,7 +103,9 @@ func (s *session) logIn(ctx context.Context, l *loginCall) (token string, confir
 		return "", true, pause.err
 	case paused:
 		l.attempt = confirming
-	case pause.rejections == 0:
+	case pause.rejections > 0:
+		l.attempt = again
+	default:
 		l.attempt = first
 	}
 	l.sent = true
