@@ -36,12 +36,12 @@ type loginCall struct {
 type attempt int
 
 const (
-	// first: nothing is known of the password; a rejection is to be confirmed elsewhere.
-	first attempt = iota
+	// again: the password was rejected before.
+	again attempt = iota
+	// first: nothing is known of it; a rejection is to be confirmed elsewhere.
+	first
 	// confirming: to find out, in the pause, whether another address says the same.
 	confirming
-	// again: it was rejected before.
-	again
 )
 
 // pause is the time in which no login is sent, after one was rejected.
@@ -105,6 +105,8 @@ func (s *session) logIn(ctx context.Context, l *loginCall) (token string, confir
 		l.attempt = confirming
 	case pause.rejections > 0:
 		l.attempt = again
+	default:
+		l.attempt = first
 	}
 	l.sent = true
 	return s.send(ctx, s.credentials.Username, password, l.attempt)
@@ -205,7 +207,7 @@ func (c *Client) logIn(ctx context.Context, username, password string, kind atte
 	r.deadline = func() time.Time { return deadline }
 	account, began := c.budget.key(username, password), c.now()
 	if kind != confirming {
-		if err = c.sendLogin(ctx, r, account); kind == again || !isRejection(err) || !c.elsewhere(ctx, r) {
+		if err = c.sendLogin(ctx, r, account); kind != first || !isRejection(err) || !c.elsewhere(ctx, r) {
 			return token, true, err
 		}
 		c.doubted = r.not

@@ -320,10 +320,10 @@ func (c *Client) failed(r *request, status int, err error) error {
 
 // inTime says of a call that was ended by its context that it was, and why.
 func inTime(ctx context.Context, err error) error {
-	if ctx.Err() == nil || errors.Is(err, ErrNoAnswer) {
+	switch {
+	case ctx.Err() == nil, errors.Is(err, ErrNoAnswer):
 		return err
-	}
-	if isFile(err) {
+	case isFile(err), errors.Is(err, errWaiting):
 		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
 	}
 	return fmt.Errorf("%w: %w", ErrNoAnswer, context.Cause(ctx))

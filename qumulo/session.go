@@ -101,10 +101,13 @@ func (s *session) waiting(cause error) error {
 	case s.login != nil && s.login.reading:
 		return &files.Error{Path: s.secret.Path(), Err: fmt.Errorf("no answer from its file system: %w", cause)}
 	case s.login != nil:
-		return fmt.Errorf("waiting for the login: %w", cause)
+		return fmt.Errorf("%w for the login: %w", errWaiting, cause)
 	}
-	return fmt.Errorf("waiting for a call that confirms the token: %w", cause)
+	return fmt.Errorf("%w for a call that confirms the token: %w", errWaiting, cause)
 }
+
+// errWaiting is a call that was not sent.
+var errWaiting = errors.New("waiting")
 
 // next returns a token, or what to wait for before asking again.
 func (s *session) next(round Round) (t *token, lead bool, wait <-chan struct{}, err error) {

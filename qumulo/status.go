@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 	"unicode"
 )
@@ -28,7 +29,7 @@ func statusError(status int, body io.Reader, secret Secret) *StatusError {
 // without a secret that the answer repeats.
 func harmless(text Text, secret Secret) string {
 	const limit = 200
-	s := string(text)
+	s := tokens.ReplaceAllString(string(text), redacted)
 	if !secret.IsZero() {
 		s = strings.ReplaceAll(s, secret.Reveal(), redacted)
 	}
@@ -39,11 +40,18 @@ func harmless(text Text, secret Secret) string {
 	return s
 }
 
-// withoutSecret keeps an error as it is unless it quotes what was sent, as
-// net/http does with a broken header that repeats the token.
+// tokens are what looks like one: a sick node may repeat that of another request.
+var tokens = regexp.MustCompile(`(session|access)-v1:[!-~]*`)
+
+// withoutSecret keeps an error as it is unless it quotes what was sent, as net/http does
+// with a broken header that repeats the token.
 func withoutSecret(err error, secret Secret) error {
-	if err == nil || secret.IsZero() || !strings.Contains(err.Error(), secret.Reveal()) {
-		return err
+	if err == nil {
+		return nil
 	}
-	return errors.New(harmless(Text(err.Error()), secret))
+	text := err.Error()
+	if tokens.MatchString(text) || !secret.IsZero() && strings.Contains(text, secret.Reveal()) {
+		return errors.New(harmless(Text(text), secret))
+	}
+	return err
 }
