@@ -68,7 +68,11 @@ func New(cfg Config) (*Client, error) {
 		send: c.logIn, done: cfg.Hooks.Login, base: c.base,
 	}
 	if path := cfg.Credentials.file(); path != "" {
-		c.session.secret = files.NewReader(path, maxSecretFile, cfg.Credentials.CheckSecret, cfg.Hooks.File)
+		changed := cfg.Hooks.File
+		if !cfg.Credentials.byToken() { // an earlier password is not used: the login that needs it fails
+			changed = func(string, error) {}
+		}
+		c.session.secret = files.NewReader(path, maxSecretFile, cfg.Credentials.CheckSecret, changed)
 	}
 	return c, nil
 }

@@ -57,6 +57,8 @@ type StatusError struct {
 	RetryAfter time.Duration
 	// required: every release has what was asked for, so that 404 is no release's.
 	required bool
+	// foreign: the answer is not the API's.
+	foreign bool
 }
 
 func (e *StatusError) Error() string {

@@ -211,7 +211,7 @@ func (c *Client) report(r *request, a *transport.Address, began time.Time, err e
 		c.pool.Report(a, began, transport.Broken)
 	case v == unwell && r.required && !isThrottle(err):
 		c.pool.Report(a, began, transport.Sick)
-	case err == nil:
+	case err == nil, errors.Is(err, ErrForbidden) && r.required && !r.login: // who may not list the nodes finds no address that lists them
 		c.pool.Report(a, began, r.good())
 	}
 }

@@ -1,6 +1,7 @@
 package qumulo
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -20,7 +21,7 @@ func statusError(status int, body io.Reader, secret Secret) *StatusError {
 	}
 	data, _ := io.ReadAll(io.LimitReader(body, errorBody))
 	if json.Unmarshal(data, &words) != nil {
-		return &StatusError{Status: status}
+		return &StatusError{Status: status, foreign: bytes.HasPrefix(bytes.TrimSpace(data), []byte("<"))} // HTML, or XML
 	}
 	return &StatusError{Status: status, Class: harmless(words.Class, secret), Description: harmless(words.Description, secret)}
 }

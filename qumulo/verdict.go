@@ -43,7 +43,7 @@ func verdictOf(err error) verdict {
 // has, and for Retry-After.
 func (e *StatusError) verdict() verdict {
 	switch {
-	case e.RetryAfter > 0, e.required && e.Status == http.StatusNotFound, e.Status < 400, e.Status >= 500:
+	case e.foreign, e.RetryAfter > 0, e.required && e.Status == http.StatusNotFound, e.Status < 400, e.Status >= 500:
 		return unwell
 	}
 	return fine
@@ -72,15 +72,18 @@ func isNotFound(err error) bool {
 	return ok && status.Status == http.StatusNotFound
 }
 
-// isRejection reports whether a login's answer will not change by asking again.
+// isRejection reports whether a login's answer will not change by asking again. One that
+// is not the API's is none, whatever its status.
 func isRejection(err error) bool {
 	status, ok := errors.AsType[*StatusError](err)
-	if !ok {
+	if !ok || status.foreign {
 		return false
 	}
 	switch status.Status {
-	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+	case http.StatusUnauthorized, http.StatusForbidden:
 		return true
+	case http.StatusBadRequest:
+		return status.Class != "" || status.Description != ""
 	}
 	return false
 }

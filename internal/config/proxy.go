@@ -53,7 +53,7 @@ func parsableProxy(text string) bool {
 		}
 		u, err = url.Parse("http://" + text)
 	}
-	return err == nil && usableProxy(u)
+	return err == nil && usableProxy(u) && (u.Path == "" || u.Path == "/")
 }
 
 // usesEnvironment reports whether a call to one of the cluster's addresses would

@@ -41,6 +41,7 @@ func TestEnvironmentProxy(t *testing.T) {
 		"a port":             {env: env{"HTTPS_PROXY": "proxy:99999"}, want: []string{"HTTPS_PROXY"}},
 		"a port of letters":  {env: env{"HTTPS_PROXY": "proxy:marker"}, want: []string{"HTTPS_PROXY"}},
 		"spaces":             {env: env{"HTTPS_PROXY": "marker proxy"}, want: []string{"HTTPS_PROXY"}},
+		"a path":             {env: env{"HTTPS_PROXY": "http//x y"}, want: []string{"HTTPS_PROXY"}},
 		"not read":           {env: env{"ALL_PROXY": bad, "all_proxy": bad}},
 		"no proxy at all":    {env: env{"HTTPS_PROXY": bad, "NO_PROXY": "*"}},
 		"no proxy for it":    {env: env{"HTTPS_PROXY": bad, "no_proxy": "h"}},

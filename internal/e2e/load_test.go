@@ -134,7 +134,7 @@ func TestStopUnderLoad(t *testing.T) {
 	}
 	log := exporter.stderr.String()
 	if strings.Contains(log, "level=WARN") || strings.Contains(log, "level=ERROR") ||
-		!strings.Contains(log, "Stopping: answers in flight are finished") || !strings.HasSuffix(strings.TrimSpace(log), "msg=Stopped") {
+		!strings.Contains(log, "Shutting down, waiting for in-flight requests") || !strings.HasSuffix(strings.TrimSpace(log), "msg=Stopped") {
 		t.Errorf("log:\n%s", log)
 	}
 }

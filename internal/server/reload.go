@@ -24,7 +24,7 @@ func (h *handler) reload(w http.ResponseWriter, _ *http.Request) {
 	writeUntil(w, writeTime)
 	if len(faults) == 0 {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		fmt.Fprintln(w, "The configuration is loaded")
+		fmt.Fprintln(w, "Configuration reloaded")
 		return
 	}
 	lines := make([]string, len(faults))

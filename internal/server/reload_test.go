@@ -42,7 +42,7 @@ func TestReload(t *testing.T) {
 
 	faults = nil
 	for _, method := range []string{"POST", "PUT"} {
-		if got := e.ask(t, method, "/-/reload"); got.status != http.StatusOK || got.body != "The configuration is loaded\n" {
+		if got := e.ask(t, method, "/-/reload"); got.status != http.StatusOK || got.body != "Configuration reloaded\n" {
 			t.Errorf("%s: %d %q", method, got.status, got.body)
 		}
 	}

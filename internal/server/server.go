@@ -70,7 +70,7 @@ func Run(ctx context.Context, handler http.Handler, flags *web.FlagConfig, logge
 		if errors.Is(context.Cause(ctx), errServe) {
 			return
 		}
-		logger.Info("Stopping: answers in flight are finished", "grace", grace)
+		logger.Info("Shutting down, waiting for in-flight requests", "grace", grace)
 		end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 		defer cancel()
 		defer time.AfterFunc(arrival, idle.closeAll).Stop()

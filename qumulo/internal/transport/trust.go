@@ -27,9 +27,12 @@ type trust struct {
 	settings      config.TLSConfig // without the files
 	ca, cert, key *files.Reader    // nil: there is no such file
 
-	mu   sync.Mutex
-	now  *material
-	read time.Time // when the files were last read
+	changed func(path string, err error)
+
+	mu      sync.Mutex
+	now     *material
+	read    time.Time // when the files were last read
+	unusual bool      // what was read last makes no sense
 }
 
 // material is the content of the files, and what is made of it.
@@ -41,7 +44,7 @@ type material struct {
 
 // newTrust reads no file.
 func newTrust(cfg Config) (*trust, error) {
-	t := &trust{settings: cfg.TLS}
+	t := &trust{settings: cfg.TLS, changed: cfg.FileChanged}
 	t.settings.CAFile, t.settings.CertFile, t.settings.KeyFile = "", "", ""
 	reader := func(path string, check func(string) error) *files.Reader {
 		if path == "" {
@@ -107,7 +110,12 @@ func (t *trust) use(fresh *material) (*material, error) {
 	if t.now != nil && t.now.ca == fresh.ca && t.now.cert == fresh.cert && t.now.key == fresh.key {
 		return t.now, nil
 	}
-	if err := t.configure(fresh); err != nil {
+	err := t.configure(fresh)
+	if t.now != nil && t.key != nil && t.unusual != (err != nil) {
+		t.unusual = err != nil
+		t.changed(t.key.Path(), err)
+	}
+	if err != nil {
 		return t.now, err
 	}
 	if t.now != nil {
