@@ -1,8 +1,11 @@
 package qumulo
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/files"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
@@ -43,10 +46,35 @@ func verdictOf(err error) verdict {
 // has, and for Retry-After.
 func (e *StatusError) verdict() verdict {
 	switch {
-	case e.RetryAfter > 0, e.required && e.Status == http.StatusNotFound, e.Status < 400, e.Status >= 500:
+	case e.RetryAfter > 0, e.missing == NoAPI && e.Status == http.StatusNotFound, e.Status < 400, e.Status >= 500:
 		return unwell
 	}
 	return fine
+}
+
+// report tells how an address did.
+func (c *Client) report(r *request, a *transport.Address, began time.Time, err error) {
+	switch v := verdictOf(err); {
+	case v == unanswered && errors.Is(err, transport.ErrHung):
+		c.pool.Report(a, began, transport.Hung)
+	case v == unanswered && !errors.Is(err, transport.ErrSilent):
+		c.pool.Report(a, began, transport.Broken)
+	case v == unwell && r.Missing == NoAPI && !isThrottle(err):
+		c.pool.Report(a, began, transport.Sick)
+	case err == nil:
+		c.pool.Report(a, began, r.good())
+	}
+}
+
+// good is what a good answer shows.
+func (r *request) good() transport.Outcome {
+	switch {
+	case r.Missing == NoAPI:
+		return transport.Served
+	case r.Public:
+		return transport.Public
+	}
+	return transport.Good
 }
 
 // isDead reports whether a connection ended before an answer began.
@@ -83,4 +111,15 @@ func isRejection(err error) bool {
 		return true
 	}
 	return false
+}
+
+// inTime says of a call that was ended by its context that it was, and why.
+func inTime(ctx context.Context, err error) error {
+	if ctx.Err() == nil || errors.Is(err, ErrNoAnswer) {
+		return err
+	}
+	if isFile(err) {
+		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
+	}
+	return fmt.Errorf("%w: %w", ErrNoAnswer, context.Cause(ctx))
 }
