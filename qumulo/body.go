@@ -2,12 +2,19 @@ package qumulo
 
 import (
 	"bufio"
-	"cmp"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
+)
+
+// What an answer is, in words.
+const (
+	jsonObject = "JSON object"
+	jsonList   = "JSON list"
 )
 
 // maxUnreadable bounds how many unreadable elements of a list are kept.
@@ -30,14 +37,14 @@ type decoder func(body io.Reader) error
 func objectInto[T any](target *T) decoder {
 	return func(body io.Reader) error {
 		var fresh T
-		dec, err := startJSON(body, '{', "JSON object")
+		dec, err := startJSON(body, '{', jsonObject)
 		if err != nil {
 			return err
 		}
 		if err := dec.Decode(&fresh); err != nil {
-			return broken("JSON object", err)
+			return broken(jsonObject, err)
 		}
-		if err := endJSON(dec, "JSON object"); err != nil {
+		if err := endJSON(dec, jsonObject); err != nil {
 			return err
 		}
 		*target = fresh
@@ -48,37 +55,56 @@ func objectInto[T any](target *T) decoder {
 // listInto decodes a JSON list as it streams: the text is never held as a
 // whole. More than maxRows elements are an error.
 func listInto[T any](target *List[T], maxRows int) decoder {
-	const want = "JSON list"
 	return func(body io.Reader) error {
 		var fresh List[T]
-		dec, err := startJSON(body, '[', want)
+		dec, err := startJSON(body, '[', jsonList)
 		if err != nil {
 			return err
 		}
-		if _, err := dec.Token(); err != nil {
-			return broken(want, err)
+		if err := fresh.decode(dec, maxRows); err != nil {
+			return err
 		}
-		rows := 0
-		for ; dec.More(); rows++ {
-			if rows == maxRows {
-				return &LimitError{Limit: int64(maxRows), Unit: "rows"}
-			}
-			if err := fresh.decodeNext(dec); err != nil {
-				return broken(want, err)
-			}
-		}
-		if _, err := dec.Token(); err != nil {
-			return broken(want, err)
-		}
-		if rows > 0 && len(fresh.Items) == 0 {
-			return &BodyError{Problem: want + " of something else than objects", Err: fresh.Unreadable[0]}
-		}
-		if err := endJSON(dec, want); err != nil {
+		if err := endJSON(dec, jsonList); err != nil {
 			return err
 		}
 		*target = fresh
 		return nil
 	}
+}
+
+// UnmarshalJSON takes a list within an object, or null: a list without elements.
+func (l *List[T]) UnmarshalJSON(data []byte) error {
+	*l = List[T]{}
+	switch data[0] {
+	case 'n':
+		return nil
+	case '[':
+		return l.decode(json.NewDecoder(bytes.NewReader(data)), math.MaxInt)
+	}
+	return &BodyError{Problem: kindOf(data[0]) + " instead of a " + jsonList}
+}
+
+// decode reads a list from its first bracket to its last.
+func (l *List[T]) decode(dec *json.Decoder, maxRows int) error {
+	if _, err := dec.Token(); err != nil {
+		return broken(jsonList, err)
+	}
+	rows := 0
+	for ; dec.More(); rows++ {
+		if rows == maxRows {
+			return &LimitError{Limit: int64(maxRows), Unit: "rows"}
+		}
+		if err := l.decodeNext(dec); err != nil {
+			return broken(jsonList, err)
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return broken(jsonList, err)
+	}
+	if rows > 0 && len(l.Items) == 0 {
+		return &BodyError{Problem: jsonList + " of something else than objects", Err: l.Unreadable[0]}
+	}
+	return nil
 }
 
 // decodeNext appends the list's next element. An element of the wrong type is
@@ -172,9 +198,9 @@ func kindOf(first byte) string {
 	case '<':
 		return "HTML"
 	case '{':
-		return "JSON object"
+		return jsonObject
 	case '[':
-		return "JSON list"
+		return jsonList
 	case '"':
 		return "JSON string"
 	case 'n':
@@ -187,13 +213,10 @@ func kindOf(first byte) string {
 	return "text"
 }
 
-// rows is how many elements a list may have, where the operation's own bound is n.
-func (c *Client) rows(n int) int { return cmp.Or(c.maxRows, n) }
-
 // LimitError is an answer larger than the client takes.
 type LimitError struct {
 	Limit int64
-	Unit  string // "bytes" or "rows"
+	Unit  string // "bytes", "rows" or "pages"
 }
 
 func (e *LimitError) Error() string {

@@ -3,7 +3,6 @@ package qumulo
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -11,9 +10,6 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/files"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
 )
-
-// smallBody bounds answers that do not grow with the cluster, in bytes.
-const smallBody = 1 << 20
 
 // Client calls the API of one cluster. It is safe for concurrent use, and meant
 // to live as long as the program: it keeps the token and the connections.
@@ -139,26 +135,14 @@ func (c *Client) State() State {
 	return s
 }
 
-// operation is one call of the API.
-type operation struct {
-	name      string // in words, for errors and metrics
-	path      string
-	privilege string // what the user must have; "" if none
-	public    bool   // answered without a token
-	required  bool   // every release has it: a node without is not well
-	maxBytes  int64
-}
-
-var loginOperation = operation{name: "log in", path: "/v1/session/login", required: true, maxBytes: smallBody}
-
 // probe finds out whether an address gives a sign of life.
 func (c *Client) probe(ctx context.Context, a *transport.Address) {
-	_, _ = c.send(ctx, beside(versionOperation), a, 1) // what comes is a sign
+	_, _ = c.send(ctx, VersionEndpoint.request(Round{}, never), a, 1) // what comes is a sign
 }
 
 // check finds out whether an address is well again: it lists the nodes.
 func (c *Client) check(ctx context.Context, a *transport.Address) {
-	r, began := beside(nodesOperation), c.now()
+	r, began := NodesEndpoint.request(Round{}, never), c.now()
 	if r.secret = c.session.token(); !r.secret.IsZero() {
 		if _, err := c.sendTo(ctx, r, a, 1); errors.Is(err, ErrUnauthorized) {
 			c.pool.Report(a, began, transport.Sick)
@@ -166,8 +150,5 @@ func (c *Client) check(ctx context.Context, a *transport.Address) {
 	}
 }
 
-// beside makes a request that no caller waits for.
-func beside(op operation) *request {
-	never := func() time.Time { return time.Time{} }
-	return &request{operation: op, method: http.MethodGet, decode: discard, deadline: never}
-}
+// never is the deadline of a request that no caller waits for.
+func never() time.Time { return time.Time{} }

@@ -2,6 +2,9 @@ package qumulo
 
 import "context"
 
+// ClusterSettingsEndpoint says what the cluster is called.
+var ClusterSettingsEndpoint = Endpoint{Name: "get cluster settings", Path: "/v1/cluster/settings", Public: true}
+
 // ClusterSettings are the cluster's own settings.
 type ClusterSettings struct {
 	Name Text `json:"cluster_name"`
@@ -10,12 +13,11 @@ type ClusterSettings struct {
 // ClusterSettings asks for the cluster's name: GET /v1/cluster/settings. No
 // token is needed.
 func (c *Client) ClusterSettings(ctx context.Context) (ClusterSettings, error) {
-	var s ClusterSettings
-	err := c.get(ctx, operation{
-		name: "get cluster settings", path: "/v1/cluster/settings", public: true, maxBytes: smallBody,
-	}, objectInto(&s))
-	return s, err
+	return getObject[ClusterSettings](ctx, c, ClusterSettingsEndpoint)
 }
+
+// NodeStateEndpoint says how the node that is asked sees itself.
+var NodeStateEndpoint = Endpoint{Name: "get node state", Path: "/v1/node/state", Public: true}
 
 // NodeState is how the node that was asked sees itself.
 type NodeState struct {
@@ -27,9 +29,5 @@ type NodeState struct {
 // NodeState asks the node that answers for its state: GET /v1/node/state. No
 // token is needed.
 func (c *Client) NodeState(ctx context.Context) (NodeState, error) {
-	var s NodeState
-	err := c.get(ctx, operation{
-		name: "get node state", path: "/v1/node/state", public: true, maxBytes: smallBody,
-	}, objectInto(&s))
-	return s, err
+	return getObject[NodeState](ctx, c, NodeStateEndpoint)
 }

@@ -25,7 +25,7 @@ type Config struct {
 	// TokenLife is how long a token that a login gives is valid; 0: the ten
 	// hours of Qumulo Core. It is renewed at nine tenths of it.
 	TokenLife time.Duration
-	// MaxRows and MaxBytes bound each answer, in place of the operation's own
+	// MaxRows and MaxBytes bound each answer, in place of the endpoint's own
 	// bounds; 0: those.
 	MaxRows  int
 	MaxBytes int64

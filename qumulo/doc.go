@@ -13,13 +13,14 @@
 // # Answers
 //
 // The API sends numbers as strings or as numbers, and any field may be missing
-// or null. [Number] and [Text] take all forms, and know "not sent" from zero.
+// or null. [Number], [Text], [Time] and [Bool] take all forms, and know "not sent"
+// from zero.
 // Fields and words that this package does not know never fail a call.
 //
 // # Errors
 //
 // A failed call is an [*Error], which names the operation, the address and the
 // HTTP status. Test for a cause with [errors.Is] ([ErrUnauthorized],
-// [ErrForbidden], [ErrNotSupported]) or [errors.As] ([*StatusError],
+// [ErrForbidden], [ErrNotSupported], [ErrNoObject]) or [errors.As] ([*StatusError],
 // [*BodyError], [*LoginError]).
 package qumulo

@@ -17,6 +17,8 @@ var (
 	ErrForbidden = errors.New("a privilege is missing")
 	// ErrNotSupported is HTTP 404: this release of Qumulo Core has no such endpoint.
 	ErrNotSupported = errors.New("this release of Qumulo Core has no such endpoint")
+	// ErrNoObject is HTTP 404 of what is named in the path: a node, a quota.
+	ErrNoObject = errors.New("the cluster has no such object")
 	// ErrNoAPI is HTTP 404 of what every release has: the login, the node listing.
 	ErrNoAPI = errors.New("there is no Qumulo Core API at this address")
 	// ErrNoAnswer is a call whose context ended before the answer was there.
@@ -55,10 +57,8 @@ type StatusError struct {
 	Description string
 	// RetryAfter is how long a 429 or 503 asks to be asked nothing; 0: it does not.
 	RetryAfter time.Duration
-	// required: every release has what was asked for, so that 404 is no release's.
-	required bool
-	// foreign: the answer is not the API's.
-	foreign bool
+	missing    Missing // what a 404 means
+	foreign    bool    // the answer is not the API's
 }
 
 func (e *StatusError) Error() string {
@@ -69,7 +69,7 @@ func (e *StatusError) Error() string {
 	if e.Class != "" {
 		text += " (" + e.Class + ")"
 	}
-	if e.required && e.Status == http.StatusNotFound {
+	if e.missing == NoAPI && e.Status == http.StatusNotFound {
 		text += ": " + ErrNoAPI.Error()
 	}
 	if e.RetryAfter > 0 {
@@ -86,7 +86,7 @@ func (e *StatusError) Is(target error) bool {
 	case http.StatusForbidden:
 		return target == ErrForbidden
 	case http.StatusNotFound:
-		return target == ErrNotSupported && !e.required || target == ErrNoAPI && e.required
+		return target == e.missing.cause()
 	}
 	return false
 }

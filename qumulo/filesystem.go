@@ -2,6 +2,9 @@ package qumulo
 
 import "context"
 
+// FileSystemEndpoint says how full the cluster is.
+var FileSystemEndpoint = Endpoint{Name: "get file system", Path: "/v1/file-system", Privilege: "PRIVILEGE_FS_ATTRIBUTES_READ"}
+
 // FileSystem is the capacity of the cluster's file system, in bytes:
 // Total = live data and metadata + Snapshots + Free.
 type FileSystem struct {
@@ -14,12 +17,11 @@ type FileSystem struct {
 
 // FileSystem asks for the capacity: GET /v1/file-system.
 func (c *Client) FileSystem(ctx context.Context) (FileSystem, error) {
-	var f FileSystem
-	err := c.get(ctx, operation{
-		name: "get file system", path: "/v1/file-system", privilege: "PRIVILEGE_FS_ATTRIBUTES_READ", maxBytes: smallBody,
-	}, objectInto(&f))
-	return f, err
+	return getObject[FileSystem](ctx, c, FileSystemEndpoint)
 }
+
+// CapacityClampEndpoint says to what the capacity of a cloud cluster is limited.
+var CapacityClampEndpoint = Endpoint{Name: "get capacity clamp", Path: "/v1/capacity/clamp", Privilege: "PRIVILEGE_CAPACITY_READ", Since: "7.3.0"}
 
 // CapacityClamp is a limit set on the capacity of a cloud cluster, in bytes.
 type CapacityClamp struct {
@@ -28,9 +30,5 @@ type CapacityClamp struct {
 
 // CapacityClamp asks for the limit: GET /v1/capacity/clamp, since 7.3.0.
 func (c *Client) CapacityClamp(ctx context.Context) (CapacityClamp, error) {
-	var clamp CapacityClamp
-	err := c.get(ctx, operation{
-		name: "get capacity clamp", path: "/v1/capacity/clamp", privilege: "PRIVILEGE_CAPACITY_READ", maxBytes: smallBody,
-	}, objectInto(&clamp))
-	return clamp, err
+	return getObject[CapacityClamp](ctx, c, CapacityClampEndpoint)
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
@@ -37,6 +38,34 @@ func FuzzNumber(f *testing.F) {
 		}
 		var plain float64
 		if json.Unmarshal(data, &plain) == nil && (v != plain || known != (string(bytes.TrimSpace(data)) != "null")) {
+			t.Errorf("%s: %v, want %v", data, v, plain)
+		}
+	})
+}
+
+func FuzzTime(f *testing.F) {
+	for _, seed := range []string{
+		`"2026-11-24T19:34:18Z"`, `"2026-11-24T19:34:18.123456789+01:30"`, `"2026-11-24T19:34:18,5Z"`, `"0000-01-01T00:00:00-23:59"`,
+		`"9999-12-31T23:59:59.999999999Z"`, `" 2026-11-24T19:34:18Z "`, `null`, `""`, `"never"`, `1764012858`, `true`, `{"a":1}`, `[1]`, "\"\xff\"", `"`, ``,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var got Time
+		err := json.Unmarshal(data, &got)
+		if (err == nil) != json.Valid(data) {
+			t.Fatalf("error %v: a time takes any JSON and nothing else", err)
+		}
+		v, known := got.Value()
+		raw, bad := got.Malformed()
+		if known && bad || !known && !v.IsZero() || v.Location() != time.UTC {
+			t.Errorf("%s: %v, %v, %q", data, v, known, raw)
+		}
+		if !utf8.ValidString(raw) || len(raw) > longest {
+			t.Errorf("%s: shown as %q", data, raw)
+		}
+		var plain time.Time
+		if json.Unmarshal(data, &plain) == nil && string(bytes.TrimSpace(data)) != "null" && (!v.Equal(plain) || !known) {
 			t.Errorf("%s: %v, want %v", data, v, plain)
 		}
 	})

@@ -14,6 +14,9 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
 )
 
+// LoginEndpoint gives a session token for a username and a password.
+var LoginEndpoint = Endpoint{Name: "log in", Path: "/v1/session/login", Public: true, Missing: NoAPI}
+
 // loginTimeout bounds a login. It is no caller's: all may have gone while it is under
 // way, and the next ones use the token it brings.
 const loginTimeout = 30 * time.Second
@@ -199,12 +202,9 @@ func (c *Client) logIn(ctx context.Context, username, password string, kind atte
 	if err != nil {
 		return "", true, err
 	}
-	r := &request{
-		operation: loginOperation, method: http.MethodPost, body: body, login: true, secret: NewSecret(password),
-		round: roundOf(ctx, c.now()), decode: tokenInto(&token),
-	}
 	deadline, _ := ctx.Deadline()
-	r.deadline = func() time.Time { return deadline }
+	r := LoginEndpoint.request(roundOf(ctx, c.now()), func() time.Time { return deadline })
+	r.method, r.body, r.login, r.secret, r.decode = http.MethodPost, body, true, NewSecret(password), tokenInto(&token)
 	account, began := c.budget.key(username, password), c.now()
 	if kind != confirming {
 		if err = c.sendLogin(ctx, r, account); kind != first || !isRejection(err) || !c.elsewhere(ctx, r) {
@@ -233,9 +233,7 @@ func (c *Client) sendLogin(ctx context.Context, r *request, account accountKey) 
 
 // alive asks for the version, as quickly as a login.
 func (c *Client) alive(ctx context.Context, login *request) error {
-	return c.throttle(ctx, &request{
-		operation: versionOperation, method: http.MethodGet, round: login.round, decode: discard, deadline: login.deadline,
-	})
+	return c.throttle(ctx, VersionEndpoint.request(login.round, login.deadline))
 }
 
 // tokenInto decodes the answer to a login.

@@ -1,8 +1,12 @@
 package qumulo
 
 import (
+	"context"
+	"net/http"
 	"sync"
 	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
 )
 
 // missingFor is how long an endpoint is not asked again that the release does not have.
@@ -12,7 +16,7 @@ const missingFor = time.Hour
 // zero value has none.
 type missing struct {
 	mu      sync.Mutex
-	until   map[string]time.Time // by path
+	until   map[string]time.Time // by the path of the endpoint
 	release string
 }
 
@@ -39,4 +43,23 @@ func (m *missing) forget(release string) {
 		clear(m.until)
 	}
 	m.release = release
+}
+
+// notFound tells a release without the endpoint, or without the object, from something that
+// is not the API, and gives no good answer to other calls. That a release has no such
+// endpoint holds for a while.
+func (c *Client) notFound(ctx context.Context, r *request, a *transport.Address, err error) error {
+	is, known := c.pool.IsAPI(ctx, a, r.round.Began)
+	if !known && ctx.Err() == nil && r.Path != VersionEndpoint.Path { // there are no other calls
+		_, versionErr := c.send(ctx, VersionEndpoint.request(r.round, r.deadline), a, 1)
+		is = versionErr == nil
+	}
+	switch {
+	case !is:
+		status := &StatusError{Status: http.StatusNotFound, missing: NoAPI}
+		return &Error{Operation: r.Name, Address: a.Name, Status: status.Status, Err: inTime(ctx, status)}
+	case r.Missing == NotSupported:
+		c.missing.add(r.Path, c.now())
+	}
+	return err
 }

@@ -2,10 +2,10 @@ package qumulo
 
 import "context"
 
-const (
-	maxNodes     = 10_000
-	maxNodesBody = 16 << 20
-)
+// NodesEndpoint lists nodes.
+var NodesEndpoint = Endpoint{
+	Name: "list nodes", Path: "/v1/cluster/nodes/", Privilege: "PRIVILEGE_CLUSTER_READ", Missing: NoAPI, MaxBytes: 16 << 20, MaxRows: 10_000,
+}
 
 // Node is one node of a cluster.
 type Node struct {
@@ -22,13 +22,7 @@ type Node struct {
 	Capacity Number `json:"capacity_in_bytes"`
 }
 
-var nodesOperation = operation{
-	name: "list nodes", path: "/v1/cluster/nodes/", privilege: "PRIVILEGE_CLUSTER_READ", required: true, maxBytes: maxNodesBody,
-}
-
 // Nodes lists the nodes, offline ones too: GET /v1/cluster/nodes/.
 func (c *Client) Nodes(ctx context.Context) (List[Node], error) {
-	var list List[Node]
-	err := c.get(ctx, nodesOperation, listInto(&list, c.rows(maxNodes)))
-	return list, err
+	return getList[Node](ctx, c, NodesEndpoint)
 }

@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -19,9 +18,10 @@ import (
 
 // request is one call on its way.
 type request struct {
-	operation
+	Endpoint
 
 	method string
+	uri    string // path and query, with the arguments in them
 	body   []byte
 	round  Round
 	decode decoder
@@ -38,18 +38,33 @@ type request struct {
 	deadline func() time.Time
 }
 
-// get calls the API with the session's token, where the operation needs one.
-func (c *Client) get(ctx context.Context, op operation, decode decoder) error {
+// request returns a read of e that takes any answer.
+func (e Endpoint) request(round Round, deadline func() time.Time) *request {
+	return &request{Endpoint: e, method: http.MethodGet, uri: e.Path, round: round, decode: discard, deadline: deadline}
+}
+
+// get calls an endpoint with the session's token, where it needs one.
+func (c *Client) get(ctx context.Context, e Endpoint, decode decoder, args ...any) error {
+	uri, err := e.at(args)
+	if err != nil {
+		return &Error{Operation: e.Name, Err: err}
+	}
+	return c.getAt(ctx, e, uri, decode)
+}
+
+// getAt calls an endpoint at a path that is filled.
+func (c *Client) getAt(ctx context.Context, e Endpoint, uri string, decode decoder) error {
 	round := roundOf(ctx, c.now())
-	r := &request{operation: op, method: http.MethodGet, round: round, decode: decode, deadline: round.deadline}
+	r := e.request(round, round.deadline)
+	r.uri, r.decode = uri, decode
 	if !c.begin() {
 		return c.failed(r, 0, ErrClosed)
 	}
 	defer c.calls.Done()
-	if c.missing.has(op.path, c.now()) {
+	if c.missing.has(e.Path, c.now()) {
 		return c.failed(r, http.StatusNotFound, &StatusError{Status: http.StatusNotFound})
 	}
-	if op.public {
+	if e.Public {
 		return c.throttle(ctx, r)
 	}
 	return c.authenticate(ctx, r)
@@ -100,9 +115,6 @@ func (c *Client) elsewhere(ctx context.Context, r *request) bool {
 	r.not = r.at
 	return len(c.candidates(ctx, r)) > 0
 }
-
-// accepts reports whether an answer comes from behind the check of the token.
-func accepts(err error) bool { return err == nil || errors.Is(err, ErrForbidden) }
 
 // throttle waits for a slot, and for an address that may be asked: calls that waited
 // for a slot are not sent into a throttle that began meanwhile.
@@ -193,8 +205,8 @@ func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, l
 		a.CloseIdle()
 		sent, err = c.send(ctx, r, a, left)
 	}
-	if isNotFound(err) && !r.required {
-		err = c.notSupported(ctx, r, a, err)
+	if isNotFound(err) && r.Missing != NoAPI {
+		err = c.notFound(ctx, r, a, err)
 	}
 	if ctx.Err() == nil {
 		c.report(r, a, began, err)
@@ -202,54 +214,12 @@ func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, l
 	return sent, err
 }
 
-// report tells how an address did.
-func (c *Client) report(r *request, a *transport.Address, began time.Time, err error) {
-	switch v := verdictOf(err); {
-	case v == unanswered && errors.Is(err, transport.ErrHung):
-		c.pool.Report(a, began, transport.Hung)
-	case v == unanswered && !errors.Is(err, transport.ErrSilent):
-		c.pool.Report(a, began, transport.Broken)
-	case v == unwell && r.required && !isThrottle(err):
-		c.pool.Report(a, began, transport.Sick)
-	case err == nil, errors.Is(err, ErrForbidden) && r.required && !r.login: // who may not list the nodes finds no address that lists them
-		c.pool.Report(a, began, r.good())
-	}
-}
-
-// good is what a good answer shows.
-func (r *request) good() transport.Outcome {
-	switch {
-	case r.public:
-		return transport.Public
-	case r.required:
-		return transport.Served
-	}
-	return transport.Good
-}
-
-// notSupported tells a release without the endpoint from something that is not the API,
-// and gives no good answer to other calls. That the release has none holds for a while.
-func (c *Client) notSupported(ctx context.Context, r *request, a *transport.Address, err error) error {
-	is, known := c.pool.IsAPI(ctx, a, r.round.Began)
-	if !known && ctx.Err() == nil && r.path != versionOperation.path { // there are no other calls
-		version := &request{operation: versionOperation, method: http.MethodGet, round: r.round, decode: discard, deadline: r.deadline}
-		_, versionErr := c.send(ctx, version, a, 1)
-		is = versionErr == nil
-	}
-	if !is {
-		status := &StatusError{Status: http.StatusNotFound, required: true}
-		return &Error{Operation: r.name, Address: a.Name, Status: status.Status, Err: inTime(ctx, status)}
-	}
-	c.missing.add(r.path, c.now())
-	return err
-}
-
 // send makes one request at one address and reads its answer. While others are left to
 // try, the address must not be silent for longer than its share of the time. sent
 // reports whether the request may have reached the cluster.
 func (c *Client) send(ctx context.Context, r *request, a *transport.Address, left int) (sent bool, err error) {
 	r.at = a
-	result := CallResult{Operation: r.name, Address: a.Name, Began: c.now()}
+	result := CallResult{Operation: r.Name, Address: a.Name, Began: c.now()}
 	attempt, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	defer context.AfterFunc(c.base, func() { cancel(ErrClosed) })() //nolint:contextcheck // the client's end is every call's
@@ -265,7 +235,7 @@ func (c *Client) send(ctx context.Context, r *request, a *transport.Address, lef
 		if cause := context.Cause(attempt); cause != nil && ctx.Err() == nil {
 			err = cause // hung, or closed
 		}
-		err = &Error{Operation: r.name, Address: a.Name, Status: result.Status, Privilege: r.privilege, Err: inTime(ctx, err)}
+		err = &Error{Operation: r.Name, Address: a.Name, Status: result.Status, Privilege: r.Privilege, Err: inTime(ctx, err)}
 	}
 	if busy, ok := errors.AsType[*StatusError](err); ok && busy.RetryAfter > 0 {
 		c.pool.Throttle(a, busy.RetryAfter, busy)
@@ -280,7 +250,7 @@ func (c *Client) send(ctx context.Context, r *request, a *transport.Address, lef
 
 // exchange sends the request. Its answer is there as far as the header.
 func (c *Client) exchange(ctx context.Context, r *request, a *transport.Address) (*http.Response, bool, error) {
-	h, err := http.NewRequestWithContext(ctx, r.method, a.URL+r.path, bytes.NewReader(r.body))
+	h, err := http.NewRequestWithContext(ctx, r.method, a.URL+r.uri, bytes.NewReader(r.body))
 	if err != nil {
 		return nil, false, err
 	}
@@ -303,28 +273,17 @@ func (c *Client) exchange(ctx context.Context, r *request, a *transport.Address)
 // decode reads the answer.
 func (c *Client) decode(r *request, resp *http.Response) (read int64, err error) {
 	defer resp.Body.Close()
-	body := &boundedReader{r: resp.Body, limit: cmp.Or(c.maxBytes, r.maxBytes)}
+	body := &boundedReader{r: resp.Body, limit: cmp.Or(c.maxBytes, r.MaxBytes, defaultBytes)}
 	if resp.StatusCode == http.StatusOK {
 		err = r.decode(body)
 		return body.read, body.because(err)
 	}
 	status := statusError(resp.StatusCode, body, r.secret)
-	status.RetryAfter, status.required = transport.RetryAfter(resp, c.now()), r.required
+	status.RetryAfter, status.missing = transport.RetryAfter(resp, c.now()), r.Missing
 	return body.read, status
 }
 
 // failed wraps what went wrong with a call beside its requests.
 func (c *Client) failed(r *request, status int, err error) error {
-	return &Error{Operation: r.name, Address: c.pool.Active().Name, Status: status, Privilege: r.privilege, Err: err}
-}
-
-// inTime says of a call that was ended by its context that it was, and why.
-func inTime(ctx context.Context, err error) error {
-	switch {
-	case ctx.Err() == nil, errors.Is(err, ErrNoAnswer):
-		return err
-	case isFile(err), errors.Is(err, errWaiting):
-		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
-	}
-	return fmt.Errorf("%w: %w", ErrNoAnswer, context.Cause(ctx))
+	return &Error{Operation: r.Name, Address: c.pool.Active().Name, Status: status, Privilege: r.Privilege, Err: err}
 }

@@ -2,11 +2,11 @@ package qumulo
 
 import "context"
 
-// The largest cluster has 265 nodes with 98 bays: 26,000 slots in 12 MB.
-const (
-	maxSlots     = 200_000
-	maxSlotsBody = 128 << 20
-)
+// SlotsEndpoint lists drive bays. The largest cluster has 265 nodes with 98 bays: 26,000
+// slots in 12 MB.
+var SlotsEndpoint = Endpoint{
+	Name: "list slots", Path: "/v1/cluster/slots/", Privilege: "PRIVILEGE_CLUSTER_READ", MaxBytes: 128 << 20, MaxRows: 200_000,
+}
 
 // Slot is one drive bay of a node, and the drive in it.
 type Slot struct {
@@ -27,9 +27,5 @@ type Slot struct {
 
 // Slots lists the drive bays of all nodes: GET /v1/cluster/slots/.
 func (c *Client) Slots(ctx context.Context) (List[Slot], error) {
-	var list List[Slot]
-	err := c.get(ctx, operation{
-		name: "list slots", path: "/v1/cluster/slots/", privilege: "PRIVILEGE_CLUSTER_READ", maxBytes: maxSlotsBody,
-	}, listInto(&list, c.rows(maxSlots)))
-	return list, err
+	return getList[Slot](ctx, c, SlotsEndpoint)
 }

@@ -2,13 +2,12 @@ package qumulo
 
 import (
 	"bytes"
-	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
 )
 
-// rawLimit bounds what is kept of a value that can't be read, to show it.
+// rawLimit bounds what is kept of a malformed value, to show it.
 const rawLimit = 64
 
 // Number is a number of the API, which sends it as a JSON number or as a
@@ -20,23 +19,20 @@ type Number struct {
 	raw   string // what was sent, if it is no number
 }
 
-// NumberOf gives a Number that holds v.
+// NumberOf returns a Number that holds v.
 func NumberOf(v float64) Number { return Number{value: v, known: true} }
 
-// Value gives the number; ok is false if there is none.
+// Value returns the number; ok is false if there is none.
 func (n Number) Value() (v float64, ok bool) { return n.value, n.known }
 
-// Unreadable gives what the cluster sent where it is not a number.
+// Unreadable returns what the cluster sent where it is not a number.
 func (n Number) Unreadable() (raw string, bad bool) { return n.raw, n.raw != "" }
 
 // UnmarshalJSON takes any JSON value and never fails.
 func (n *Number) UnmarshalJSON(data []byte) error {
 	*n = Number{}
-	text := data
-	if len(data) > 0 && data[0] == '"' {
-		text = bytes.TrimSpace(unquote(data))
-	}
-	if len(text) == 0 || string(text) == "null" {
+	text := scalar(data)
+	if len(text) == 0 {
 		return nil
 	}
 	if v, err := strconv.ParseFloat(string(text), 64); err == nil && isDecimal(string(text)) {
@@ -51,6 +47,38 @@ func (n *Number) UnmarshalJSON(data []byte) error {
 // infinities, hexadecimal digits and underscores.
 func isDecimal(text string) bool {
 	return strings.Trim(text, "0123456789+-.eE") == ""
+}
+
+// Bool is a yes or no of the API, which sends it as a JSON boolean or as a string. The
+// zero value stands for a field that is missing, null or "".
+type Bool struct {
+	value bool
+	known bool
+	raw   string // what was sent, if it is neither
+}
+
+// BoolOf returns a Bool that holds v.
+func BoolOf(v bool) Bool { return Bool{value: v, known: true} }
+
+// Value returns the yes or no; ok is false if there is none.
+func (b Bool) Value() (v, ok bool) { return b.value, b.known }
+
+// Malformed returns what the cluster sent where it is neither true nor false.
+func (b Bool) Malformed() (raw string, bad bool) { return b.raw, b.raw != "" }
+
+// UnmarshalJSON takes any JSON value and never fails.
+func (b *Bool) UnmarshalJSON(data []byte) error {
+	*b = Bool{}
+	switch text := string(scalar(data)); strings.ToLower(text) {
+	case "":
+	case "true":
+		*b = BoolOf(true)
+	case "false":
+		*b = BoolOf(false)
+	default:
+		b.raw = shorten(text)
+	}
+	return nil
 }
 
 // Text is a word or name of the API: a JSON string as it is, a number or a
@@ -71,7 +99,7 @@ func (t *Text) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Whole gives the text of an id: an integral number sent as 3.0 or 3e0 is 3.
+// Whole returns the text of an id: an integral number sent as 3.0 or 3e0 is 3.
 func (t Text) Whole() string {
 	if isDigits(string(t)) || !strings.ContainsAny(string(t), ".eE") || !isDecimal(string(t)) {
 		return string(t)
@@ -83,7 +111,7 @@ func (t Text) Whole() string {
 	return strconv.FormatInt(int64(v), 10)
 }
 
-// isDigits tells what nearly all ids are, at less cost than what else they may be.
+// isDigits reports what nearly all ids are, at less cost than what else they may be.
 func isDigits(text string) bool {
 	for i := range len(text) {
 		if text[i] < '0' || text[i] > '9' {
@@ -91,27 +119,4 @@ func isDigits(text string) bool {
 		}
 	}
 	return true
-}
-
-// unquote decodes a JSON string. Most have neither escapes nor bytes outside
-// ASCII and are given as a part of data.
-func unquote(data []byte) []byte {
-	inner := data[1 : len(data)-1]
-	for _, b := range inner {
-		if b == '\\' || b >= 0x80 {
-			var s string
-			if err := json.Unmarshal(data, &s); err != nil {
-				return inner
-			}
-			return []byte(s)
-		}
-	}
-	return inner
-}
-
-func shorten(text string) string {
-	if len(text) > rawLimit {
-		text = text[:rawLimit] + "…"
-	}
-	return strings.ToValidUTF8(text, "\uFFFD")
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -84,6 +85,85 @@ func TestMissingNumber(t *testing.T) {
 	}
 	if v, known := f.Free.Value(); v != 1 || !known {
 		t.Errorf("free is %v, %v; want 1", v, known)
+	}
+}
+
+func TestTime(t *testing.T) {
+	at := func(nanoseconds int) time.Time { return time.Date(2026, 11, 24, 19, 34, 18, nanoseconds, time.UTC) }
+	for _, test := range []struct {
+		json string
+		want time.Time // zero: none
+		raw  string    // of a value that is no time
+	}{
+		{json: `"2026-11-24T19:34:18Z"`, want: at(0)},
+		{json: `" 2026-11-24T19:34:18Z\n"`, want: at(0)},
+		{json: `"2026-11-24T19:34:18.5Z"`, want: at(500_000_000)},
+		{json: `"2026-11-24T19:34:18.000001Z"`, want: at(1000)},
+		{json: `"2026-11-24T19:34:18.123456789Z"`, want: at(123456789)},
+		{json: `"2026-11-24T19:34:18.123456789+00:00"`, want: at(123456789)},
+		{json: `"2026-11-24T21:04:18.000000007+01:30"`, want: at(7)},
+		{json: `"1969-12-31T23:59:59Z"`, want: time.Unix(-1, 0).UTC()},
+		{json: `null`},
+		{json: `""`},
+		{json: `" "`},
+		{json: `"never"`, raw: "never"},
+		{json: `1764012858`, raw: "1764012858"},
+		{json: `"1764012858000"`, raw: "1764012858000"},
+		{json: `"2026-11-24"`, raw: "2026-11-24"},
+		{json: `"2026-11-24T19:34:18"`, raw: "2026-11-24T19:34:18"},
+		{json: `"2026-11-24 19:34:18Z"`, raw: "2026-11-24 19:34:18Z"},
+		{json: `"2026-13-24T19:34:18Z"`, raw: "2026-13-24T19:34:18Z"},
+		{json: `"2026-02-29T19:34:18Z"`, raw: "2026-02-29T19:34:18Z"},
+		{json: `"2026-11-24T19:34:18.Z"`, raw: "2026-11-24T19:34:18.Z"},
+		{json: `"` + strings.Repeat("9", 100) + `"`, raw: strings.Repeat("9", 64) + "…"},
+		{json: `true`, raw: "true"},
+		{json: `{"seconds":1}`, raw: `{"seconds":1}`},
+	} {
+		got := qumulo.TimeOf(at(99)) // what stood there before must not stay
+		if err := json.Unmarshal([]byte(test.json), &got); err != nil {
+			t.Fatal(err)
+		}
+		v, known := got.Value()
+		raw, bad := got.Malformed()
+		if v != test.want || known == test.want.IsZero() || raw != test.raw || bad != (test.raw != "") {
+			t.Errorf("%s: %v, %v, malformed %q; want %v, %q", test.json, v, known, raw, test.want, test.raw)
+		}
+	}
+	if local := qumulo.TimeOf(at(1).In(time.FixedZone("", 3600))); local != qumulo.TimeOf(at(1)) {
+		t.Errorf("%v in another zone is another time", local)
+	}
+}
+
+func TestBool(t *testing.T) {
+	yes, no := qumulo.BoolOf(true), qumulo.BoolOf(false)
+	for in, want := range map[string]qumulo.Bool{
+		`true`: yes, `"true"`: yes, `"True"`: yes, `" TRUE "`: yes, `"\u0074rue"`: yes,
+		`false`: no, `"false"`: no, `"FALSE"`: no,
+		`null`: {}, `""`: {}, `" "`: {},
+	} {
+		got := qumulo.BoolOf(want != yes)
+		if err := json.Unmarshal([]byte(in), &got); err != nil {
+			t.Fatal(err)
+		}
+		if got != want {
+			t.Errorf("%s: %+v, want %+v", in, got, want)
+		}
+	}
+	for in, want := range map[string]string{
+		`1`: "1", `"0"`: "0", `"yes"`: "yes", `"t"`: "t", `{"a":true}`: `{"a":true}`,
+		longList("tru", 100): longList("tru", 100)[:64] + "…",
+	} {
+		got := yes
+		if err := json.Unmarshal([]byte(in), &got); err != nil {
+			t.Fatal(err)
+		}
+		v, known := got.Value()
+		if raw, bad := got.Malformed(); v || known || !bad || raw != want {
+			t.Errorf("%s: %v, %v, malformed %q; want %q", in, v, known, raw, want)
+		}
+	}
+	if v, known := no.Value(); v || !known {
+		t.Error("false is not known")
 	}
 }
 

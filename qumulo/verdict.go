@@ -1,8 +1,11 @@
 package qumulo
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/files"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
@@ -43,10 +46,35 @@ func verdictOf(err error) verdict {
 // has, and for Retry-After.
 func (e *StatusError) verdict() verdict {
 	switch {
-	case e.foreign, e.RetryAfter > 0, e.required && e.Status == http.StatusNotFound, e.Status < 400, e.Status >= 500:
+	case e.foreign, e.RetryAfter > 0, e.missing == NoAPI && e.Status == http.StatusNotFound, e.Status < 400, e.Status >= 500:
 		return unwell
 	}
 	return fine
+}
+
+// report tells how an address did.
+func (c *Client) report(r *request, a *transport.Address, began time.Time, err error) {
+	switch v := verdictOf(err); {
+	case v == unanswered && errors.Is(err, transport.ErrHung):
+		c.pool.Report(a, began, transport.Hung)
+	case v == unanswered && !errors.Is(err, transport.ErrSilent):
+		c.pool.Report(a, began, transport.Broken)
+	case v == unwell && r.Missing == NoAPI && !isThrottle(err):
+		c.pool.Report(a, began, transport.Sick)
+	case err == nil, accepts(err) && r.Missing == NoAPI && !r.login: // who may not list the nodes finds no address that lists them
+		c.pool.Report(a, began, r.good())
+	}
+}
+
+// good is what a good answer shows.
+func (r *request) good() transport.Outcome {
+	switch {
+	case r.Missing == NoAPI:
+		return transport.Served
+	case r.Public:
+		return transport.Public
+	}
+	return transport.Good
 }
 
 // isDead reports whether a connection ended before an answer began.
@@ -72,6 +100,11 @@ func isNotFound(err error) bool {
 	return ok && status.Status == http.StatusNotFound
 }
 
+// accepts reports whether an answer comes from behind the check of the token.
+func accepts(err error) bool {
+	return err == nil || errors.Is(err, ErrForbidden) && verdictOf(err) == fine
+}
+
 // isRejection reports whether a login's answer will not change by asking again. One that
 // is not the API's is none, whatever its status.
 func isRejection(err error) bool {
@@ -86,4 +119,15 @@ func isRejection(err error) bool {
 		return status.Class != "" || status.Description != ""
 	}
 	return false
+}
+
+// inTime says of a call that was ended by its context that it was, and why.
+func inTime(ctx context.Context, err error) error {
+	switch {
+	case ctx.Err() == nil, errors.Is(err, ErrNoAnswer):
+		return err
+	case isFile(err), errors.Is(err, errWaiting):
+		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
+	}
+	return fmt.Errorf("%w: %w", ErrNoAnswer, context.Cause(ctx))
 }

@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// VersionEndpoint says which release the cluster runs.
+var VersionEndpoint = Endpoint{Name: "get version", Path: "/v1/version", Public: true}
+
 // Version is the release that a cluster runs.
 type Version struct {
 	RevisionID Text `json:"revision_id"` // "Qumulo Core 7.8.0"
@@ -18,12 +21,9 @@ func (v Version) Release() string {
 	return strings.TrimSpace(strings.TrimPrefix(string(v.RevisionID), "Qumulo Core"))
 }
 
-var versionOperation = operation{name: "get version", path: "/v1/version", public: true, maxBytes: smallBody}
-
 // Version asks for the release: GET /v1/version. No token is needed.
 func (c *Client) Version(ctx context.Context) (Version, error) {
-	var v Version
-	err := c.get(ctx, versionOperation, objectInto(&v))
+	v, err := getObject[Version](ctx, c, VersionEndpoint)
 	if err == nil {
 		c.missing.forget(v.Release())
 	}

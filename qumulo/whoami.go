@@ -2,6 +2,9 @@ package qumulo
 
 import "context"
 
+// WhoAmIEndpoint says who the client is. Any user may ask.
+var WhoAmIEndpoint = Endpoint{Name: "get own user", Path: "/v1/session/who-am-i", Missing: NoAPI}
+
 // User is the user that the client's token stands for.
 type User struct {
 	ID         Text   `json:"id"`
@@ -11,9 +14,5 @@ type User struct {
 
 // WhoAmI asks for the client's own user: GET /v1/session/who-am-i. Any user may.
 func (c *Client) WhoAmI(ctx context.Context) (User, error) {
-	var u User
-	err := c.get(ctx, operation{
-		name: "get own user", path: "/v1/session/who-am-i", required: true, maxBytes: smallBody,
-	}, objectInto(&u))
-	return u, err
+	return getObject[User](ctx, c, WhoAmIEndpoint)
 }

@@ -124,9 +124,12 @@ func (s *Server) find(path string) func(*http.Request, *account) answer {
 	case accessTokensPath:
 		return s.answerAccessTokens
 	}
-	body, ok := s.model.Answer(path)
-	if !ok {
+	body, pages, ok := s.model.find(path)
+	switch {
+	case !ok:
 		return nil
+	case pages != nil:
+		return func(r *http.Request, _ *account) answer { return pages.page(r.URL.Query()) }
 	}
 	return func(*http.Request, *account) answer { return jsonAnswer(http.StatusOK, body) }
 }

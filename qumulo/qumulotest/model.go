@@ -4,22 +4,25 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
+	"slices"
 	"sync"
 )
 
 // nodesPath is where a cluster lists its nodes.
 const nodesPath = "/v1/cluster/nodes/"
 
-// Model is what a cluster says: one answer for each GET path. It may be changed while a Server
-// answers from it.
+// Model is what a cluster says: one answer for each GET path, or one list in pages. It may be
+// changed while a Server answers from it.
 type Model struct {
 	mu      sync.RWMutex
 	answers map[string][]byte
+	pages   map[string]*pagedList
 }
 
 // NewModel gives a model that has no answer yet.
 func NewModel() *Model {
-	return &Model{answers: map[string][]byte{}}
+	return &Model{answers: map[string][]byte{}, pages: map[string]*pagedList{}}
 }
 
 // Set makes answer what a GET of path gives, in place of any earlier one, and returns the model.
@@ -41,6 +44,7 @@ func (m *Model) Set(path string, answer any) *Model {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	delete(m.pages, path)
 	m.answers[path] = body
 	return m
 }
@@ -51,25 +55,33 @@ func (m *Model) Remove(path string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.answers, path)
+	delete(m.pages, path)
 }
 
-// Answer gives the bytes that a GET of path is answered with; they must not be changed.
+// Answer returns the bytes that a GET of path without parameters is answered with; they must not
+// be changed.
 func (m *Model) Answer(path string) ([]byte, bool) {
+	body, pages, ok := m.find(path)
+	if pages != nil {
+		body = pages.page(url.Values{}).body
+	}
+	return body, ok
+}
+
+// find returns the answer of path, or its pages; ok is false where it has neither.
+func (m *Model) find(path string) (body []byte, pages *pagedList, ok bool) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	body, ok := m.answers[path]
-	return body, ok
+	body, ok = m.answers[path]
+	pages = m.pages[path]
+	return body, pages, ok || pages != nil
 }
 
 // Paths gives every path that has an answer, in no order.
 func (m *Model) Paths() []string {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	paths := make([]string, 0, len(m.answers))
-	for path := range m.answers {
-		paths = append(paths, path)
-	}
-	return paths
+	return slices.AppendSeq(slices.Collect(maps.Keys(m.answers)), maps.Keys(m.pages))
 }
 
 // SetNodeStatus changes node_status of one node in the node listing ("online", "offline"). It
@@ -95,7 +107,7 @@ func (m *Model) SetNodeStatus(id int, status string) {
 func (m *Model) Clone() *Model {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return &Model{answers: maps.Clone(m.answers)}
+	return &Model{answers: maps.Clone(m.answers), pages: maps.Clone(m.pages)}
 }
 
 // marshal is json.Marshal of what can always be marshalled.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -64,7 +63,7 @@ func (s *Server) answerAccessTokens(r *http.Request, as *account) answer {
 			continue
 		}
 		if len(entries) == limit {
-			next = nextPage(query, entries[limit-1].(map[string]any)["id"].(string))
+			next = nextPage(accessTokensPath, query, entries[limit-1].(map[string]any)["id"].(string))
 			break
 		}
 		entries = append(entries, t.entry())
@@ -72,12 +71,6 @@ func (s *Server) answerAccessTokens(r *http.Request, as *account) answer {
 	return jsonAnswer(http.StatusOK, marshal(map[string]any{
 		"entries": entries, "paging": map[string]string{"next": next},
 	}))
-}
-
-// nextPage is the relative address of the page after the entry of that id.
-func nextPage(query url.Values, after string) string {
-	query.Set("after", after)
-	return accessTokensPath + "?" + query.Encode()
 }
 
 // entry is the token's row in the listing.

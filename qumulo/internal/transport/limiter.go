@@ -1,8 +1,8 @@
 package transport
 
 import (
-	"container/heap"
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -11,32 +11,22 @@ import (
 type limiter struct {
 	mu      sync.Mutex
 	free    int
-	arrived uint64
-	waiting waiters
+	waiting []*waiter // in the order in which they go
 }
 
 type waiter struct {
 	priority int
-	arrived  uint64
 	ready    chan struct{}
-	index    int // in the heap; -1 once it has left
 }
 
 func newLimiter(n int) *limiter { return &limiter{free: n} }
 
 // acquire waits for a free slot until ctx ends. Whoever got one must release it.
 func (l *limiter) acquire(ctx context.Context, priority int) error {
-	l.mu.Lock()
-	if l.free > 0 {
-		l.free--
-		l.mu.Unlock()
+	w := &waiter{priority: priority, ready: make(chan struct{})}
+	if l.enter(w) {
 		return nil
 	}
-	w := &waiter{priority: priority, arrived: l.arrived, ready: make(chan struct{})}
-	l.arrived++
-	heap.Push(&l.waiting, w)
-	l.mu.Unlock()
-
 	select {
 	case <-w.ready:
 		return nil
@@ -44,12 +34,28 @@ func (l *limiter) acquire(ctx context.Context, priority int) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if w.index < 0 { // a slot came at the same moment: hand it on
+	if i := slices.Index(l.waiting, w); i >= 0 {
+		l.waiting = slices.Delete(l.waiting, i, i+1)
+	} else { // a slot came at the same moment
 		l.handOn()
-	} else {
-		heap.Remove(&l.waiting, w.index)
 	}
 	return context.Cause(ctx)
+}
+
+// enter takes a free slot, or lets w wait behind those of its priority.
+func (l *limiter) enter(w *waiter) (entered bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.free > 0 {
+		l.free--
+		return true
+	}
+	i := slices.IndexFunc(l.waiting, func(other *waiter) bool { return other.priority > w.priority })
+	if i < 0 {
+		i = len(l.waiting)
+	}
+	l.waiting = slices.Insert(l.waiting, i, w)
+	return false
 }
 
 func (l *limiter) release() {
@@ -58,43 +64,12 @@ func (l *limiter) release() {
 	l.handOn()
 }
 
+// handOn gives a slot to the first that waits. mu is held.
 func (l *limiter) handOn() {
 	if len(l.waiting) == 0 {
 		l.free++
 		return
 	}
-	next, _ := heap.Pop(&l.waiting).(*waiter)
-	close(next.ready)
-}
-
-// waiters is a heap.
-type waiters []*waiter
-
-func (w waiters) Len() int { return len(w) }
-
-func (w waiters) Less(i, j int) bool {
-	if w[i].priority != w[j].priority {
-		return w[i].priority < w[j].priority
-	}
-	return w[i].arrived < w[j].arrived
-}
-
-func (w waiters) Swap(i, j int) {
-	w[i], w[j] = w[j], w[i]
-	w[i].index, w[j].index = i, j
-}
-
-func (w *waiters) Push(x any) {
-	item, _ := x.(*waiter)
-	item.index = len(*w)
-	*w = append(*w, item)
-}
-
-func (w *waiters) Pop() any {
-	old := *w
-	item := old[len(old)-1]
-	old[len(old)-1] = nil
-	*w = old[:len(old)-1]
-	item.index = -1
-	return item
+	close(l.waiting[0].ready)
+	l.waiting = slices.Delete(l.waiting, 0, 1)
 }

@@ -87,11 +87,11 @@ func TestLimiterCancellation(t *testing.T) {
 	}
 }
 
-// A place that comes at the moment when its caller goes is handed on: with places given and
+// A slot that comes at the moment when its caller goes is handed on: with slots given and
 // callers gone at random, none is lost and never more than there are is in use.
 func TestLimiterUnderLoad(t *testing.T) {
-	const places, callers, rounds = 3, 16, 200
-	l := newLimiter(places)
+	const slots, callers, rounds = 3, 16, 200
+	l := newLimiter(slots)
 	var inUse, tooMany, served atomic.Int64
 	var wg sync.WaitGroup
 	for range callers {
@@ -99,7 +99,7 @@ func TestLimiterUnderLoad(t *testing.T) {
 			for range rounds {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.IntN(200))*time.Microsecond)
 				if l.acquire(ctx, rand.IntN(4)) == nil {
-					if inUse.Add(1) > places {
+					if inUse.Add(1) > slots {
 						tooMany.Add(1)
 					}
 					if rand.IntN(4) == 0 {
@@ -115,12 +115,12 @@ func TestLimiterUnderLoad(t *testing.T) {
 	}
 	wg.Wait()
 	if n := tooMany.Load(); n > 0 {
-		t.Errorf("%d times there were more than %d places in use", n, places)
+		t.Errorf("%d times there were more than %d slots in use", n, slots)
 	}
 	if served.Load() == 0 {
-		t.Error("nobody got a place")
+		t.Error("nobody got a slot")
 	}
-	if l.free != places || len(l.waiting) != 0 {
-		t.Errorf("%d free, %d waiting in the end; want %d, 0", l.free, len(l.waiting), places)
+	if l.free != slots || len(l.waiting) != 0 {
+		t.Errorf("%d free, %d waiting in the end; want %d, 0", l.free, len(l.waiting), slots)
 	}
 }
