@@ -249,9 +249,3 @@ func (b *boundedReader) because(err error) error {
 	}
 	return err
 }
-
-// discard reads to the end, which lets the connection be used again.
-func discard(body io.Reader) error {
-	_, err := io.Copy(io.Discard, body)
-	return err
-}

@@ -36,6 +36,7 @@ type accountKey [sha256.Size]byte
 type account struct {
 	rejected []time.Time   // of late
 	sent     int           // logins without an answer so far
+	slow     int           // those of them of clients whose last login had none
 	changed  chan struct{} // closed when one of these changes
 }
 
@@ -66,11 +67,12 @@ func (e *BudgetError) Error() string {
 
 // reserve waits until a login may be sent: it could be rejected, and so could those that
 // are under way. So that clusters that hang don't keep the others from logging in, a
-// cluster is asked whether it is alive where another login is under way.
-func (b *LoginBudget) reserve(ctx context.Context, key accountKey, alive func() error) error {
+// cluster is asked whether it is alive where another login is under way, and those that
+// gave no answer to their last login (slow) log in one at a time.
+func (b *LoginBudget) reserve(ctx context.Context, key accountKey, slow bool, alive func() error) error {
 	asked := false
 	for {
-		ok, wait, err := b.try(key, asked)
+		ok, wait, err := b.try(key, slow, asked)
 		switch {
 		case ok || err != nil:
 			return err
@@ -90,7 +92,7 @@ func (b *LoginBudget) reserve(ctx context.Context, key accountKey, alive func() 
 }
 
 // try reserves a login if it may be sent now.
-func (b *LoginBudget) try(key accountKey, alive bool) (ok bool, wait <-chan struct{}, err error) {
+func (b *LoginBudget) try(key accountKey, slow, alive bool) (ok bool, wait <-chan struct{}, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	a, known := b.accounts[key]
@@ -102,23 +104,26 @@ func (b *LoginBudget) try(key accountKey, alive bool) (ok bool, wait <-chan stru
 	switch {
 	case len(rejected) >= maxRejected:
 		return false, nil, &BudgetError{Until: rejected[len(rejected)-maxRejected].Add(budgetWindow)}
+	case slow && a.slow > 0:
 	case a.sent == 0, alive && len(rejected)+a.sent < maxRejected:
 		a.sent++
+		a.slow += count(slow)
 		return true, nil, nil
 	}
 	return false, a.changed, nil
 }
 
 // settle tells how a login that was reserved ended.
-func (b *LoginBudget) settle(key accountKey, err error) {
+func (b *LoginBudget) settle(key accountKey, slow, rejected, worked bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now, a := b.now(), b.accounts[key]
 	a.sent--
+	a.slow -= count(slow)
 	switch {
-	case err == nil:
+	case worked:
 		a.rejected = nil
-	case isRejection(err):
+	case rejected:
 		a.rejected = append(a.rejected, now)
 	}
 	close(a.changed)
@@ -128,6 +133,13 @@ func (b *LoginBudget) settle(key accountKey, err error) {
 			delete(b.accounts, key)
 		}
 	}
+}
+
+func count(one bool) int {
+	if one {
+		return 1
+	}
+	return 0
 }
 
 // recent are the rejections that count.

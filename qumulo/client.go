@@ -18,6 +18,7 @@ type Client struct {
 	session   *session
 	budget    *LoginBudget
 	doubted   *transport.Address // it has rejected a login, which no other confirmed; of the one login under way
+	slow      bool               // the last login had no answer; likewise
 	missing   missing
 	maxRows   int
 	maxBytes  int64
@@ -52,7 +53,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	pool, err := transport.New(transport.Config{
 		URLs: cfg.URLs, TLS: cfg.TLS, Proxy: cfg.Proxy, Concurrency: cfg.Concurrency, Resolver: cfg.Resolver, Now: cfg.Now,
-		Probe: c.probe, Check: c.check, Handshake: cfg.Hooks.Handshake, Failover: cfg.Hooks.Failover, FileChanged: cfg.Hooks.File,
+		Probe: c.probe, Check: c.check, Handshake: cfg.Hooks.Handshake, Failover: cfg.Hooks.Failover, FileChanged: c.fileChanged,
 	})
 	if err != nil {
 		return nil, err
@@ -61,10 +62,10 @@ func New(cfg Config) (*Client, error) {
 	c.base, c.stop = context.WithCancel(context.Background())
 	c.session = &session{
 		credentials: cfg.Credentials, life: cfg.TokenLife, now: cfg.Now,
-		send: c.logIn, done: cfg.Hooks.Login, base: c.base,
+		send: c.logIn, hung: pool.HungFile, done: cfg.Hooks.Login, base: c.base,
 	}
 	if path := cfg.Credentials.file(); path != "" {
-		changed := cfg.Hooks.File
+		changed := c.fileChanged
 		if !cfg.Credentials.byToken() { // an earlier password is not used: the login that needs it fails
 			changed = func(string, error) {}
 		}
@@ -82,6 +83,15 @@ func (c *Client) begin() bool {
 	}
 	c.calls.Add(1)
 	return true
+}
+
+// fileChanged tells the hook, unless the client is closed: a file that hangs may answer
+// long after.
+func (c *Client) fileChanged(path string, err error) {
+	if c.begin() {
+		defer c.calls.Done()
+		c.hooks.File(path, err)
+	}
 }
 
 // Close ends the login and the calls under way, and closes the idle connections. It
@@ -143,6 +153,7 @@ func (c *Client) probe(ctx context.Context, a *transport.Address) {
 // check finds out whether an address is well again: it lists the nodes.
 func (c *Client) check(ctx context.Context, a *transport.Address) {
 	r, began := NodesEndpoint.request(Round{}, never), c.now()
+	r.decode = listInto(new(List[Node]), c.rows(NodesEndpoint))
 	if r.secret = c.session.token(); !r.secret.IsZero() {
 		if _, err := c.sendTo(ctx, r, a, 1); errors.Is(err, ErrUnauthorized) {
 			c.pool.Report(a, began, transport.Sick)

@@ -53,8 +53,9 @@ type pause struct {
 	until      time.Time
 	password   Secret
 	err        error
-	// confirmed: another address says the same, or there is none.
-	confirmed bool
+	// asked: no other address is asked in this pause whether it says the same; confirmed:
+	// one does, or there is none.
+	asked, confirmed bool
 }
 
 // LoginResult is what became of a login that was sent.
@@ -76,20 +77,20 @@ func (s *session) startLogin(round Round, renewing bool) <-chan struct{} {
 	go func() {
 		ctx, cancel := context.WithTimeout(WithRound(s.base, round), loginTimeout)
 		defer cancel()
-		value, confirmed, err := s.logIn(ctx, l)
-		s.end(l, value, confirmed, err)
+		value, by, err := s.logIn(ctx, l)
+		s.end(l, value, by, err)
 	}()
 	return l.done
 }
 
 // logIn sends a login, unless logins are paused. A pause ends before its time when the
 // password has changed; in one whose rejection is not confirmed another address is asked.
-func (s *session) logIn(ctx context.Context, l *loginCall) (token string, confirmed bool, err error) {
+func (s *session) logIn(ctx context.Context, l *loginCall) (token string, by confirmation, err error) {
 	password := s.credentials.Password.Reveal()
 	if s.secret != nil {
 		text, err := s.secret.Read(ctx)
 		if err != nil {
-			return "", false, err
+			return "", unasked, err
 		}
 		password = passwordIn(text)
 	}
@@ -102,11 +103,11 @@ func (s *session) logIn(ctx context.Context, l *loginCall) (token string, confir
 	}
 	s.mu.Unlock()
 	switch {
-	case paused && pause.confirmed:
-		return "", true, pause.err
+	case paused && pause.asked:
+		return "", pause.confirmation(), pause.err
 	case paused:
 		l.attempt = confirming
-	case pause.rejections > 0:
+	case pause.rejections > 0 && pause.confirmed:
 		l.attempt = again
 	default:
 		l.attempt = first
@@ -116,7 +117,7 @@ func (s *session) logIn(ctx context.Context, l *loginCall) (token string, confir
 }
 
 // end takes the result of a login.
-func (s *session) end(l *loginCall, value string, confirmed bool, err error) {
+func (s *session) end(l *loginCall, value string, by confirmation, err error) {
 	result := LoginResult{Renewing: l.renewing}
 	s.mu.Lock()
 	switch {
@@ -125,8 +126,11 @@ func (s *session) end(l *loginCall, value string, confirmed bool, err error) {
 		s.failure, s.pause = nil, pause{}
 	case l.sent:
 		login := &LoginError{Username: s.credentials.Username, Rejected: isRejection(err), Err: err}
+		if login.Rejected || l.attempt == confirming {
+			s.pause.note(l, by)
+		}
 		if login.Rejected {
-			result.Pause = s.lengthenPause(l, login, confirmed)
+			result.Pause = s.lengthenPause(l, login)
 		}
 		if _, kept := errors.AsType[*BudgetError](err); kept {
 			l.sent = false
@@ -139,26 +143,52 @@ func (s *session) end(l *loginCall, value string, confirmed bool, err error) {
 	default:
 		s.failure = &failure{at: s.now(), err: err}
 	}
-	s.login = nil
 	s.mu.Unlock()
 	if l.sent { // told before the callers go on, so that counts are complete when they end
 		s.done(result)
 	}
+	s.mu.Lock()
+	s.login = nil
+	s.mu.Unlock()
 	close(l.done)
 }
 
 // lengthenPause begins a pause after a rejection, which is longer after each further one.
-func (s *session) lengthenPause(l *loginCall, err error, confirmed bool) time.Duration {
-	if l.password.Reveal() != s.pause.password.Reveal() {
-		s.pause = pause{password: l.password}
-	}
-	s.pause.confirmed = confirmed
+func (s *session) lengthenPause(l *loginCall, err error) time.Duration {
 	now := s.now()
 	if l.attempt != confirming {
 		s.pause.until, s.pause.err = now.Add(pauses.ForAttempt(float64(s.pause.rejections))), err
 		s.pause.rejections++
 	}
 	return s.pause.until.Sub(now)
+}
+
+// confirmation is what came of asking another address about a rejection.
+type confirmation int
+
+const (
+	// unasked: none could be.
+	unasked confirmation = iota
+	// undecided: one was, and said something else. It may have checked the password.
+	undecided
+	// confirmed: it said the same, or there is no other.
+	confirmed
+)
+
+// note keeps what came of asking another address about a rejected password.
+func (p *pause) note(l *loginCall, by confirmation) {
+	if l.password.Reveal() != p.password.Reveal() {
+		*p = pause{password: l.password}
+	}
+	p.asked, p.confirmed = by != unasked, by == confirmed
+}
+
+// confirmation is what note was told.
+func (p *pause) confirmation() confirmation {
+	if p.confirmed {
+		return confirmed
+	}
+	return undecided
 }
 
 // underWay returns what is closed when there is no login under way.
@@ -197,10 +227,10 @@ func (s *session) renewAhead(round Round) {
 // logIn asks for a token: POST /v1/session/login. The first rejection of a password is
 // confirmed at one other address, if none can be reached then in a later attempt: a node
 // that rejects what another one accepts is sick.
-func (c *Client) logIn(ctx context.Context, username, password string, kind attempt) (token string, confirmed bool, err error) {
+func (c *Client) logIn(ctx context.Context, username, password string, kind attempt) (token string, by confirmation, err error) {
 	body, err := json.Marshal(map[string]string{"username": username, "password": password})
 	if err != nil {
-		return "", true, err
+		return "", confirmed, err
 	}
 	deadline, _ := ctx.Deadline()
 	r := LoginEndpoint.request(roundOf(ctx, c.now()), func() time.Time { return deadline })
@@ -208,26 +238,36 @@ func (c *Client) logIn(ctx context.Context, username, password string, kind atte
 	account, began := c.budget.key(username, password), c.now()
 	if kind != confirming {
 		if err = c.sendLogin(ctx, r, account); kind != first || !isRejection(err) || !c.elsewhere(ctx, r) {
-			return token, true, err
+			return token, confirmed, err
 		}
 		c.doubted = r.not
 	}
 	r.not = c.doubted
 	other := c.sendLogin(ctx, r, account)
-	if other == nil {
+	switch {
+	case other == nil:
 		c.pool.Report(r.not, began, transport.Sick)
-		return token, true, nil
+		return token, confirmed, nil
+	case isRejection(other):
+		by = confirmed
+	case r.sent:
+		by = undecided
 	}
-	return "", isRejection(other), cmp.Or(err, other)
+	return "", by, cmp.Or(err, other)
 }
 
 // sendLogin sends a login within the budget.
 func (c *Client) sendLogin(ctx context.Context, r *request, account accountKey) error {
-	if err := c.budget.reserve(ctx, account, func() error { return c.alive(ctx, r) }); err != nil {
+	slow := c.slow
+	if err := c.budget.reserve(ctx, account, slow, func() error { return c.alive(ctx, r) }); err != nil {
 		return err
 	}
-	err := c.throttle(ctx, r)
-	c.budget.settle(account, err)
+	r.sent = false
+	err := c.retry(ctx, r)
+	c.slow = verdictOf(err) == unanswered
+	// Of a password that one address has rejected, another one that gives no token may have
+	// rejected it too.
+	c.budget.settle(account, slow, isRejection(err) || err != nil && r.sent && r.not != nil, err == nil)
 	return err
 }
 

@@ -45,14 +45,24 @@ func (m *missing) forget(release string) {
 	m.release = release
 }
 
+// doubt asks for all of them again: who has said so was not well, perhaps.
+func (m *missing) doubt() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	clear(m.until)
+}
+
 // notFound tells a release without the endpoint, or without the object, from something that
 // is not the API, and gives no good answer to other calls. That a release has no such
 // endpoint holds for a while.
-func (c *Client) notFound(ctx context.Context, r *request, a *transport.Address, err error) error {
-	is, known := c.pool.IsAPI(ctx, a, r.round.Began)
+func (c *Client) notFound(ctx context.Context, r *request, a *transport.Address, began time.Time, err error) error {
+	is, known := c.pool.IsAPI(ctx, a, began)
 	if !known && ctx.Err() == nil && r.Path != VersionEndpoint.Path { // there are no other calls
 		_, versionErr := c.send(ctx, VersionEndpoint.request(r.round, r.deadline), a, 1)
 		is = versionErr == nil
+		if !is && ctx.Err() == nil {
+			c.pool.Report(a, began, transport.Sick)
+		}
 	}
 	switch {
 	case !is:

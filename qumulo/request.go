@@ -14,7 +14,7 @@ import (
 
 // The path of a call, stage by stage:
 //
-//	authenticate → throttle → retry → failOver → send → decode
+//	authenticate → retry → throttle → failOver → send → decode
 
 // request is one call on its way.
 type request struct {
@@ -31,6 +31,8 @@ type request struct {
 	not *transport.Address
 	// at is the address that was asked last.
 	at *transport.Address
+	// sent: the request may have reached it.
+	sent bool
 	// repeated: it has been sent again, for a dead connection or after a throttle, which
 	// is done once.
 	repeated bool
@@ -38,9 +40,9 @@ type request struct {
 	deadline func() time.Time
 }
 
-// request returns a read of e that takes any answer.
+// request returns a read of e that takes any object.
 func (e Endpoint) request(round Round, deadline func() time.Time) *request {
-	return &request{Endpoint: e, method: http.MethodGet, uri: e.Path, round: round, decode: discard, deadline: deadline}
+	return &request{Endpoint: e, method: http.MethodGet, uri: e.Path, round: round, decode: objectInto(new(struct{})), deadline: deadline}
 }
 
 // get calls an endpoint with the session's token, where it needs one.
@@ -64,8 +66,11 @@ func (c *Client) getAt(ctx context.Context, e Endpoint, uri string, decode decod
 	if c.missing.has(e.Path, c.now()) {
 		return c.failed(r, http.StatusNotFound, &StatusError{Status: http.StatusNotFound})
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(c.base, func() { cancel(ErrClosed) })() //nolint:contextcheck // the client's end is every call's
 	if e.Public {
-		return c.throttle(ctx, r)
+		return c.retry(ctx, r)
 	}
 	return c.authenticate(ctx, r)
 }
@@ -98,14 +103,16 @@ func (c *Client) authenticate(ctx context.Context, r *request) error {
 func (c *Client) withToken(ctx context.Context, r *request, t *token, lead bool) error {
 	r.secret, r.not = t.value, nil
 	began := c.now()
-	err := c.throttle(ctx, r)
+	err := c.retry(ctx, r)
 	if errors.Is(err, ErrUnauthorized) && c.session.doubts(ctx, t, lead) && c.elsewhere(ctx, r) {
-		if confirmed := c.throttle(ctx, r); accepts(confirmed) {
-			c.pool.Report(r.not, began, transport.Sick)
-			err = confirmed
+		rejected := began
+		began = c.now()
+		if other := c.retry(ctx, r); accepts(other) {
+			c.pool.Report(r.not, rejected, transport.Sick)
+			err = other
 		}
 	}
-	c.session.settle(t, err)
+	c.session.settle(t, began, err)
 	return err
 }
 
@@ -114,6 +121,17 @@ func (c *Client) withToken(ctx context.Context, r *request, t *token, lead bool)
 func (c *Client) elsewhere(ctx context.Context, r *request) bool {
 	r.not = r.at
 	return len(c.candidates(ctx, r)) > 0
+}
+
+// retry sends a read once more if every address asks for time, and there is time. It
+// holds no slot meanwhile.
+func (c *Client) retry(ctx context.Context, r *request) error {
+	err := c.throttle(ctx, r)
+	if !isThrottle(err) || !c.pool.Throttled() || !r.mayRepeat() || c.pool.Unthrottled(ctx, r.round.deadline()) != nil {
+		return err
+	}
+	r.repeated = true
+	return c.throttle(ctx, r)
 }
 
 // throttle waits for a slot, and for an address that may be asked: calls that waited
@@ -132,16 +150,6 @@ func (c *Client) throttle(ctx context.Context, r *request) error {
 		c.pool.Release()
 	}
 	defer c.pool.Release()
-	return c.retry(ctx, r)
-}
-
-// retry sends a read once more if every address asks for time, and there is time.
-func (c *Client) retry(ctx context.Context, r *request) error {
-	err := c.failOver(ctx, r)
-	if !isThrottle(err) || !c.pool.Throttled() || !r.mayRepeat() || c.pool.Unthrottled(ctx, r.round.deadline()) != nil {
-		return err
-	}
-	r.repeated = true
 	return c.failOver(ctx, r)
 }
 
@@ -206,7 +214,7 @@ func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, l
 		sent, err = c.send(ctx, r, a, left)
 	}
 	if isNotFound(err) && r.Missing != NoAPI {
-		err = c.notFound(ctx, r, a, err)
+		err = c.notFound(ctx, r, a, began, err)
 	}
 	if ctx.Err() == nil {
 		c.report(r, a, began, err)
@@ -220,21 +228,9 @@ func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, l
 func (c *Client) send(ctx context.Context, r *request, a *transport.Address, left int) (sent bool, err error) {
 	r.at = a
 	result := CallResult{Operation: r.Name, Address: a.Name, Began: c.now()}
-	attempt, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	defer context.AfterFunc(c.base, func() { cancel(ErrClosed) })() //nolint:contextcheck // the client's end is every call's
-	if left > 1 {
-		defer c.pool.Watch(attempt, a, r.deadline(), left, cancel)()
-	}
-	resp, sent, err := c.exchange(attempt, r, a)
-	if err == nil {
-		result.Status = resp.StatusCode
-		result.Bytes, err = c.decode(r, resp)
-	}
+	sent, err = c.attempt(ctx, r, a, left, &result)
+	r.sent = r.sent || sent
 	if err != nil {
-		if cause := context.Cause(attempt); cause != nil && ctx.Err() == nil {
-			err = cause // hung, or closed
-		}
 		err = &Error{Operation: r.Name, Address: a.Name, Status: result.Status, Privilege: r.Privilege, Err: inTime(ctx, err)}
 	}
 	if busy, ok := errors.AsType[*StatusError](err); ok && busy.RetryAfter > 0 {
@@ -244,6 +240,28 @@ func (c *Client) send(ctx context.Context, r *request, a *transport.Address, lef
 	c.hooks.Call(result)
 	if r.round.Observe != nil {
 		r.round.Observe(result)
+	}
+	return sent, err
+}
+
+// attempt is send without what is told of it. The watch begins when the files of the TLS
+// settings are there: that they hang is not the address's fault.
+func (c *Client) attempt(ctx context.Context, r *request, a *transport.Address, left int, result *CallResult) (sent bool, err error) {
+	if err := a.Ready(ctx); err != nil {
+		return false, err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if left > 1 {
+		defer c.pool.Watch(ctx, a, r.deadline(), left, cancel)()
+	}
+	resp, sent, err := c.exchange(ctx, r, a)
+	if err == nil {
+		result.Status = resp.StatusCode
+		result.Bytes, err = c.decode(r, resp)
+	}
+	if cause := context.Cause(ctx); err != nil && (errors.Is(cause, transport.ErrHung) || errors.Is(cause, transport.ErrSilent)) {
+		err = cause
 	}
 	return sent, err
 }

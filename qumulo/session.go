@@ -33,8 +33,10 @@ type session struct {
 	secret      *files.Reader // the password's file, or the access token's; nil: none
 	life        time.Duration
 	now         func() time.Time
-	// send sends a login, within the budget. confirmed: a rejection is, or can't be.
-	send func(ctx context.Context, username, password string, kind attempt) (token string, confirmed bool, err error)
+	// send sends a login, within the budget.
+	send func(ctx context.Context, username, password string, kind attempt) (token string, by confirmation, err error)
+	// hung is a file that all calls wait for, "" if there is none.
+	hung func() string
 	// done is told of each login that ended.
 	done func(LoginResult)
 	// base ends when the client is closed, and the login under way with it.
@@ -55,6 +57,7 @@ type token struct {
 	born      time.Time
 	confirmed bool          // a call was accepted with it, and none rejected after that
 	accepted  bool          // a call was, ever
+	doubted   time.Time     // when a call was last rejected with it
 	fate      chan struct{} // closed when a call that confirms it has ended; nil if there is none
 	tried     time.Time     // when the newest such call began
 }
@@ -97,9 +100,13 @@ func (s *session) acquire(ctx context.Context, round Round) (t *token, lead bool
 func (s *session) waiting(cause error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	path := s.hung()
+	if s.login != nil && s.login.reading {
+		path = s.secret.Path()
+	}
 	switch {
-	case s.login != nil && s.login.reading:
-		return &files.Error{Path: s.secret.Path(), Err: fmt.Errorf("no answer from its file system: %w", cause)}
+	case path != "":
+		return files.NoAnswer(path, cause)
 	case s.login != nil:
 		return fmt.Errorf("%w for the login: %w", errWaiting, cause)
 	}
@@ -170,15 +177,16 @@ func (s *session) readToken(ctx context.Context, round Round) error {
 	return nil
 }
 
-// settle tells the session how a call with t ended. A 401 is for replace or
-// reject to tell.
-func (s *session) settle(t *token, err error) {
+// settle tells the session how a call with t ended that began then. A 401 is for replace
+// or reject to tell. That a call was accepted which began before another one was rejected
+// tells nothing of the token as it is now.
+func (s *session) settle(t *token, began time.Time, err error) {
 	if errors.Is(err, ErrUnauthorized) {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t.confirmed {
+	if t.confirmed || accepts(err) && began.Before(t.doubted) {
 		return
 	}
 	t.confirmed = accepts(err)
@@ -192,7 +200,7 @@ func (s *session) settle(t *token, err error) {
 func (s *session) doubts(ctx context.Context, t *token, lead bool) bool {
 	s.mu.Lock()
 	if s.current == t && (lead || t.confirmed) {
-		t.confirmed = false
+		t.confirmed, t.doubted = false, s.now()
 		t.confirming()
 		s.mu.Unlock()
 		return true

@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -31,14 +33,32 @@ func statusError(status int, body io.Reader, secret Secret) *StatusError {
 func harmless(text Text, secret Secret) string {
 	const limit = 200
 	s := tokens.ReplaceAllString(string(text), redacted)
-	if !secret.IsZero() {
-		s = strings.ReplaceAll(s, secret.Reveal(), redacted)
+	for _, form := range forms(secret) {
+		s = strings.ReplaceAll(s, form, redacted)
 	}
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
 	if len(s) > limit {
 		s = strings.ToValidUTF8(s[:limit], "") + "…"
 	}
 	return s
+}
+
+// forms are the texts in which a secret may come back: as it is, and as the body of a
+// login has it.
+func forms(secret Secret) []string {
+	if secret.Reveal() == "" {
+		return nil
+	}
+	forms := []string{secret.Reveal(), url.QueryEscape(secret.Reveal())}
+	for _, html := range []bool{false, true} {
+		var b strings.Builder
+		quoted := json.NewEncoder(&b)
+		quoted.SetEscapeHTML(html)
+		if quoted.Encode(secret.Reveal()) == nil {
+			forms = append(forms, strings.Trim(b.String(), "\"\n"))
+		}
+	}
+	return forms
 }
 
 // tokens are what looks like one: a sick node may repeat that of another request.
@@ -51,7 +71,7 @@ func withoutSecret(err error, secret Secret) error {
 		return nil
 	}
 	text := err.Error()
-	if tokens.MatchString(text) || !secret.IsZero() && strings.Contains(text, secret.Reveal()) {
+	if tokens.MatchString(text) || slices.ContainsFunc(forms(secret), func(form string) bool { return strings.Contains(text, form) }) {
 		return errors.New(harmless(Text(text), secret))
 	}
 	return err

@@ -60,6 +60,7 @@ func (c *Client) report(r *request, a *transport.Address, began time.Time, err e
 	case v == unanswered && !errors.Is(err, transport.ErrSilent):
 		c.pool.Report(a, began, transport.Broken)
 	case v == unwell && r.Missing == NoAPI && !isThrottle(err):
+		c.missing.doubt()
 		c.pool.Report(a, began, transport.Sick)
 	case err == nil, accepts(err) && r.Missing == NoAPI && !r.login: // who may not list the nodes finds no address that lists them
 		c.pool.Report(a, began, r.good())

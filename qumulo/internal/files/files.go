@@ -140,8 +140,18 @@ func (e *Error) Error() string { return "file " + e.Path + ": " + e.Err.Error() 
 
 func (e *Error) Unwrap() error { return e.Err }
 
-func (f *Reader) hangs(cause error) error {
-	return &Error{f.path, fmt.Errorf("no answer from its file system: %w", cause)}
+// NoAnswer is the error of a file whose file system hangs.
+func NoAnswer(path string, cause error) *Error {
+	return &Error{path, fmt.Errorf("no answer from its file system: %w", cause)}
+}
+
+func (f *Reader) hangs(cause error) error { return NoAnswer(f.path, cause) }
+
+// Hangs reports whether a read has been under way for longer than it should.
+func (f *Reader) Hangs() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.under != nil && time.Since(f.under.began) > patience
 }
 
 func (f *Reader) read() (string, error) {

@@ -103,14 +103,18 @@ func (p *Pool) note(a *Address, o Outcome) {
 	}
 }
 
+// apiWait is how long the answers to other calls are waited for that tell whether there
+// is the API.
+const apiWait = 250 * time.Millisecond
+
 // IsAPI waits until it is known whether there is the API at an address: by its answers
 // since then, good or sick. Of one that gives neither for a while nothing is known.
 func (p *Pool) IsAPI(ctx context.Context, a *Address, since time.Time) (is, known bool) {
-	ctx, cancel := context.WithTimeout(ctx, fairTime)
+	ctx, cancel := context.WithTimeout(ctx, apiWait)
 	defer cancel()
 	for {
 		p.mu.Lock()
-		good, sick := !a.goodAt.Before(since), !a.sickAt.Before(since)
+		good, sick := !a.goodAt.Before(since) && a.goodAt.After(a.sickAt), !a.sickAt.Before(since)
 		if a.news == nil {
 			a.news = make(chan struct{})
 		}

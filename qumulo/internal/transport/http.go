@@ -137,6 +137,12 @@ func (t *httpTransport) established(conn net.Conn) {
 	}
 }
 
+// ready waits for the files of the TLS settings.
+func (t *httpTransport) ready(ctx context.Context) error {
+	_, err := t.trust.material(ctx)
+	return err
+}
+
 // roundTrip sends a request with the files of the TLS settings as they are now.
 func (t *httpTransport) roundTrip(r *http.Request) (*http.Response, error) {
 	now, err := t.trust.material(r.Context())

@@ -45,16 +45,18 @@ type Config struct {
 type Pool struct {
 	cfg     Config
 	limiter *limiter
+	trust   *trust
 	base    context.Context //nolint:containedctx // of the work beside the calls; it ends with the pool
 	stop    context.CancelFunc
 	work    sync.WaitGroup // beside the calls; none begins after stop
 
-	mu     sync.Mutex
-	hosts  []*host
-	list   []*Address
-	active *Address
-	asked  time.Time     // when the DNS was last asked
-	asking chan struct{} // closed when it has answered; nil while it is not asked
+	mu      sync.Mutex
+	resumed chan struct{} // closed when throttles are ended
+	hosts   []*host
+	list    []*Address
+	active  *Address
+	asked   time.Time     // when the DNS was last asked
+	asking  chan struct{} // closed when it has answered; nil while it is not asked
 }
 
 // New makes the pool. It sends nothing and reads no file.
@@ -62,11 +64,11 @@ func New(cfg Config) (*Pool, error) {
 	if len(cfg.URLs) == 0 {
 		return nil, errors.New("no address of the cluster")
 	}
-	p := &Pool{cfg: cfg, limiter: newLimiter(cfg.Concurrency)}
 	trust, err := newTrust(cfg)
 	if err != nil {
 		return nil, err
 	}
+	p := &Pool{cfg: cfg, limiter: newLimiter(cfg.Concurrency), trust: trust, resumed: make(chan struct{})}
 	for _, text := range cfg.URLs {
 		u, err := ParseURL(text)
 		if err != nil {
@@ -170,6 +172,13 @@ func (p *Pool) beside(timeout time.Duration, work func(ctx context.Context)) boo
 
 // lists reports whether the DNS still names the address. p.mu is held.
 func (p *Pool) lists(a *Address) bool { return slices.Contains(p.list, a) }
+
+// Ready waits for the files of the TLS settings, where they were never read: that they
+// hang is not the address's fault.
+func (a *Address) Ready(ctx context.Context) error { return a.http.ready(ctx) }
+
+// HungFile is a file of the TLS settings that is waited for; "": there is none.
+func (p *Pool) HungFile() string { return p.trust.hanging() }
 
 // Send makes a request at the address, whose URL it must have. Redirects are
 // not followed, so that a token never goes to another address. sent reports whether

@@ -34,11 +34,16 @@ func (p *Pool) Resume() {
 	for _, a := range p.list {
 		a.throttle = throttle{}
 	}
+	close(p.resumed)
+	p.resumed = make(chan struct{})
 }
 
 // Unthrottled waits until an address may be asked, or returns at once the answer
 // that asked for the throttle if that ends after the deadline; zero: there is none.
 func (p *Pool) Unthrottled(ctx context.Context, deadline time.Time) error {
+	p.mu.Lock()
+	resumed := p.resumed
+	p.mu.Unlock()
 	left, err := p.throttled()
 	if left <= 0 {
 		return nil
@@ -48,6 +53,8 @@ func (p *Pool) Unthrottled(ctx context.Context, deadline time.Time) error {
 	}
 	select {
 	case <-time.After(left):
+		return nil
+	case <-resumed:
 		return nil
 	case <-ctx.Done():
 		return err

@@ -1,9 +1,11 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"sync"
 	"time"
@@ -149,12 +151,29 @@ func (t *trust) configure(m *material) error {
 	return nil
 }
 
-var errNoCertificate = errors.New("no certificate in PEM form")
+var errNoCertificate = errors.New("no certificates in PEM form, or the last one is not whole")
 
 func poolOf(text string) (*x509.CertPool, error) {
 	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM([]byte(text)) {
+	rest := []byte(text)
+	for block := new(pem.Block); block != nil; {
+		block, rest = pem.Decode(rest)
+	}
+	if !pool.AppendCertsFromPEM([]byte(text)) || bytes.Contains(rest, []byte("-----BEGIN")) { // the last one is not whole
 		return nil, errNoCertificate
 	}
 	return pool, nil
+}
+
+// hanging is a file that is waited for since it was never read; "": there is none.
+func (t *trust) hanging() string {
+	t.mu.Lock()
+	known := t.now != nil
+	t.mu.Unlock()
+	for _, f := range []*files.Reader{t.ca, t.cert, t.key} {
+		if !known && f != nil && f.Hangs() {
+			return f.Path()
+		}
+	}
+	return ""
 }
