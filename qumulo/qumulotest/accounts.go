@@ -59,7 +59,7 @@ func (s *Server) SetPassword(user, password string) {
 	s.accounts.user(user).password = password
 }
 
-// SetPrivileges returns user exactly these privileges ("PRIVILEGE_CLUSTER_READ"), for tokens given
+// SetPrivileges gives user exactly these privileges ("PRIVILEGE_CLUSTER_READ"), for tokens given
 // so far too; calls that need another get 403.
 func (s *Server) SetPrivileges(user string, privileges ...string) {
 	s.accounts.mu.Lock()

@@ -64,7 +64,7 @@ func (l *limiter) release() {
 	l.handOn()
 }
 
-// handOn returns a slot to the first that waits. mu is held.
+// handOn gives a slot to the first that waits. mu is held.
 func (l *limiter) handOn() {
 	if len(l.waiting) == 0 {
 		l.free++

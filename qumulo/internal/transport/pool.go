@@ -104,7 +104,7 @@ func (p *Pool) Acquire(ctx context.Context, priority int) error {
 	return p.limiter.acquire(ctx, priority)
 }
 
-// Release returns a slot back.
+// Release gives a slot back.
 func (p *Pool) Release() { p.limiter.release() }
 
 // Active is the address that is asked first.

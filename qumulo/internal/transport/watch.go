@@ -28,7 +28,7 @@ var (
 )
 
 // Watch ends a request under way, with ErrHung or ErrSilent as the cause, when its
-// address returns no sign of life for its share of the time until the deadline (zero:
+// address gives no sign of life for its share of the time until the deadline (zero:
 // there is none), while there are left addresses to try with this one. stop ends the
 // watch.
 func (p *Pool) Watch(ctx context.Context, a *Address, deadline time.Time, left int, end context.CancelCauseFunc) (stop func()) {
