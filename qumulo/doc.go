@@ -14,8 +14,7 @@
 //
 // The API sends numbers as strings or as numbers, and any field may be missing
 // or null. [Number], [Text], [Time] and [Bool] take all forms, and know "not sent"
-// from zero.
-// Fields and words that this package does not know never fail a call.
+// from zero. Fields and words that this package does not know never fail a call.
 //
 // # Errors
 //

@@ -244,7 +244,7 @@ func (r *rig) hookLogins() []qumulo.LoginResult {
 	return slices.Clone(r.logins)
 }
 
-// hookLogin gives the one login that the hook was told of.
+// hookLogin returns the one login that the hook was told of.
 func (r *rig) hookLogin(t *testing.T) qumulo.LoginResult {
 	t.Helper()
 	logins := r.hookLogins()
@@ -254,7 +254,7 @@ func (r *rig) hookLogin(t *testing.T) qumulo.LoginResult {
 	return logins[0]
 }
 
-// soon gives a context that ends only when the test has gone wrong.
+// soon returns a context that ends only when the test has gone wrong.
 func soon(t *testing.T) context.Context {
 	t.Helper()
 	return within(t, 10*time.Second)

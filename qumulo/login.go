@@ -14,7 +14,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
 )
 
-// LoginEndpoint gives a session token for a username and a password.
+// LoginEndpoint is where a session token comes from, for a username and a password.
 var LoginEndpoint = Endpoint{Name: "log in", Path: "/v1/session/login", Public: true, Missing: NoAPI}
 
 // loginTimeout bounds a login. It is no caller's: all may have gone while it is under

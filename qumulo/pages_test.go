@@ -209,7 +209,7 @@ func marshalPage(t *testing.T, v any) []byte {
 func TestLinksOfPages(t *testing.T) {
 	var asked []string
 	bodies := []string{
-		`{"quotas":[{"id":1}],"paging":{"next":"?after=1"}}`,
+		`{"quotas":[{"id":9}],"quotas":[{"id":1}],"paging":{"next":"?after=1"}}`, // of a name that comes twice the last holds
 		`{"quotas":[{"id":2},null,3],"paging":{"next":"` + quotasPath + `?after=%2Fx%3d"}}`,
 		`{"quotas":null,"paging":{"next":null}}`,
 	}

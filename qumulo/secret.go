@@ -18,7 +18,7 @@ type Secret struct {
 // NewSecret wraps text.
 func NewSecret(text string) Secret { return Secret{text: &text} }
 
-// Reveal gives the text itself.
+// Reveal returns the text itself.
 func (s Secret) Reveal() string {
 	if s.text == nil {
 		return ""
@@ -26,10 +26,10 @@ func (s Secret) Reveal() string {
 	return *s.text
 }
 
-// IsZero tells whether no secret was given.
+// IsZero reports whether no secret was given.
 func (s Secret) IsZero() bool { return s.text == nil }
 
-// String gives "<secret>", or nothing for the zero value.
+// String returns "<secret>", or nothing for the zero value.
 func (s Secret) String() string {
 	if s.IsZero() {
 		return ""

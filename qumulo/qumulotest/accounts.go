@@ -107,7 +107,7 @@ func (s *Server) RevokeEachLogin(on bool) {
 	s.accounts.dead = on
 }
 
-// user gives the user of that name and makes it first where there is none; a.mu is held.
+// user returns the user of that name and makes it first where there is none; a.mu is held.
 func (a *accounts) user(name string) *account {
 	u, ok := a.users[name]
 	if !ok {
@@ -117,7 +117,7 @@ func (a *accounts) user(name string) *account {
 	return u
 }
 
-// login gives a session token, false where name or password is wrong.
+// login returns a session token, false where name or password is wrong.
 func (a *accounts) login(name, password string, now time.Time) (string, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -138,7 +138,7 @@ func (a *accounts) login(name, password string, now time.Time) (string, bool) {
 	return token, true
 }
 
-// find gives the user of a token that is good now, nil if there is none.
+// find returns the user of a token that is good now, nil if there is none.
 func (a *accounts) find(token string, now time.Time) *account {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -153,7 +153,7 @@ func (a *accounts) find(token string, now time.Time) *account {
 	return nil
 }
 
-// has tells whether the user has a privilege.
+// has reports whether the user has a privilege.
 func (a *accounts) has(u *account, privilege string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()

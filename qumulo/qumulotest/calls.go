@@ -23,10 +23,10 @@ type Call struct {
 	Node string
 }
 
-// Calls gives the newest calls, at most 100,000, oldest first.
+// Calls returns the newest calls, at most 100,000, oldest first.
 func (s *Server) Calls() []Call { return s.seen.newest() }
 
-// CallCount tells how many calls of path were read; "" is every call but logins.
+// CallCount returns how many calls of path were read; "" is every call but logins.
 func (s *Server) CallCount(path string) int {
 	s.seen.mu.Lock()
 	defer s.seen.mu.Unlock()
@@ -42,29 +42,29 @@ func (s *Server) CallCount(path string) int {
 	return n
 }
 
-// StatusCount tells how many calls, logins too, were answered with that status; 0 gives 0.
+// StatusCount returns how many calls, logins too, were answered with that status; 0 gives 0.
 func (s *Server) StatusCount(status int) int {
 	s.seen.mu.Lock()
 	defer s.seen.mu.Unlock()
 	return s.seen.statuses[status]
 }
 
-// Logins tells how many logins were answered with 200.
+// Logins returns how many logins were answered with 200.
 func (s *Server) Logins() int { return s.seen.read(&s.seen.logins) }
 
-// RefusedLogins tells how many logins were answered with a status from 400 to 499.
+// RefusedLogins returns how many logins were answered with a status from 400 to 499.
 func (s *Server) RefusedLogins() int { return s.seen.read(&s.seen.refused) }
 
-// Handshakes tells how many TLS handshakes were completed.
+// Handshakes returns how many TLS handshakes were completed.
 func (s *Server) Handshakes() int { return s.seen.read(&s.seen.handshakes) }
 
-// OpenConnections tells how many connections to all nodes are open.
+// OpenConnections returns how many connections to all nodes are open.
 func (s *Server) OpenConnections() int { return s.seen.read(&s.seen.connections) }
 
-// InFlight tells how many calls were read and neither answered nor given up.
+// InFlight returns how many calls were read and neither answered nor given up.
 func (s *Server) InFlight() int { return s.seen.read(&s.seen.inFlight) }
 
-// MaxInFlight tells how many calls were in flight at the same time, at most.
+// MaxInFlight returns how many calls were in flight at the same time, at most.
 func (s *Server) MaxInFlight() int { return s.seen.read(&s.seen.maxInFlight) }
 
 // ResetCounts forgets all calls and sets all counts to 0, but for what is open or in flight now.
@@ -150,7 +150,7 @@ func (r *recorder) add(count *int, by int) {
 	*count += by
 }
 
-// read gives one of the plain counts.
+// read returns one of the plain counts.
 func (r *recorder) read(count *int) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -169,7 +169,7 @@ func (r *recorder) newest() []Call {
 	return append(calls, r.calls[:oldest]...)
 }
 
-// bearer gives the bearer token of a request, "" if it has none.
+// bearer returns the bearer token of a request, "" if it has none.
 func bearer(req *http.Request) string {
 	token, ok := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
 	if !ok {

@@ -50,7 +50,7 @@ func ANQ() *Model {
 	}.model()
 }
 
-// cloudSlots gives the slots of cloud nodes: slot 1 the local drive, the others volumes.
+// cloudSlots returns the slots of cloud nodes: slot 1 the local drive, the others volumes.
 func cloudSlots(ids []int, local, volume, serial string, bay func(number int) string) []slot {
 	localSerial := ""
 	if serial != "" {

@@ -65,7 +65,7 @@ type slot struct {
 	State              string `json:"state"`
 }
 
-// model gives the answers of all API areas.
+// model returns the answers of all API areas.
 func (c cluster) model() *Model {
 	m := NewModel().
 		Set("/v1/version", c.release).
@@ -82,14 +82,14 @@ func (c cluster) model() *Model {
 	return m
 }
 
-// core gives a release of Qumulo Core, "7.8.0".
+// core returns a release of Qumulo Core, "7.8.0".
 func core(version, buildID, buildDate string) release {
 	return release{
 		RevisionID: "Qumulo Core " + version, BuildID: buildID, BuildDate: buildDate, Flavor: "release",
 	}
 }
 
-// onlineNode gives a node that is online, with a label that is its MAC address.
+// onlineNode returns a node that is online, with a label that is its MAC address.
 func onlineNode(id int, name, model, serial, mac, uuid string) node {
 	return node{
 		ID: id, Name: name, Model: model, Serial: serial, MAC: mac, Label: mac, UUID: uuid,
@@ -107,7 +107,7 @@ type drive struct {
 	commands    int    // slot_command_capacity; 0: the release does not say
 }
 
-// in gives a slot of a node with a healthy drive of that kind in it.
+// in returns a slot of a node with a healthy drive of that kind in it.
 func (d drive) in(nodeID, number int, bay string) slot {
 	serial := ""
 	if d.serial != "" {
@@ -123,20 +123,20 @@ func (d drive) in(nodeID, number int, bay string) slot {
 	}
 }
 
-// empty gives the same slot without a drive.
+// empty returns the same slot without a drive.
 func (s slot) empty() slot {
 	s.State, s.DiskType, s.DiskModel, s.DiskSerial = "empty", "", "", ""
 	s.Capacity, s.RawCapacity = "0", "0"
 	return s
 }
 
-// dead gives the same slot with its drive dead and its light on.
+// dead returns the same slot with its drive dead and its light on.
 func (s slot) dead() slot {
 	s.State, s.LEDPattern = "dead", "LED_PATTERN_FAILURE"
 	return s
 }
 
-// numbered gives slots of one node, counted from the number first: bay N of slot N is "N".
+// numbered returns slots of one node, counted from the number first: bay N of slot N is "N".
 func numbered(nodeID, first, count int, d drive) []slot {
 	slots := make([]slot, count)
 	for i := range slots {

@@ -14,7 +14,7 @@ type listener struct {
 	seen   *recorder
 }
 
-// Accept gives the next connection, before its handshake.
+// Accept returns the next connection, before its handshake.
 func (l *listener) Accept() (net.Conn, error) {
 	raw, err := l.Listener.Accept()
 	if err != nil {

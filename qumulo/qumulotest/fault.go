@@ -33,7 +33,7 @@ type Fault struct {
 	Times int
 }
 
-// isZero tells whether f is no fault at all.
+// isZero reports whether f is no fault at all.
 func (f Fault) isZero() bool {
 	return f.Status == 0 && len(f.Header) == 0 && f.Delay == 0 && !f.Hang && !f.HangBody &&
 		!f.CutBody && !f.Reset && f.Body == nil
@@ -77,7 +77,7 @@ func (fs *faults) clear() {
 	clear(fs.byPath)
 }
 
-// take gives the fault that a call of path meets and counts that call off.
+// take returns the fault that a call of path meets and counts that call off.
 func (fs *faults) take(path string) Fault {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()

@@ -22,7 +22,7 @@ type GenerateOptions struct {
 	NodeCapacity bool
 }
 
-// Generate gives a cluster on premises of any size, the same for the same options. All its nodes
+// Generate returns a cluster on premises of any size, the same for the same options. All its nodes
 // are online and all its drives healthy. It panics where the options are out of bounds.
 func Generate(o GenerateOptions) *Model {
 	if o.Nodes < 1 || o.Nodes > mostNodes || o.Bays < 0 || o.Bays > mostBays {

@@ -116,7 +116,7 @@ func (s *Server) answer(r *http.Request, path string, body []byte, f Fault) answ
 	return give(r, as)
 }
 
-// find gives what answers a GET of path, nil where the cluster has no such path.
+// find returns what answers a GET of path, nil where the cluster has no such path.
 func (s *Server) find(path string) func(*http.Request, *account) answer {
 	switch path {
 	case whoAmIPath:

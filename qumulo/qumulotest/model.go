@@ -20,7 +20,7 @@ type Model struct {
 	pages   map[string]*pagedList
 }
 
-// NewModel gives a model that has no answer yet.
+// NewModel returns a model that has no answer yet.
 func NewModel() *Model {
 	return &Model{answers: map[string][]byte{}, pages: map[string]*pagedList{}}
 }
@@ -77,7 +77,7 @@ func (m *Model) find(path string) (body []byte, pages *pagedList, ok bool) {
 	return body, pages, ok || pages != nil
 }
 
-// Paths gives every path that has an answer, in no order.
+// Paths returns every path that has an answer, in no order.
 func (m *Model) Paths() []string {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
@@ -103,7 +103,7 @@ func (m *Model) SetNodeStatus(id int, status string) {
 	panic(fmt.Sprintf("qumulotest: no node %d", id))
 }
 
-// Clone gives a model of its own with the same answers.
+// Clone returns a model of its own with the same answers.
 func (m *Model) Clone() *Model {
 	m.mu.RLock()
 	defer m.mu.RUnlock()

@@ -38,13 +38,13 @@ func newNode(s *Server, addr string) *Node {
 	return n
 }
 
-// Addr gives the node's address, host:port.
+// Addr returns the node's address, host:port.
 func (n *Node) Addr() string { return n.addr }
 
-// URL gives the node's address, "https://127.0.0.1:PORT".
+// URL returns the node's address, "https://127.0.0.1:PORT".
 func (n *Node) URL() string { return "https://" + n.addr }
 
-// Calls tells how many calls this node has read, logins too.
+// Calls returns how many calls this node has read, logins too.
 func (n *Node) Calls() int {
 	n.server.seen.mu.Lock()
 	defer n.server.seen.mu.Unlock()

@@ -20,7 +20,7 @@ func ssd800GB(commands int) drive {
 	}
 }
 
-// q0626 gives the slots of a Q0626: SSDs in bays 1 and 2, HDDs in 3 to 6.
+// q0626 returns the slots of a Q0626: SSDs in bays 1 and 2, HDDs in 3 to 6.
 func q0626(nodeID, hddCommands, ssdCommands int) []slot {
 	return slices.Concat(
 		numbered(nodeID, 1, 2, ssd800GB(ssdCommands)),

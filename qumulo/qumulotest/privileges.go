@@ -39,7 +39,7 @@ func rules() []rule {
 	}
 }
 
-// isPublic tells whether a cluster answers path without a token.
+// isPublic reports whether a cluster answers path without a token.
 func isPublic(path string) bool {
 	switch path {
 	case "/v1/version", "/v1/cluster/settings", "/v1/node/state":
@@ -48,7 +48,7 @@ func isPublic(path string) bool {
 	return false
 }
 
-// privilegeOf gives the privilege that path needs, "" if none.
+// privilegeOf returns the privilege that path needs, "" if none.
 func privilegeOf(rules []rule, path string) string {
 	i := slices.IndexFunc(rules, func(r rule) bool { return strings.HasPrefix(path, r.prefix) })
 	if i < 0 {
@@ -57,7 +57,7 @@ func privilegeOf(rules []rule, path string) string {
 	return rules[i].privilege
 }
 
-// everyPrivilege gives all privileges that mean something here, sorted.
+// everyPrivilege returns all privileges that mean something here, sorted.
 func everyPrivilege() []string {
 	all := []string{accessTokensRead}
 	for _, r := range rules() {

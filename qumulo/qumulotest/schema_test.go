@@ -89,7 +89,7 @@ func readJSON(t *testing.T, file string, into any) {
 	}
 }
 
-// check gives one line for each thing in an answer of path that the vendor knows nothing of.
+// check returns one line for each thing in an answer of path that the vendor knows nothing of.
 func (v vendor) check(path string, body []byte) []string {
 	known := v[path]
 	if known == nil {
@@ -166,7 +166,7 @@ func walk(place string, value any, schemas []*schema, examples []any) []string {
 	return nil
 }
 
-// kindOf gives the schema type of a JSON value.
+// kindOf returns the schema type of a JSON value.
 func kindOf(value any) string {
 	switch value.(type) {
 	case nil:

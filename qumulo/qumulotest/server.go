@@ -63,16 +63,16 @@ func (s *Server) Close() {
 	s.client.CloseIdleConnections()
 }
 
-// URL gives the address of the first node, "https://127.0.0.1:PORT".
+// URL returns the address of the first node, "https://127.0.0.1:PORT".
 func (s *Server) URL() string { return s.Nodes()[0].URL() }
 
-// CAPEM gives the certificate of the authority that signed the cluster's, in PEM.
+// CAPEM returns the certificate of the authority that signed the cluster's, in PEM.
 func (s *Server) CAPEM() []byte { return s.caPEM }
 
-// Model gives the answers, to change them while the cluster runs.
+// Model returns the answers, to change them while the cluster runs.
 func (s *Server) Model() *Model { return s.model }
 
-// Client gives an HTTP client that trusts the cluster. It sends no token of its own.
+// Client returns an HTTP client that trusts the cluster. It sends no token of its own.
 func (s *Server) Client() *http.Client { return s.client }
 
 // AddNode starts one more node of the cluster, on a port of its own.
@@ -88,7 +88,7 @@ func (s *Server) AddNodeAt(addr string) *Node {
 	return n
 }
 
-// Nodes gives the cluster's nodes; the first is the Server's own.
+// Nodes returns the cluster's nodes; the first is the Server's own.
 func (s *Server) Nodes() []*Node {
 	s.mu.Lock()
 	defer s.mu.Unlock()

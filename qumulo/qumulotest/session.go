@@ -98,7 +98,7 @@ func (u *account) sid() string {
 	return fmt.Sprintf("S-1-5-21-1111111111-2222222222-3333333333-%d", u.number)
 }
 
-// is tells whether an identity string of a caller means this user.
+// is reports whether an identity string of a caller means this user.
 func (u *account) is(identity string) bool {
 	number := strconv.Itoa(u.number)
 	return slices.Contains([]string{
