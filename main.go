@@ -17,9 +17,9 @@ import (
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
 	"github.com/prometheus/common/version"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
 )
 
@@ -64,7 +64,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stdout, "Configuration OK (%s)\n", counted(len(cfg.Clusters), "cluster"))
 		return exitOK
 	}
-	own := collector.NewExporter()
+	own := scrape.NewExporter()
 	clusters := fleet.New(fleet.Options{
 		Load: func() (config.Validated, []error) { return o.load(files) },
 		Own:  own, UserAgent: "qumulo_exporter/" + version.Version, Logger: logger,
@@ -97,7 +97,7 @@ func usage(stderr io.Writer, faults ...error) int {
 // listens already, so that whoever waits for it can ask whether it is ready.
 func serve(
 	ctx context.Context, o *options, cfg config.Validated, hangup <-chan os.Signal,
-	clusters *fleet.Fleet, own *collector.Exporter, logger *slog.Logger,
+	clusters *fleet.Fleet, own *scrape.Exporter, logger *slog.Logger,
 ) int {
 	logger.Info("Starting qumulo_exporter", "version", version.Info(), "build_context", version.BuildContext())
 	ctx, stop := context.WithCancelCause(ctx)
@@ -141,7 +141,7 @@ func reloadOn(ctx context.Context, hangup <-chan os.Signal, clusters *fleet.Flee
 }
 
 // ownMetrics is the one permanent registry.
-func ownMetrics(own *collector.Exporter, process bool) *prometheus.Registry {
+func ownMetrics(own *scrape.Exporter, process bool) *prometheus.Registry {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(versioncollector.NewCollector("qumulo_exporter"), own)
 	if process {

@@ -10,10 +10,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/testutil"
+	promtestutil "github.com/prometheus/client_golang/prometheus/testutil"
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -34,7 +36,7 @@ func TestGolden(t *testing.T) {
 			got := text(t, families)
 			file := filepath.Join("testdata", name+".prom")
 			if *update {
-				writeFile(t, file, got)
+				testutil.WriteFile(t, file, got)
 			}
 			want, err := os.ReadFile(file)
 			if err != nil {
@@ -43,7 +45,7 @@ func TestGolden(t *testing.T) {
 			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 				t.Errorf("%s differs (-file +page); write it again with -update if that is meant:\n%s", file, diff)
 			}
-			problems, err := testutil.GatherAndLint(prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return families, nil }))
+			problems, err := promtestutil.GatherAndLint(prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return families, nil }))
 			if err != nil || len(problems) > 0 {
 				t.Errorf("lint: %v %v", err, problems)
 			}
@@ -85,7 +87,7 @@ func TestEveryMetricIsShown(t *testing.T) {
 		}
 		shown += string(data)
 	}
-	all := collector.OutcomeMetrics()
+	all := scrape.OutcomeMetrics()
 	for _, c := range collector.All() {
 		all = append(all, c.Metrics...)
 	}
