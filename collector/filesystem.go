@@ -2,7 +2,6 @@ package collector
 
 import (
 	"context"
-	"errors"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
@@ -61,11 +60,8 @@ func readFilesystem(ctx context.Context, src *Source, out *Output) error {
 	// not wait for it.
 	out.Checkpoint()
 	clamp, err := capacityClamp()
-	switch {
-	case err == nil:
+	if out.Part("no capacity clamp", err) {
 		out.number(filesystemClamp, "capacity_clamp", clamp.Clamp)
-	case !errors.Is(err, qumulo.ErrNotSupported):
-		out.Missing("no capacity clamp", err)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package collector
 
 import (
 	"context"
-	"errors"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
@@ -100,10 +99,7 @@ func known(state string, states []string) string {
 // cluster that does not show its slots leaves them out.
 func readCapacities(src *Source, out *Output, ids []string) {
 	slots, err := src.Slots()
-	if err != nil {
-		if !errors.Is(err, qumulo.ErrNotSupported) {
-			out.Missing("no node capacities", err)
-		}
+	if !out.Part("no node capacities", err) {
 		return
 	}
 	sums := sumCapacities(slots.Items)

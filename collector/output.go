@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -198,10 +199,20 @@ func (o *Output) warnf(format string, args ...any) {
 	}
 }
 
-// Missing says what part of an answer could not be had.
+// Missing notes a part that could not be read: it makes the collector's success 0, and
+// what was read is served.
 func (o *Output) Missing(what string, err error) {
 	o.partial = true
 	o.warnf("%s: %v", what, err)
+}
+
+// Part reports whether an optional part was read. One that this release does not have
+// is nothing to speak of; any other error is noted by Missing.
+func (o *Output) Part(what string, err error) bool {
+	if err != nil && !errors.Is(err, qumulo.ErrNotSupported) {
+		o.Missing(what, err)
+	}
+	return err == nil
 }
 
 // Checkpoint marks what is there as an answer that holds by itself: if the

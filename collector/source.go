@@ -36,8 +36,8 @@ type Memory struct {
 func NewSource(first, last context.Context, client *qumulo.Client, memory *Memory) *Source {
 	return &Source{
 		Client: client,
-		Nodes:  sync.OnceValues(func() (qumulo.List[qumulo.Node], error) { return client.Nodes(first) }),
-		Slots:  sync.OnceValues(func() (qumulo.List[qumulo.Slot], error) { return client.Slots(last) }),
+		Nodes:  once(func() (qumulo.List[qumulo.Node], error) { return client.Nodes(first) }),
+		Slots:  once(func() (qumulo.List[qumulo.Slot], error) { return client.Slots(last) }),
 		memory: memory,
 	}
 }
@@ -48,7 +48,19 @@ func (s *Source) Wait() { s.calls.Wait() }
 // async begins a call while its collector goes on with another; wait returns its
 // answer.
 func async[T any](src *Source, call func() (T, error)) (wait func() (T, error)) {
-	wait = sync.OnceValues(call)
+	wait = once(call)
 	src.calls.Go(func() { _, _ = wait() }) // the collector gets the error
 	return wait
+}
+
+// once makes a call at the first use and returns its answer at each. A panic in it is
+// its error: it may run in a goroutine that no collector waits for.
+func once[T any](call func() (T, error)) func() (T, error) {
+	return sync.OnceValues(func() (answer T, err error) {
+		err = Guard(func() (err error) {
+			answer, err = call()
+			return err
+		})
+		return answer, err
+	})
 }

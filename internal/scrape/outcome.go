@@ -19,7 +19,7 @@ var (
 	}
 	scrapeSuccess = &collector.Metric{
 		Name:   "qumulo_scrape_collector_success",
-		Help:   "Whether the collector has read all it should (1) or not (0).",
+		Help:   "Whether the collector read everything it should in this scrape (1), or a part is missing (0); what was read is served either way.",
 		Labels: collectorLabel,
 	}
 	scrapeSupported = &collector.Metric{

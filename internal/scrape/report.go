@@ -105,6 +105,9 @@ func (r *reporter) logFailure(f *failure) bool {
 		}
 	}
 	attrs = append(attrs, "err", text)
+	if fault, ok := errors.AsType[*collector.PanicError](f.err); ok {
+		attrs = append(attrs, "stack", string(fault.Stack))
+	}
 	if advice := Advice(f.err); advice != "" {
 		attrs = append(attrs, "advice", advice)
 	}

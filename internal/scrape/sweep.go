@@ -54,7 +54,11 @@ type result struct {
 	took      time.Duration
 }
 
-func (r result) succeeded() bool { return r.err == nil && r.out != nil || r.unsupported() }
+// succeeded reports whether all that the collector should read was read: neither a
+// checkpoint nor a reading with a part missing is that, though both are shown.
+func (r result) succeeded() bool {
+	return r.unsupported() || r.ended && r.err == nil && r.out != nil && !r.out.Partial()
+}
 
 // view is what a sweep has found at one moment.
 type view struct {
@@ -183,7 +187,7 @@ func (s *sweep) context(ctx context.Context, priority int) context.Context {
 // read reads one collector. What its checkpoints hold is shown at once.
 func (s *sweep) read(ctx context.Context, i int, c collector.Collector, src *collector.Source, now func() time.Time) reading {
 	out := collector.NewOutput(func(part *collector.Output) { s.put(i, reading{out: part, at: now()}, false, now()) })
-	if err := c.Read(ctx, src, out); err != nil {
+	if err := collector.Guard(func() error { return c.Read(ctx, src, out) }); err != nil {
 		return reading{err: err, at: now()}
 	}
 	return reading{out: out, at: now()}
