@@ -323,3 +323,12 @@ func yes(b bool) string {
 	}
 	return "no"
 }
+
+// TestOpenMetricsNames: the page that everybody gets, with the metrics of the process, has no name twice in OpenMetrics.
+func TestOpenMetricsNames(t *testing.T) {
+	families, err := ownMetrics(scrapedOnce(t), true).Gather()
+	if err != nil || !slices.ContainsFunc(families, func(f *dto.MetricFamily) bool { return f.GetName() == "go_memstats_alloc_bytes_total" }) {
+		t.Fatalf("%d families: %v", len(families), err)
+	}
+	testutil.NoCollision(t, families)
+}

@@ -10,11 +10,13 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/version"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
@@ -140,12 +142,17 @@ func reloadOn(ctx context.Context, hangup <-chan os.Signal, clusters *fleet.Flee
 	}
 }
 
-// ownMetrics is the one permanent registry.
-func ownMetrics(own *scrape.Exporter, process bool) *prometheus.Registry {
+// ownMetrics gathers the one permanent registry. In OpenMetrics a counter's family has
+// its name without _total, so that go_memstats_alloc_bytes would be there twice: it is
+// left out, and go_memstats_heap_alloc_bytes has the same value.
+func ownMetrics(own *scrape.Exporter, process bool) prometheus.Gatherer {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(versioncollector.NewCollector("qumulo_exporter"), own)
 	if process {
 		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}
-	return registry
+	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
+		families, err := registry.Gather()
+		return slices.DeleteFunc(families, func(f *dto.MetricFamily) bool { return f.GetName() == "go_memstats_alloc_bytes" }), err
+	})
 }

@@ -45,6 +45,7 @@ func TestGolden(t *testing.T) {
 			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 				t.Errorf("%s differs (-file +page); write it again with -update if that is meant:\n%s", file, diff)
 			}
+			testutil.NoCollision(t, families)
 			problems, err := promtestutil.GatherAndLint(prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return families, nil }))
 			if err != nil || len(problems) > 0 {
 				t.Errorf("lint: %v %v", err, problems)
