@@ -104,6 +104,10 @@ func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamil
 // finish waits for a sweep that the caller has joined, and leaves it.
 func (c *Cluster) finish(ctx context.Context, s *sweep) (view, []*dto.MetricFamily) {
 	began := c.now()
+	var deadline time.Duration // 0: there is none
+	if end, ok := ctx.Deadline(); ok {
+		deadline = time.Until(end)
+	}
 	select {
 	case <-s.done:
 	case <-ctx.Done():
@@ -118,7 +122,15 @@ func (c *Cluster) finish(ctx context.Context, s *sweep) (view, []*dto.MetricFami
 	if ended || late { // a caller that is gone has found out nothing
 		c.remember(v)
 	}
-	return v, c.page(v, c.now().Sub(began))
+	return v, c.page(v, deadline, c.now().Sub(began))
+}
+
+// interval is the minimum time between two reads of a collector.
+func (c *Cluster) interval(name string) time.Duration {
+	if cache := c.caches[name]; cache != nil {
+		return cache.interval
+	}
+	return 0
 }
 
 func (c *Cluster) chosen(names []string) []collector.Collector {

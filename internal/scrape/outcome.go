@@ -37,6 +37,15 @@ var (
 		Help:   "When the values of the collector were read, as Unix time in seconds.",
 		Labels: collectorLabel,
 	}
+	scrapeInterval = &collector.Metric{
+		Name:   "qumulo_scrape_collector_interval_seconds",
+		Help:   "Minimum interval between reads of the collector in seconds; 0: each scrape reads.",
+		Labels: collectorLabel,
+	}
+	scrapeDeadline = &collector.Metric{
+		Name: "qumulo_scrape_deadline_seconds",
+		Help: "How long this scrape could take until its deadline, in seconds.",
+	}
 	scrapeDuration = &collector.Metric{
 		Name: "qumulo_scrape_duration_seconds",
 		Help: "How long the whole scrape took, in seconds.",
@@ -50,12 +59,13 @@ var (
 // OutcomeMetrics describe the scrape itself.
 func OutcomeMetrics() []*collector.Metric {
 	return []*collector.Metric{
-		up, scrapeSuccess, scrapeSupported, scrapeCollectorDuration, scrapeReadTimestamp, scrapeDuration, certificateNotAfter,
+		up, scrapeSuccess, scrapeSupported, scrapeCollectorDuration, scrapeReadTimestamp, scrapeInterval, scrapeDeadline,
+		scrapeDuration, certificateNotAfter,
 	}
 }
 
 // page makes the answer to a scrape: the outcome, and what the collectors read.
-func (c *Cluster) page(v view, took time.Duration) []*dto.MetricFamily {
+func (c *Cluster) page(v view, deadline, took time.Duration) []*dto.MetricFamily {
 	var families []*dto.MetricFamily
 	out := collector.NewOutput(nil)
 	out.Add(up, collector.Boolean(v.up))
@@ -63,10 +73,14 @@ func (c *Cluster) page(v view, took time.Duration) []*dto.MetricFamily {
 		out.Add(scrapeSuccess, collector.Boolean(r.succeeded()), r.collector)
 		out.Add(scrapeSupported, collector.Boolean(!r.unsupported()), r.collector)
 		out.Add(scrapeCollectorDuration, r.took.Seconds(), r.collector)
+		out.Add(scrapeInterval, c.interval(r.collector).Seconds(), r.collector)
 		if r.out != nil {
 			out.Add(scrapeReadTimestamp, collector.Seconds(r.at), r.collector)
 			families = append(families, r.out.Families()...)
 		}
+	}
+	if deadline > 0 {
+		out.Add(scrapeDeadline, deadline.Seconds())
 	}
 	out.Add(scrapeDuration, took.Seconds())
 	if t := c.client.State().CertificateExpires; !t.IsZero() {
