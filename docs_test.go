@@ -21,6 +21,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -108,7 +109,7 @@ func checkLink(t *testing.T, from, file, heading string) {
 }
 
 func allMetrics() []*collector.Metric {
-	all := collector.OutcomeMetrics()
+	all := scrape.OutcomeMetrics()
 	for _, c := range collector.All() {
 		all = append(all, c.Metrics...)
 	}
@@ -198,7 +199,7 @@ func metricsPage(t *testing.T) string {
 	var b strings.Builder
 	b.WriteString(metricsIntro)
 	b.WriteString("## The scrape itself\n\n")
-	b.WriteString("What came of the scrape, and of each collector in it. `qumulo_up` is in every answer.\n\n" + metricTable(collector.OutcomeMetrics()))
+	b.WriteString("What came of the scrape, and of each collector in it. `qumulo_up` is in every answer.\n\n" + metricTable(scrape.OutcomeMetrics()))
 	for _, c := range collector.All() {
 		state := "Off by default: `--collector." + c.Name + "` turns it on."
 		if c.Enabled {
@@ -259,7 +260,7 @@ func ownFamilies(t *testing.T) []*dto.MetricFamily {
 
 // scrapedOnce returns the exporter's metrics after a scrape of a simulated cluster
 // with a username and a password: all of them have series then.
-func scrapedOnce(t *testing.T) *collector.Exporter {
+func scrapedOnce(t *testing.T) *scrape.Exporter {
 	t.Helper()
 	simulated := qumulotest.NewServer(qumulotest.OnPremises())
 	t.Cleanup(simulated.Close)
@@ -274,7 +275,7 @@ func scrapedOnce(t *testing.T) *collector.Exporter {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	own := collector.NewExporter()
+	own := scrape.NewExporter()
 	clusters := fleet.New(fleet.Options{Own: own, Logger: slog.New(slog.DiscardHandler)})
 	t.Cleanup(clusters.Close)
 	if err := clusters.Apply(cfg); err != nil {
@@ -321,4 +322,13 @@ func yes(b bool) string {
 		return "yes"
 	}
 	return "no"
+}
+
+// TestOpenMetricsNames: the page that everybody gets, with the metrics of the process, has no name twice in OpenMetrics.
+func TestOpenMetricsNames(t *testing.T) {
+	families, err := ownMetrics(scrapedOnce(t), true).Gather()
+	if err != nil || !slices.ContainsFunc(families, func(f *dto.MetricFamily) bool { return f.GetName() == "go_memstats_alloc_bytes_total" }) {
+		t.Fatalf("%d families: %v", len(families), err)
+	}
+	testutil.NoCollision(t, families)
 }

@@ -10,16 +10,18 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	versioncollector "github.com/prometheus/client_golang/prometheus/collectors/version"
+	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/version"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
 )
 
@@ -64,7 +66,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stdout, "Configuration OK (%s)\n", counted(len(cfg.Clusters), "cluster"))
 		return exitOK
 	}
-	own := collector.NewExporter()
+	own := scrape.NewExporter()
 	clusters := fleet.New(fleet.Options{
 		Load: func() (config.Validated, []error) { return o.load(files) },
 		Own:  own, UserAgent: "qumulo_exporter/" + version.Version, Logger: logger,
@@ -97,7 +99,7 @@ func usage(stderr io.Writer, faults ...error) int {
 // listens already, so that whoever waits for it can ask whether it is ready.
 func serve(
 	ctx context.Context, o *options, cfg config.Validated, hangup <-chan os.Signal,
-	clusters *fleet.Fleet, own *collector.Exporter, logger *slog.Logger,
+	clusters *fleet.Fleet, own *scrape.Exporter, logger *slog.Logger,
 ) int {
 	logger.Info("Starting qumulo_exporter", "version", version.Info(), "build_context", version.BuildContext())
 	ctx, stop := context.WithCancelCause(ctx)
@@ -140,12 +142,17 @@ func reloadOn(ctx context.Context, hangup <-chan os.Signal, clusters *fleet.Flee
 	}
 }
 
-// ownMetrics is the one permanent registry.
-func ownMetrics(own *collector.Exporter, process bool) *prometheus.Registry {
+// ownMetrics gathers the one permanent registry. In OpenMetrics a counter's family has
+// its name without _total, so that go_memstats_alloc_bytes would be there twice: it is
+// left out, and go_memstats_heap_alloc_bytes has the same value.
+func ownMetrics(own *scrape.Exporter, process bool) prometheus.Gatherer {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(versioncollector.NewCollector("qumulo_exporter"), own)
 	if process {
 		registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	}
-	return registry
+	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
+		families, err := registry.Gather()
+		return slices.DeleteFunc(families, func(f *dto.MetricFamily) bool { return f.GetName() == "go_memstats_alloc_bytes" }), err
+	})
 }

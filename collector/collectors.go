@@ -1,5 +1,5 @@
 // Package collector turns the answers of a Qumulo cluster into Prometheus
-// metrics: one Cluster a cluster, one collector an area of the API.
+// metrics: one collector an area of the API.
 package collector
 
 import (
@@ -20,9 +20,11 @@ type Collector struct {
 	// Interval is the minimum time between two reads, by default; 0: each scrape reads.
 	Interval time.Duration
 	Metrics  []*Metric
-	// read asks the cluster and adds all metrics to the output, or returns an
+	// Up marks the one that reads the node listing, which qumulo_up stands on.
+	Up bool
+	// Read asks the cluster and adds all metrics to the output, or returns an
 	// error, and then the output counts for nothing.
-	read func(ctx context.Context, src *source, out *output) error
+	Read func(ctx context.Context, src *Source, out *Output) error
 }
 
 // All is the list of collectors. Flags, collect[], documents and tests walk it,
@@ -45,7 +47,7 @@ func Names() []string {
 func Select(on, collect, exclude []string) ([]string, error) {
 	for _, name := range slices.Concat(collect, exclude) {
 		if !slices.Contains(Names(), name) {
-			return nil, fmt.Errorf("unknown collector %q: there are %s", clip(name, maxEchoed), strings.Join(Names(), ", "))
+			return nil, fmt.Errorf("unknown collector %q: there are %s", Clip(name, maxEchoed), strings.Join(Names(), ", "))
 		}
 	}
 	for _, name := range collect {

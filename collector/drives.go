@@ -56,13 +56,13 @@ func drives() Collector {
 		Endpoints:  []string{"/v1/cluster/slots/"},
 		Privileges: []string{"PRIVILEGE_CLUSTER_READ"},
 		Metrics:    []*Metric{driveHealthy, driveStateInfo, driveInfo, driveCapacity, driveRawCapacity, drivesCount},
-		read:       readDrives,
+		Read:       readDrives,
 	}
 }
 
 type driveGroup struct{ node, diskType, state string }
 
-func readDrives(_ context.Context, src *source, out *output) error {
+func readDrives(_ context.Context, src *Source, out *Output) error {
 	list, err := src.Slots()
 	if err != nil {
 		return err
@@ -85,18 +85,18 @@ func readDrives(_ context.Context, src *source, out *output) error {
 	return nil
 }
 
-func addDrive(out *output, s qumulo.Slot, node, bay, state string) {
+func addDrive(out *Output, s qumulo.Slot, node, bay, state string) {
 	if state != unknown {
-		out.add(driveHealthy, boolean(state == slotHealthy), node, bay)
+		out.Add(driveHealthy, Boolean(state == slotHealthy), node, bay)
 	}
-	out.add(driveStateInfo, 1, node, bay, state)
-	out.add(driveInfo, 1, node, bay, s.Slot.Whole(), string(s.SlotType), string(s.DiskType),
+	out.Add(driveStateInfo, 1, node, bay, state)
+	out.Add(driveInfo, 1, node, bay, s.Slot.Whole(), string(s.SlotType), string(s.DiskType),
 		string(s.DiskModel), string(s.DiskSerialNumber), string(s.HighEndurance))
 	out.number(driveCapacity, "capacity", s.Capacity, node, bay)
 	out.number(driveRawCapacity, "raw_capacity", s.RawCapacity, node, bay)
 }
 
-func addCounts(out *output, counts map[driveGroup]int) {
+func addCounts(out *Output, counts map[driveGroup]int) {
 	groups := make([]driveGroup, 0, len(counts))
 	for g := range counts {
 		groups = append(groups, g)
@@ -105,7 +105,7 @@ func addCounts(out *output, counts map[driveGroup]int) {
 		return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.diskType, b.diskType), cmp.Compare(a.state, b.state))
 	})
 	for _, g := range groups {
-		out.add(drivesCount, float64(counts[g]), g.node, g.diskType, g.state)
+		out.Add(drivesCount, float64(counts[g]), g.node, g.diskType, g.state)
 	}
 }
 

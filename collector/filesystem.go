@@ -2,7 +2,6 @@ package collector
 
 import (
 	"context"
-	"errors"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
@@ -42,30 +41,27 @@ func filesystem() Collector {
 		Metrics: []*Metric{
 			filesystemSize, filesystemFree, filesystemSnapshots, filesystemPortalCache, filesystemBlockSize, filesystemClamp,
 		},
-		read: readFilesystem,
+		Read: readFilesystem,
 	}
 }
 
-func readFilesystem(ctx context.Context, src *source, out *output) error {
+func readFilesystem(ctx context.Context, src *Source, out *Output) error {
 	capacityClamp := async(src, func() (qumulo.CapacityClamp, error) { return src.CapacityClamp(ctx) })
 	f, err := src.FileSystem(ctx)
 	if err != nil {
 		return err
 	}
-	out.number(filesystemSize, "total_size_bytes", f.Total)
-	out.number(filesystemFree, "free_size_bytes", f.Free)
+	out.Facts.SizeBytes = out.number(filesystemSize, "total_size_bytes", f.Total)
+	out.Facts.FreeBytes = out.number(filesystemFree, "free_size_bytes", f.Free)
 	out.number(filesystemSnapshots, "snapshot_size_bytes", f.Snapshots)
 	out.number(filesystemPortalCache, "portal_cache_size_bytes", f.PortalCache)
 	out.number(filesystemBlockSize, "block_size_bytes", f.BlockSize)
 	// The limit is one value more, and of some clusters only: the capacity does
 	// not wait for it.
-	out.checkpoint()
+	out.Checkpoint()
 	clamp, err := capacityClamp()
-	switch {
-	case err == nil:
+	if out.Part("no capacity clamp", err) {
 		out.number(filesystemClamp, "capacity_clamp", clamp.Clamp)
-	case !errors.Is(err, qumulo.ErrNotSupported):
-		out.missing("no capacity clamp", err)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package collector_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,10 +11,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/testutil"
+	promtestutil "github.com/prometheus/client_golang/prometheus/testutil"
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -29,12 +32,15 @@ func TestGolden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			stopped := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
 			w := watch(t, model, func() time.Time { return stopped })
-			families := w.Scrape(t.Context(), w.On())
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			families := w.Scrape(ctx, w.On())
+			hide(t, families, "qumulo_scrape_deadline_seconds")
 			hideExpiry(t, families)
 			got := text(t, families)
 			file := filepath.Join("testdata", name+".prom")
 			if *update {
-				writeFile(t, file, got)
+				testutil.WriteFile(t, file, got)
 			}
 			want, err := os.ReadFile(file)
 			if err != nil {
@@ -43,7 +49,8 @@ func TestGolden(t *testing.T) {
 			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 				t.Errorf("%s differs (-file +page); write it again with -update if that is meant:\n%s", file, diff)
 			}
-			problems, err := testutil.GatherAndLint(prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return families, nil }))
+			testutil.NoCollision(t, families)
+			problems, err := promtestutil.GatherAndLint(prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) { return families, nil }))
 			if err != nil || len(problems) > 0 {
 				t.Errorf("lint: %v %v", err, problems)
 			}
@@ -52,6 +59,16 @@ func TestGolden(t *testing.T) {
 			}
 		})
 	}
+}
+
+// hide sets the one series of a metric to 0, which each run has of its own.
+func hide(t *testing.T, families []*dto.MetricFamily, name string) {
+	t.Helper()
+	i := slices.IndexFunc(families, func(f *dto.MetricFamily) bool { return f.GetName() == name })
+	if i < 0 {
+		t.Fatalf("%s is missing", name)
+	}
+	*families[i].Metric[0].Gauge.Value = 0
 }
 
 // hideExpiry takes out what each run has of its own: the certificate's end.
@@ -85,7 +102,7 @@ func TestEveryMetricIsShown(t *testing.T) {
 		}
 		shown += string(data)
 	}
-	all := collector.OutcomeMetrics()
+	all := scrape.OutcomeMetrics()
 	for _, c := range collector.All() {
 		all = append(all, c.Metrics...)
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 )
 
 // TestLongNames: a node has a name of five megabytes, two drives have bays that differ
@@ -21,7 +23,7 @@ func TestLongNames(t *testing.T) {
 		fmt.Sprintf(`{"total_size_bytes":%q,"free_size_bytes":"7"}`, strings.Repeat("x", 500_000)),
 	), nil)
 	families := w.Scrape(t.Context(), w.On())
-	p, onPage := pageOf(t, families), text(t, families)
+	p, onPage := testutil.PageOf(t, families), text(t, families)
 	if len(onPage) > 20_000 {
 		t.Errorf("the page has %d bytes", len(onPage))
 	}
@@ -29,16 +31,19 @@ func TestLongNames(t *testing.T) {
 	if _, err := parser.TextToMetricFamilies(bytes.NewBufferString(onPage)); err != nil {
 		t.Error(err)
 	}
-	w.complete(t, p)
-	p.want(t, "qumulo_filesystem_free_bytes{}", 7)
-	p.want(t, "qumulo_node_status{node_id=1,status=online}", 1)
-	p.absent(t, "qumulo_filesystem_size_bytes")
+	p.Want(t, "qumulo_up", 1)
+	for _, name := range w.On() {
+		success(t, p, name, 1)
+	}
+	p.Want(t, "qumulo_filesystem_free_bytes", 7)
+	p.Want(t, `qumulo_node_status{node_id="1",status="online"}`, 1)
+	p.Absent(t, "qumulo_filesystem_size_bytes")
 	healthy, dead := 0, 0
 	for series, value := range p {
 		if strings.HasPrefix(series, "qumulo_drive_healthy{") {
 			healthy, dead = healthy+int(value), dead+1-int(value)
 		}
-		if len(series) > 1100 && !strings.HasPrefix(series, "qumulo_drive") && !strings.HasPrefix(series, "qumulo_cluster_node_info{node_id=1,") {
+		if len(series) > 1100 && !strings.HasPrefix(series, "qumulo_drive") && !strings.HasPrefix(series, `qumulo_cluster_node_info{node_id="1",`) {
 			t.Errorf("a long series: %.60s", series)
 		}
 	}
@@ -48,17 +53,17 @@ func TestLongNames(t *testing.T) {
 	if n := len(w.server.Calls()); n != 8 {
 		t.Errorf("%d calls, want the login and one of each endpoint", n)
 	}
-	w.log.waitFor(t, "level=WARN", "collector=nodes", "node_name")
-	w.log.waitFor(t, "level=WARN", "collector=drives", "drive_bay")
-	w.log.waitFor(t, "level=WARN", "collector=filesystem", "total_size_bytes")
-	before := len(w.log.lines())
+	w.log.WaitFor(t, "level=WARN", "collector=nodes", "node_name")
+	w.log.WaitFor(t, "level=WARN", "collector=drives", "drive_bay")
+	w.log.WaitFor(t, "level=WARN", "collector=filesystem", "total_size_bytes")
+	before := len(w.log.Lines())
 	w.Scrape(t.Context(), w.On())
-	for _, line := range w.log.lines() {
+	for _, line := range w.log.Lines() {
 		if len(line) > 800 {
 			t.Errorf("a line of %d bytes: %.100s", len(line), line)
 		}
 	}
-	if n := len(w.log.lines()); n != before || n != 3 {
+	if n := len(w.log.Lines()); n != before || n != 3 {
 		t.Errorf("%d lines, and %d after the second scrape", before, n)
 	}
 }

@@ -2,17 +2,19 @@ package collector
 
 import (
 	"context"
-	"errors"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
+
+// nodeOnline is the status of a node that serves.
+const nodeOnline = "online"
 
 var (
 	nodeStatus = &Metric{
 		Name:   "qumulo_node_status",
 		Help:   "Whether the node is in the status named by the label (1) or not (0), from /v1/cluster/nodes/.",
 		Labels: []string{"node_id", "status"},
-		States: []string{"online", "offline"},
+		States: []string{nodeOnline, "offline"},
 	}
 	nodeCapacity = &Metric{
 		Name:   "qumulo_node_capacity_bytes",
@@ -33,16 +35,16 @@ var (
 
 func nodes() Collector {
 	return Collector{
-		Name: "nodes", Help: "Status, capacity and identity of the nodes.", Enabled: true,
+		Name: "nodes", Help: "Status, capacity and identity of the nodes.", Enabled: true, Up: true,
 		Endpoints:  []string{"/v1/cluster/nodes/", "/v1/cluster/slots/"},
 		Privileges: []string{"PRIVILEGE_CLUSTER_READ"},
 		Metrics:    []*Metric{nodeStatus, nodeCapacity, clusterNodeInfo, clusterNodes},
-		read:       readNodes,
+		Read:       readNodes,
 	}
 }
 
-func readNodes(_ context.Context, src *source, out *output) error {
-	if src.needsSlots.Load() { // and not only when the listing has come
+func readNodes(_ context.Context, src *Source, out *Output) error {
+	if src.memory.needsSlots.Load() { // and not only when the listing has come
 		src.calls.Go(func() { _, _ = src.Slots() }) // readCapacities gets the error
 	}
 	list, err := src.Nodes()
@@ -63,20 +65,21 @@ func readNodes(_ context.Context, src *source, out *output) error {
 		status := word(n.Status)
 		count[known(status, nodeStatus.States)]++
 		out.stateSet(nodeStatus, status, id)
-		out.add(clusterNodeInfo, 1, id, string(n.Name), string(n.UUID), string(n.Label),
+		out.Add(clusterNodeInfo, 1, id, string(n.Name), string(n.UUID), string(n.Label),
 			string(n.ModelNumber), string(n.SerialNumber), string(n.MACAddress))
 		if capacity, ok := out.value("capacity_in_bytes", n.Capacity, id); ok {
-			out.add(nodeCapacity, capacity, id)
+			out.Add(nodeCapacity, capacity, id)
 		} else {
 			withoutCapacity = append(withoutCapacity, id)
 		}
 	}
+	out.Facts.Nodes, out.Facts.NodesOnline = len(seen), count[nodeOnline]
 	for _, status := range append(nodeStatus.States[:2:2], unknown) {
-		out.add(clusterNodes, float64(count[status]), status)
+		out.Add(clusterNodes, float64(count[status]), status)
 	}
 	// Status does not wait for capacity: the slots are a far larger answer.
-	out.checkpoint()
-	src.needsSlots.Store(len(withoutCapacity) > 0)
+	out.Checkpoint()
+	src.memory.needsSlots.Store(len(withoutCapacity) > 0)
 	if len(withoutCapacity) > 0 {
 		readCapacities(src, out, withoutCapacity)
 	}
@@ -94,12 +97,9 @@ func known(state string, states []string) string {
 
 // readCapacities adds the capacities that are not in the node listing. A
 // cluster that does not show its slots leaves them out.
-func readCapacities(src *source, out *output, ids []string) {
+func readCapacities(src *Source, out *Output, ids []string) {
 	slots, err := src.Slots()
-	if err != nil {
-		if !errors.Is(err, qumulo.ErrNotSupported) {
-			out.missing("no node capacities", err)
-		}
+	if !out.Part("no node capacities", err) {
 		return
 	}
 	sums := sumCapacities(slots.Items)
@@ -109,7 +109,7 @@ func readCapacities(src *source, out *output, ids []string) {
 		case ok && sum.partial:
 			out.warnf("no capacity of node %s: raw_capacity of one of its drives could not be parsed", id)
 		case ok:
-			out.add(nodeCapacity, sum.bytes, id)
+			out.Add(nodeCapacity, sum.bytes, id)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func sumCapacities(slots []qumulo.Slot) map[string]capacity {
 }
 
 // malformed warns of the elements of a list that are left out.
-func (o *output) malformed(errs []error) {
+func (o *Output) malformed(errs []error) {
 	for _, err := range errs {
 		o.warnf("%v: left out", err)
 	}

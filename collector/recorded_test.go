@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/apidir"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -44,11 +45,11 @@ func TestOldNode(t *testing.T) {
 	}
 	model := qumulotest.NewModel().Set("/v1/cluster/nodes/", json.RawMessage(data))
 	got := watch(t, model, nil).scrape(t)
-	got.want(t, "qumulo_node_capacity_bytes{node_id=1}", 2.5605032656896e+13)
+	got.Want(t, `qumulo_node_capacity_bytes{node_id="1"}`, 2.5605032656896e+13)
 	comparePages(t, expected(t, model), got)
 }
 
-func comparePages(t *testing.T, want, got page) {
+func comparePages(t *testing.T, want, got testutil.Page) {
 	t.Helper()
 	for series := range got {
 		if strings.HasPrefix(series, "qumulo_scrape_") || strings.HasPrefix(series, "qumulo_tls_") {
@@ -61,16 +62,16 @@ func comparePages(t *testing.T, want, got page) {
 }
 
 // expected reads the answers without any of the client's or collectors' code.
-func expected(t *testing.T, m *qumulotest.Model) page {
+func expected(t *testing.T, m *qumulotest.Model) testutil.Page {
 	t.Helper()
-	p := page{"qumulo_up{}": 1}
+	p := testutil.Page{"qumulo_up": 1}
 	if v := object(t, m, "/v1/version"); v != nil {
 		revision, _ := v["revision_id"].(string)
-		p[fmt.Sprintf("qumulo_version_info{version=%s,revision_id=%s,build_id=%v,flavor=%v,build_date=%v}",
+		p[fmt.Sprintf(`qumulo_version_info{version="%s",revision_id="%s",build_id="%v",flavor="%v",build_date="%v"}`,
 			strings.Fields(revision)[2], revision, v["build_id"], v["flavor"], v["build_date"])] = 1
 	}
 	if v, state := object(t, m, "/v1/cluster/settings"), object(t, m, "/v1/node/state"); v != nil && state != nil {
-		p[fmt.Sprintf("qumulo_cluster_info{name=%v,uuid=%v}", v["cluster_name"], state["cluster_id"])] = 1
+		p[fmt.Sprintf(`qumulo_cluster_info{name="%v",uuid="%v"}`, v["cluster_name"], state["cluster_id"])] = 1
 	}
 	if v := object(t, m, "/v1/file-system"); v != nil {
 		for field, series := range map[string]string{
@@ -78,7 +79,7 @@ func expected(t *testing.T, m *qumulotest.Model) page {
 			"block_size_bytes": "block_size", "portal_cache_size_bytes": "portal_cache",
 		} {
 			if _, sent := v[field]; sent {
-				p["qumulo_filesystem_"+series+"_bytes{}"] = number(t, v[field])
+				p["qumulo_filesystem_"+series+"_bytes"] = number(t, v[field])
 			}
 		}
 	}
@@ -87,41 +88,41 @@ func expected(t *testing.T, m *qumulotest.Model) page {
 	return p
 }
 
-func expectNodes(t *testing.T, m *qumulotest.Model, p page) {
+func expectNodes(t *testing.T, m *qumulotest.Model, p testutil.Page) {
 	t.Helper()
-	p["qumulo_cluster_nodes{status=online}"] = 0
-	p["qumulo_cluster_nodes{status=offline}"] = 0
-	p["qumulo_cluster_nodes{status=unknown}"] = 0
+	p[`qumulo_cluster_nodes{status="online"}`] = 0
+	p[`qumulo_cluster_nodes{status="offline"}`] = 0
+	p[`qumulo_cluster_nodes{status="unknown"}`] = 0
 	for _, n := range list(t, m, "/v1/cluster/nodes/") {
 		id := fmt.Sprint(n["id"])
 		status, _ := n["node_status"].(string)
 		for _, word := range []string{"online", "offline", "unknown"} {
-			p["qumulo_node_status{node_id="+id+",status="+word+"}"] = 0
+			p[`qumulo_node_status{node_id="`+id+`",status="`+word+`"}`] = 0
 		}
-		p["qumulo_node_status{node_id="+id+",status="+status+"}"] = 1
-		p["qumulo_cluster_nodes{status="+status+"}"]++
-		p[fmt.Sprintf("qumulo_cluster_node_info{node_id=%s,node_name=%v,uuid=%v,label=%v,model_number=%v,serial_number=%v,mac_address=%v}",
+		p[`qumulo_node_status{node_id="`+id+`",status="`+status+`"}`] = 1
+		p[`qumulo_cluster_nodes{status="`+status+`"}`]++
+		p[fmt.Sprintf(`qumulo_cluster_node_info{node_id="%s",node_name="%v",uuid="%v",label="%v",model_number="%v",serial_number="%v",mac_address="%v"}`,
 			id, n["node_name"], n["uuid"], n["label"], n["model_number"], n["serial_number"], n["mac_address"])] = 1
 		if n["capacity_in_bytes"] != nil {
-			p["qumulo_node_capacity_bytes{node_id="+id+"}"] = number(t, n["capacity_in_bytes"])
+			p[`qumulo_node_capacity_bytes{node_id="`+id+`"}`] = number(t, n["capacity_in_bytes"])
 			continue
 		}
 		for _, s := range list(t, m, "/v1/cluster/slots/") {
 			if fmt.Sprint(s["node_id"]) == id {
-				p["qumulo_node_capacity_bytes{node_id="+id+"}"] += number(t, s["raw_capacity"])
+				p[`qumulo_node_capacity_bytes{node_id="`+id+`"}`] += number(t, s["raw_capacity"])
 			}
 		}
 	}
 }
 
-func expectDrives(t *testing.T, m *qumulotest.Model, p page) {
+func expectDrives(t *testing.T, m *qumulotest.Model, p testutil.Page) {
 	t.Helper()
 	for _, s := range list(t, m, "/v1/cluster/slots/") {
-		p[fmt.Sprintf("qumulo_drives{node_id=%v,disk_type=%v,state=%v}", s["node_id"], s["disk_type"], s["state"])]++
+		p[fmt.Sprintf(`qumulo_drives{node_id="%v",disk_type="%v",state="%v"}`, s["node_id"], s["disk_type"], s["state"])]++
 		if s["state"] == "empty" {
 			continue
 		}
-		place := fmt.Sprintf("{node_id=%v,drive_bay=%v", s["node_id"], s["drive_bay"])
+		place := fmt.Sprintf(`{node_id="%v",drive_bay="%v"`, s["node_id"], s["drive_bay"])
 		healthy := 0.0
 		if s["state"] == "healthy" {
 			healthy = 1
@@ -129,8 +130,8 @@ func expectDrives(t *testing.T, m *qumulotest.Model, p page) {
 		p["qumulo_drive_healthy"+place+"}"] = healthy
 		p["qumulo_drive_capacity_bytes"+place+"}"] = number(t, s["capacity"])
 		p["qumulo_drive_raw_capacity_bytes"+place+"}"] = number(t, s["raw_capacity"])
-		p[fmt.Sprintf("qumulo_drive_state_info%s,state=%v}", place, s["state"])] = 1
-		p[fmt.Sprintf("qumulo_drive_info%s,slot=%v,slot_type=%v,disk_type=%v,disk_model=%v,disk_serial_number=%v,high_endurance=%v}",
+		p[fmt.Sprintf(`qumulo_drive_state_info%s,state="%v"}`, place, s["state"])] = 1
+		p[fmt.Sprintf(`qumulo_drive_info%s,slot="%v",slot_type="%v",disk_type="%v",disk_model="%v",disk_serial_number="%v",high_endurance="%v"}`,
 			place, s["slot"], s["slot_type"], s["disk_type"], s["disk_model"], s["disk_serial_number"], s["high_endurance"])] = 1
 	}
 }

@@ -8,37 +8,59 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
-// source is the cluster as the collectors of one scrape see it. Nodes and Slots
+// Source is the cluster as the collectors of one scrape see it. Nodes and Slots
 // stand before the client's methods: several collectors need their answers, which
 // are asked for once.
-type source struct {
+type Source struct {
 	*qumulo.Client
 
 	Nodes func() (qumulo.List[qumulo.Node], error)
 	Slots func() (qumulo.List[qumulo.Slot], error)
-	// needsSlots outlives the scrape: the cluster's node listing came without
-	// capacities the last time, so that the slots are needed for them.
-	needsSlots *atomic.Bool
-	// calls counts those made asynchronously: the sweep waits for them.
+
+	memory *Memory
+	// calls counts those made asynchronously.
 	calls sync.WaitGroup
 }
 
-// newSource makes the source of one scrape. The node listing is asked for under the
+// Memory is what the collectors of one cluster know from scrape to scrape. The zero
+// value knows nothing.
+type Memory struct {
+	// needsSlots: the node listing came without capacities the last time, so that the
+	// slots are needed for them.
+	needsSlots atomic.Bool
+}
+
+// NewSource makes the source of one scrape. The node listing is asked for under the
 // context first, since qumulo_up waits for it; the slots, which are the largest
 // answer, under last.
-func newSource(first, last context.Context, client *qumulo.Client, needsSlots *atomic.Bool) *source {
-	return &source{
-		Client:     client,
-		Nodes:      sync.OnceValues(func() (qumulo.List[qumulo.Node], error) { return client.Nodes(first) }),
-		Slots:      sync.OnceValues(func() (qumulo.List[qumulo.Slot], error) { return client.Slots(last) }),
-		needsSlots: needsSlots,
+func NewSource(first, last context.Context, client *qumulo.Client, memory *Memory) *Source {
+	return &Source{
+		Client: client,
+		Nodes:  once(func() (qumulo.List[qumulo.Node], error) { return client.Nodes(first) }),
+		Slots:  once(func() (qumulo.List[qumulo.Slot], error) { return client.Slots(last) }),
+		memory: memory,
 	}
 }
 
+// Wait waits for the calls that collectors began and did not wait for.
+func (s *Source) Wait() { s.calls.Wait() }
+
 // async begins a call while its collector goes on with another; wait returns its
 // answer.
-func async[T any](src *source, call func() (T, error)) (wait func() (T, error)) {
-	wait = sync.OnceValues(call)
+func async[T any](src *Source, call func() (T, error)) (wait func() (T, error)) {
+	wait = once(call)
 	src.calls.Go(func() { _, _ = wait() }) // the collector gets the error
 	return wait
+}
+
+// once makes a call at the first use and returns its answer at each. A panic in it is
+// its error: it may run in a goroutine that no collector waits for.
+func once[T any](call func() (T, error)) func() (T, error) {
+	return sync.OnceValues(func() (answer T, err error) {
+		err = Guard(func() (err error) {
+			answer, err = call()
+			return err
+		})
+		return answer, err
+	})
 }

@@ -12,7 +12,6 @@ import (
 const (
 	maxLabelValue = 1024
 	maxWarning    = 500
-	maxLogged     = 1024
 	maxEchoed     = 100
 )
 
@@ -29,8 +28,8 @@ func cutLabelValue(s string) string {
 	return begin(s, maxLabelValue-len(end)) + end
 }
 
-// clip bounds a text that people read; … marks that something is missing.
-func clip(s string, limit int) string {
+// Clip bounds a text that people read; … marks that something is missing.
+func Clip(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}

@@ -24,9 +24,9 @@ func TestLabelValues(t *testing.T) {
 	}
 	const asTheyAre, warnings = 4, 7 // two of the long ones read the same in a warning
 	m := &Metric{Name: "qumulo_test", Help: "A test.", Labels: []string{"name"}}
-	out := newOutput(nil)
+	out := NewOutput(nil)
 	for i, value := range given {
-		out.add(m, float64(i), value)
+		out.Add(m, float64(i), value)
 	}
 	var page bytes.Buffer
 	if _, err := expfmt.MetricFamilyToText(&page, out.families[0]); err != nil {
@@ -62,7 +62,7 @@ func TestCutValueStays(t *testing.T) {
 	bay := strings.Repeat("7", 5<<20)
 	shown := map[string]bool{}
 	for range 2 {
-		out := newOutput(nil)
+		out := NewOutput(nil)
 		addDrive(out, qumulo.Slot{}, "1", bay, "healthy")
 		for _, f := range out.families {
 			shown[labelOf(f, "drive_bay")] = true
@@ -88,7 +88,7 @@ func labelOf(f *dto.MetricFamily, name string) string {
 // TestWarningsAreBounded: neither their number nor the length of one is the cluster's
 // to choose.
 func TestWarningsAreBounded(t *testing.T) {
-	out := newOutput(nil)
+	out := NewOutput(nil)
 	for i := range 100 {
 		out.warnf("%d %q", i, strings.Repeat("é\xff", 1<<20))
 	}

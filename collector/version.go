@@ -13,15 +13,16 @@ func version() Collector {
 		Name: "version", Help: "The release of Qumulo Core.", Enabled: true,
 		Endpoints: []string{"/v1/version"},
 		Metrics:   []*Metric{versionInfo},
-		read:      readVersion,
+		Read:      readVersion,
 	}
 }
 
-func readVersion(ctx context.Context, src *source, out *output) error {
+func readVersion(ctx context.Context, src *Source, out *Output) error {
 	v, err := src.Version(ctx)
 	if err != nil {
 		return err
 	}
-	out.add(versionInfo, 1, v.Release(), string(v.RevisionID), string(v.BuildID), string(v.Flavor), string(v.BuildDate))
+	out.Facts.Release = v.Release()
+	out.Add(versionInfo, 1, out.Facts.Release, string(v.RevisionID), string(v.BuildID), string(v.Flavor), string(v.BuildDate))
 	return nil
 }

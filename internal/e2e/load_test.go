@@ -23,8 +23,8 @@ const (
 	handedOver = 200 * time.Millisecond
 )
 
-// scrape is one request and what came of it.
-type scrape struct {
+// answer is one request and what came of it.
+type answer struct {
 	began, ended time.Time
 	status       int // 0: no answer
 	page         string
@@ -36,10 +36,10 @@ type scraper struct {
 	client *http.Client
 	url    string
 	whole  string // what the page looks like
-	all    []scrape
+	all    []answer
 }
 
-func (s *scraper) one(t *testing.T) (r scrape) {
+func (s *scraper) one(t *testing.T) (r answer) {
 	t.Helper()
 	r.began = time.Now()
 	defer func() { r.ended = time.Now() }()

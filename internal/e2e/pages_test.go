@@ -22,6 +22,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -91,7 +92,7 @@ func (c clusters) page(t *testing.T, first, n int) string {
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
-	watched := fleet.New(fleet.Options{Own: collector.NewExporter(), UserAgent: "test", Logger: slog.New(slog.DiscardHandler)})
+	watched := fleet.New(fleet.Options{Own: scrape.NewExporter(), UserAgent: "test", Logger: slog.New(slog.DiscardHandler)})
 	if err := watched.Apply(valid); err != nil {
 		t.Fatal(err)
 	}

@@ -51,7 +51,7 @@ func send(t *testing.T, address string, requests ...string) net.Conn {
 }
 
 // fresh asks for a page on a connection of its own.
-func fresh(t *testing.T, url string) scrape {
+func fresh(t *testing.T, url string) answer {
 	t.Helper()
 	s := scraper{url: url, client: &http.Client{Timeout: 15 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}}
 	return s.one(t)

@@ -9,9 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -38,7 +38,7 @@ func (c *aheadClock) advance(d time.Duration) {
 func newClockRig(t *testing.T, clusters ...config.Cluster) (*rig, *aheadClock) {
 	t.Helper()
 	clock := &aheadClock{}
-	r := &rig{own: collector.NewExporter(), log: &testutil.Log{}}
+	r := &rig{own: scrape.NewExporter(), log: &testutil.Log{}}
 	r.Fleet = fleet.New(fleet.Options{
 		Own: r.own, UserAgent: "test", Logger: slog.New(slog.NewTextHandler(r.log, nil)), Now: clock.now,
 		Load: func() (config.Validated, []error) {

@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -62,7 +62,7 @@ func TestReloadsUnderLoad(t *testing.T) {
 	load := func() (config.Validated, []error) {
 		return config.Load(path, config.Scrape{Timeout: 10 * time.Second}, files)
 	}
-	f := fleet.New(fleet.Options{Load: load, Own: collector.NewExporter(), UserAgent: "test", Logger: slog.New(slog.DiscardHandler)})
+	f := fleet.New(fleet.Options{Load: load, Own: scrape.NewExporter(), UserAgent: "test", Logger: slog.New(slog.DiscardHandler)})
 	t.Cleanup(f.Close)
 	if faults := f.Reload(); faults != nil {
 		t.Fatal(faults)

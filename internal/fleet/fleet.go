@@ -10,8 +10,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
@@ -19,7 +19,7 @@ import (
 type Options struct {
 	// Load reads the configuration again: checked as a whole, or with all its faults.
 	Load      func() (config.Validated, []error)
-	Own       *collector.Exporter
+	Own       *scrape.Exporter
 	UserAgent string
 	Logger    *slog.Logger
 	// Now is the clock, for tests; nil: time.Now.
@@ -43,7 +43,7 @@ type Fleet struct {
 
 // Member is one cluster of a configuration.
 type Member struct {
-	*collector.Cluster
+	*scrape.Cluster
 
 	Config config.Cluster
 	client *qumulo.Client
@@ -104,10 +104,10 @@ func (f *Fleet) Only() (m *Member, release func(), found bool) {
 
 // Statuses are what the last scrapes of the clusters found, in the
 // configuration's order.
-func (f *Fleet) Statuses() []collector.Status {
+func (f *Fleet) Statuses() []scrape.Status {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	statuses := make([]collector.Status, len(f.members))
+	statuses := make([]scrape.Status, len(f.members))
 	for i, m := range f.members {
 		statuses[i] = m.Status()
 	}
@@ -190,7 +190,7 @@ func (f *Fleet) newMember(c config.Cluster) (*Member, error) {
 		f.Own.Forget(c.Name, nil)
 		return nil, err
 	}
-	return &Member{Config: c, client: client, Cluster: collector.NewCluster(collector.Options{
+	return &Member{Config: c, client: client, Cluster: scrape.NewCluster(scrape.Options{
 		Name: c.Name, Addresses: c.URLs, Client: client, Collectors: c.Collectors, Intervals: c.Intervals, Logger: f.Logger, Now: f.Now,
 	})}, nil
 }

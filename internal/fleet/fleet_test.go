@@ -16,6 +16,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
@@ -25,7 +26,7 @@ import (
 type rig struct {
 	*fleet.Fleet
 
-	own    *collector.Exporter
+	own    *scrape.Exporter
 	log    *testutil.Log
 	mu     sync.Mutex
 	next   []config.Cluster
@@ -34,7 +35,7 @@ type rig struct {
 
 func newRig(t *testing.T, clusters ...config.Cluster) *rig {
 	t.Helper()
-	r := &rig{own: collector.NewExporter(), log: &testutil.Log{}}
+	r := &rig{own: scrape.NewExporter(), log: &testutil.Log{}}
 	r.Fleet = fleet.New(fleet.Options{
 		Own: r.own, UserAgent: "test", Logger: slog.New(slog.NewTextHandler(r.log, nil)),
 		Load: func() (config.Validated, []error) {

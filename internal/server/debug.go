@@ -13,7 +13,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
@@ -22,7 +22,7 @@ const textWidth = 100
 
 // debug scrapes and tells all about this one scrape: its calls, what became of
 // each collector, and the metrics.
-func debug(w http.ResponseWriter, r *http.Request, s scrape) {
+func debug(w http.ResponseWriter, r *http.Request, s scrapeRequest) {
 	writeUntil(w, s.end)
 	ctx, cancel := context.WithTimeout(r.Context(), s.timeout)
 	defer cancel()
@@ -61,7 +61,7 @@ func (p *debugPage) note(title, text string) {
 	}
 }
 
-func (p *debugPage) head(s scrape, families []*dto.MetricFamily) {
+func (p *debugPage) head(s scrapeRequest, families []*dto.MetricFamily) {
 	p.linef("Cluster    %s", plain(s.member.Config.Name))
 	for i, address := range s.member.Config.URLs {
 		p.linef("%-9s  %s", []string{"Addresses", ""}[min(i, 1)], plain(address))
@@ -119,7 +119,7 @@ func cause(err error) string {
 	return err.Error()
 }
 
-func (p *debugPage) outcomes(outcomes []collector.Outcome) {
+func (p *debugPage) outcomes(outcomes []scrape.Outcome) {
 	p.linef("\nCOLLECTORS that were asked for: %d\n", len(outcomes))
 	name := len("collector")
 	for _, o := range outcomes {
@@ -144,7 +144,7 @@ func (p *debugPage) outcomes(outcomes []collector.Outcome) {
 	}
 }
 
-func (p *debugPage) values(o collector.Outcome) string {
+func (p *debugPage) values(o scrape.Outcome) string {
 	switch {
 	case o.ReadAt.IsZero():
 		return "none"
@@ -154,13 +154,13 @@ func (p *debugPage) values(o collector.Outcome) string {
 	return "of this scrape"
 }
 
-func (p *debugPage) advice(o collector.Outcome) string {
+func (p *debugPage) advice(o scrape.Outcome) string {
 	if o.Success {
 		return "" // of an endpoint that the release does not have, too
 	}
-	advice := collector.Advice(o.Err)
+	advice := scrape.Advice(o.Err)
 	if p.late {
-		advice = cmp.Or(advice, collector.Advice(qumulo.ErrNoAnswer))
+		advice = cmp.Or(advice, scrape.Advice(qumulo.ErrNoAnswer))
 	}
 	return advice
 }

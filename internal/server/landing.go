@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 )
 
 // oldAfter is when what a scrape found counts as old: most clusters are scraped
@@ -77,7 +77,7 @@ func (f *front) add(r row) {
 
 // row is one cluster of the landing page.
 type row struct {
-	collector.Status
+	scrape.Status
 	now time.Time
 }
 

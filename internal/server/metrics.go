@@ -28,8 +28,8 @@ const writeBuffer = 64 << 10
 // timeoutHeader is how Prometheus says when it gives a scrape up.
 const timeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds"
 
-// scrape is what a request asks for.
-type scrape struct {
+// scrapeRequest is what a request asks for.
+type scrapeRequest struct {
 	member *fleet.Member // nil: no cluster
 	names  []string      // of its collectors
 	own    prometheus.Gatherer
@@ -68,7 +68,7 @@ func (h *handler) metrics(w http.ResponseWriter, r *http.Request) {
 }
 
 // asked gives the scrape of a member, or of none, that a request wants.
-func (h *handler) asked(r *http.Request, query url.Values, member *fleet.Member) (s scrape, err error) {
+func (h *handler) asked(r *http.Request, query url.Values, member *fleet.Member) (s scrapeRequest, err error) {
 	s.member = member
 	limits := h.Fleet.Config().Scrape
 	if member != nil {
@@ -97,7 +97,7 @@ func selected(on []string, query url.Values) ([]string, error) {
 }
 
 // answer scrapes and writes the metrics.
-func (h *handler) answer(w http.ResponseWriter, r *http.Request, s scrape) {
+func (h *handler) answer(w http.ResponseWriter, r *http.Request, s scrapeRequest) {
 	writeUntil(w, s.end)
 	ctx, cancel := context.WithTimeout(r.Context(), s.timeout)
 	defer cancel()
@@ -150,7 +150,7 @@ func scrapeTimeout(header string, limits config.Scrape) (timeout, end time.Durat
 // here.
 type gatherer struct {
 	ctx context.Context //nolint:containedctx // it lives as long as the scrape
-	scrape
+	scrapeRequest
 }
 
 // Gather implements prometheus.Gatherer.

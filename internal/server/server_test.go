@@ -24,6 +24,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
@@ -76,7 +77,7 @@ func start(t *testing.T, s setup) *exporter {
 		s.change(&only)
 	}
 	logger := slog.New(slog.NewTextHandler(e.log, nil))
-	e.fleet = fleet.New(fleet.Options{Load: s.load, Own: collector.NewExporter(), UserAgent: "test", Logger: logger})
+	e.fleet = fleet.New(fleet.Options{Load: s.load, Own: scrape.NewExporter(), UserAgent: "test", Logger: logger})
 	if !s.unloaded {
 		e.apply(t, append([]config.Cluster{only}, s.others...)...)
 	}

@@ -28,6 +28,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
@@ -117,7 +118,7 @@ func (s *storm) start(t *testing.T, urls []string) {
 	writeFile(t, ca, string(s.cluster.CAPEM()))
 	logger := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	clock := func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
-	own := collector.NewExporter()
+	own := scrape.NewExporter()
 	settings := config.Cluster{
 		Name: "test", URLs: urls, Credentials: qumulo.Credentials{Username: qumulotest.DefaultUser, PasswordFile: password},
 		TLS: commonconfig.TLSConfig{CAFile: ca}, Concurrency: concurrency, Collectors: collector.Names(), Intervals: map[string]time.Duration{},

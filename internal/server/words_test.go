@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 )
 
 func TestPlain(t *testing.T) {
@@ -92,7 +93,7 @@ func TestPercent(t *testing.T) {
 		{100, -20, 100},
 		{1e308, 5e307, 50},
 	} {
-		if got := (row{Status: collector.Status{Facts: collector.Facts{SizeBytes: c.size, FreeBytes: c.free}}}).Percent(); got != c.want {
+		if got := (row{Status: scrape.Status{Facts: collector.Facts{SizeBytes: c.size, FreeBytes: c.free}}}).Percent(); got != c.want {
 			t.Errorf("%v free of %v: %d, want %d", c.free, c.size, got, c.want)
 		}
 	}
@@ -101,7 +102,7 @@ func TestPercent(t *testing.T) {
 func TestAge(t *testing.T) {
 	now := time.Now()
 	for ago, want := range map[time.Duration]bool{0: false, 14 * time.Minute: false, 16 * time.Minute: true} {
-		r := row{collector.Status{Scraped: now.Add(-ago)}, now}
+		r := row{scrape.Status{Scraped: now.Add(-ago)}, now}
 		if r.Old() != want || r.Ago() != elapsed(ago)+" ago" {
 			t.Errorf("%s: old %v, %s", ago, r.Old(), r.Ago())
 		}

@@ -86,3 +86,19 @@ func (p Page) With(metric, label string) Page {
 	}
 	return part
 }
+
+// NoCollision wants no family whose name is that of a counter less _total: a strict parser of OpenMetrics, where the
+// counter's family has that name, refuses the page.
+func NoCollision(tb testing.TB, families []*dto.MetricFamily) {
+	tb.Helper()
+	names := map[string]bool{}
+	for _, f := range families {
+		names[f.GetName()] = true
+	}
+	for _, f := range families {
+		name, counted := strings.CutSuffix(f.GetName(), "_total")
+		if counted && f.GetType() == dto.MetricType_COUNTER && names[name] {
+			tb.Errorf("%s and %s_total are one family in OpenMetrics", name, name)
+		}
+	}
+}

@@ -164,3 +164,19 @@ h_count 4
 		t.Errorf("%d failures, want 6: %q", len(r.Failures), r.Failures)
 	}
 }
+
+func TestNoCollision(t *testing.T) {
+	counter, gauge := dto.MetricType_COUNTER.Enum(), dto.MetricType_GAUGE.Enum()
+	family := func(name string, kind *dto.MetricType) *dto.MetricFamily {
+		return &dto.MetricFamily{Name: &name, Type: kind}
+	}
+	r := &testutil.Recorder{TB: t}
+	testutil.NoCollision(r, []*dto.MetricFamily{family("a_total", counter), family("b", gauge), family("b_total", gauge), family("c_total", counter)})
+	if len(r.Failures) != 0 {
+		t.Errorf("%q", r.Failures)
+	}
+	testutil.NoCollision(r, []*dto.MetricFamily{family("a", gauge), family("a_total", counter)})
+	if len(r.Failures) != 1 {
+		t.Errorf("%q", r.Failures)
+	}
+}

@@ -1,0 +1,21 @@
+package collector
+
+import "cmp"
+
+// Facts are what a read found that people look for first: the landing page shows
+// them. What it did not find is zero.
+type Facts struct {
+	Release     string // "7.8.0"
+	Nodes       int
+	NodesOnline int
+	// SizeBytes and FreeBytes are of the file system.
+	SizeBytes, FreeBytes float64
+}
+
+// With returns the facts of both: each is found by one collector only.
+func (f Facts) With(g Facts) Facts {
+	return Facts{
+		Release: cmp.Or(f.Release, g.Release), Nodes: cmp.Or(f.Nodes, g.Nodes), NodesOnline: cmp.Or(f.NodesOnline, g.NodesOnline),
+		SizeBytes: cmp.Or(f.SizeBytes, g.SizeBytes), FreeBytes: cmp.Or(f.FreeBytes, g.FreeBytes),
+	}
+}

@@ -1,0 +1,268 @@
+package collector
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+// maxWarnings bounds what one read can say of malformed values.
+const maxWarnings = 20
+
+// maxInBlock bounds how much a block holds in reserve.
+const maxInBlock = 256
+
+// unknown is the word of a state-set for all that has no word of its own.
+const unknown = "unknown"
+
+// Metric describes one metric: a gauge, unless its name ends in _total.
+type Metric struct {
+	Name   string
+	Help   string
+	Labels []string
+	States []string // of a state-set: the words of its last label, without unknown
+}
+
+func (m *Metric) kind() *dto.MetricType {
+	if strings.HasSuffix(m.Name, "_total") {
+		return dto.MetricType_COUNTER.Enum()
+	}
+	return dto.MetricType_GAUGE.Enum()
+}
+
+// Output gathers what one read has to say. It makes the wire types directly:
+// they are what promhttp writes, and a scrape of a large cluster makes 130,000.
+type Output struct {
+	// Facts are for the landing page.
+	Facts Facts
+
+	families []*dto.MetricFamily
+	index    map[*Metric]int
+	warnings []string
+	// partial: a part of the answer is missing that may be there the next time.
+	partial bool
+	// show is called with a snapshot at a checkpoint.
+	show func(*Output)
+
+	samples block[sample]
+	labels  block[label]
+	lists   block[*dto.LabelPair]
+	last    []*dto.LabelPair // a list of labels made last
+}
+
+// NewOutput makes an output whose checkpoints are handed to show.
+func NewOutput(show func(*Output)) *Output {
+	return &Output{index: make(map[*Metric]int), show: show}
+}
+
+// sample is a series with all that it points to but the labels.
+type sample struct {
+	metric dto.Metric
+	gauge  dto.Gauge
+	value  float64
+}
+
+// label is one label with the text that it points to.
+type label struct {
+	pair  dto.LabelPair
+	value string
+}
+
+// Add appends a series. There must be as many values as the metric has labels,
+// and no other series of the metric with the same ones. The values are copied.
+func (o *Output) Add(m *Metric, value float64, labels ...string) {
+	i, ok := o.index[m]
+	if !ok {
+		i = len(o.families)
+		o.index[m] = i
+		o.families = append(o.families, &dto.MetricFamily{Name: &m.Name, Help: &m.Help, Type: m.kind()})
+	}
+	s := &o.samples.take(1)[0]
+	s.value = value
+	s.metric.Label = o.pairs(m, labels)
+	if o.families[i].GetType() == dto.MetricType_COUNTER {
+		s.metric.Counter = &dto.Counter{Value: &s.value}
+	} else {
+		s.gauge.Value = &s.value
+		s.metric.Gauge = &s.gauge
+	}
+	o.families[i].Metric = append(o.families[i].Metric, &s.metric)
+}
+
+// pairs returns the labels of a series. The first ones, as far as they are those of
+// an earlier series, are not made again: the series of one node or drive are
+// added one after the other and begin with its id.
+func (o *Output) pairs(m *Metric, values []string) []*dto.LabelPair {
+	if len(values) != len(m.Labels) {
+		panic(fmt.Sprintf("%s has %d labels, not %d", m.Name, len(m.Labels), len(values)))
+	}
+	same := 0
+	for same < min(len(values), len(o.last)) && o.last[same].GetName() == m.Labels[same] && o.last[same].GetValue() == values[same] {
+		same++
+	}
+	if same == len(values) {
+		return o.last[:same:same]
+	}
+	list := o.lists.take(len(values))
+	copy(list, o.last[:same])
+	for i := same; i < len(values); i++ {
+		l := &o.labels.take(1)[0]
+		l.value = values[i]
+		if !isLabelValue(l.value) {
+			l.value = cutLabelValue(l.value)
+			o.warnf("label %s is too long or not UTF-8: %.40q, %d bytes: cut", m.Labels[i], values[i], len(values[i]))
+		}
+		l.pair.Name, l.pair.Value = &m.Labels[i], &l.value
+		list[i] = &l.pair
+	}
+	o.last = list
+	return list
+}
+
+// block hands out parts of larger allocations, which grow with what was taken:
+// the parts of one answer are made together and die together.
+type block[T any] struct {
+	free []T
+	size int
+}
+
+// take returns n zero values that nobody else has.
+func (b *block[T]) take(n int) []T {
+	if n > len(b.free) {
+		b.size = min(max(8, 2*b.size), maxInBlock)
+		b.free = make([]T, max(n, b.size))
+	}
+	part := b.free[:n:n]
+	b.free = b.free[n:]
+	return part
+}
+
+// number appends a series if the cluster sent a number, warns if it sent something
+// else, and does nothing if it sent nothing. No size or count of the
+// API is negative; where one is, it is not shown. It returns what it shows, else 0.
+func (o *Output) number(m *Metric, field string, n qumulo.Number, labels ...string) float64 {
+	v, ok := o.value(field, n, labels...)
+	if ok {
+		o.Add(m, v, labels...)
+	}
+	return v
+}
+
+// value returns a number and reports whether there is one that can be shown.
+func (o *Output) value(field string, n qumulo.Number, labels ...string) (float64, bool) {
+	if raw, bad := n.Unreadable(); bad {
+		o.warnf("%s%s is %q, not a number: no series", field, of(labels), raw)
+		return 0, false
+	}
+	v, ok := n.Value()
+	if ok && v < 0 {
+		o.warnf("%s%s is negative (%v): no series", field, of(labels), v)
+		return 0, false
+	}
+	return v, ok
+}
+
+func of(labels []string) string {
+	if len(labels) == 0 {
+		return ""
+	}
+	return " of " + strings.Join(labels, "/")
+}
+
+// stateSet appends one series for each word of the metric and one for unknown.
+func (o *Output) stateSet(m *Metric, state string, labels ...string) {
+	n, known := len(labels), false
+	labels = append(slices.Clip(labels), unknown)
+	for _, word := range m.States {
+		known = known || word == state
+		labels[n] = word
+		o.Add(m, Boolean(word == state), labels...)
+	}
+	labels[n] = unknown
+	o.Add(m, Boolean(!known), labels...)
+}
+
+// warnf adds a warning on what of an answer could not be parsed: once, though
+// several series show it.
+func (o *Output) warnf(format string, args ...any) {
+	if len(o.warnings) == maxWarnings {
+		return
+	}
+	if text := Clip(fmt.Sprintf(format, args...), maxWarning); !slices.Contains(o.warnings, text) {
+		o.warnings = append(o.warnings, text)
+	}
+}
+
+// Missing notes a part that could not be read: it makes the collector's success 0, and
+// what was read is served.
+func (o *Output) Missing(what string, err error) {
+	o.partial = true
+	o.warnf("%s: %v", what, err)
+}
+
+// Part reports whether an optional part was read. One that this release does not have
+// is nothing to speak of; any other error is noted by Missing.
+func (o *Output) Part(what string, err error) bool {
+	if err != nil && !errors.Is(err, qumulo.ErrNotSupported) {
+		o.Missing(what, err)
+	}
+	return err == nil
+}
+
+// Checkpoint marks what is there as an answer that holds by itself: if the
+// scrape's deadline comes before the read has ended, it is shown.
+func (o *Output) Checkpoint() { o.show(o.snapshot()) }
+
+// snapshot returns what is there now; what is added later does not touch it.
+func (o *Output) snapshot() *Output {
+	s := &Output{Facts: o.Facts, families: make([]*dto.MetricFamily, len(o.families)), warnings: slices.Clip(o.warnings)}
+	for i, f := range o.families {
+		n := len(f.Metric)
+		s.families[i] = &dto.MetricFamily{Name: f.Name, Help: f.Help, Type: f.Type, Metric: f.Metric[:n:n]}
+	}
+	return s
+}
+
+// Families are the series that were added. Who gets them must not change them.
+func (o *Output) Families() []*dto.MetricFamily { return o.families }
+
+// Warnings say what of the answers is missing or could not be parsed.
+func (o *Output) Warnings() []string { return o.warnings }
+
+// Partial reports whether a part is missing that may be there the next time.
+func (o *Output) Partial() bool { return o.partial }
+
+// Boolean is 1 for true.
+func Boolean(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Seconds is a moment as Unix time, to the millisecond.
+func Seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
+
+// word makes a label value of one of the API's words: "NO AC" is no_ac. Nothing
+// is unknown.
+func word(t qumulo.Text) string {
+	w := strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			return r
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '_'
+	}, string(t)), "_")
+	if w == "" {
+		return unknown
+	}
+	return w
+}
