@@ -50,7 +50,8 @@ func TestLongNames(t *testing.T) {
 	if healthy != 1 || dead != 1 {
 		t.Errorf("%d drives are healthy and %d dead, want one each", healthy, dead)
 	}
-	if n := len(w.server.Calls()); n != 8 {
+	// Where all other answers are slow, the version is asked whether the missing clamp is the API's.
+	if n := len(w.server.Calls()); n != 8 && n != 9 {
 		t.Errorf("%d calls, want the login and one of each endpoint", n)
 	}
 	w.log.WaitFor(t, "level=WARN", "collector=nodes", "node_name")

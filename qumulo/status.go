@@ -54,7 +54,9 @@ func forms(secret Secret) []string {
 		var b strings.Builder
 		quoted := json.NewEncoder(&b)
 		quoted.SetEscapeHTML(html)
-		_ = quoted.Encode(secret.Reveal()) // a string always can be
+		if err := quoted.Encode(any(secret.Reveal())); err != nil {
+			continue
+		}
 		forms = append(forms, strings.Trim(b.String(), "\"\n"))
 	}
 	return forms
