@@ -145,7 +145,10 @@ func TestRenewedAheadOfItsEnd(t *testing.T) {
 		t.Errorf("the hook was told %+v of the renewal", l)
 	}
 	ok(t, r.batch(t, 8)...)
-	r.checkSent(t, sent{logins: 1, nodeCalls: 30})
+	// The hooks may have been told of one more, on a connection that was dead.
+	if logins, calls := r.Logins(), r.CallCount(nodesPath); logins != 1 || calls != 30 {
+		t.Errorf("%d logins and %d node listings, want 1 and 30", logins, calls)
+	}
 	if got := r.client.State().TokenExpires; got.Sub(first) < 9*time.Hour {
 		t.Errorf("the token still ends at %v", got)
 	}

@@ -381,7 +381,7 @@ func TestHangingSlots(t *testing.T) {
 		t.Errorf("took %s", took)
 	}
 	a.want(t, "qumulo_up 1", "qumulo_filesystem_block_size_bytes 4096", `qumulo_node_status{node_id="2",status="online"} 1`,
-		`qumulo_scrape_collector_success{collector="nodes"} 1`, `qumulo_scrape_collector_success{collector="filesystem"} 1`,
+		`qumulo_scrape_collector_success{collector="nodes"} 0`, `qumulo_scrape_collector_success{collector="filesystem"} 1`,
 		`qumulo_scrape_collector_success{collector="version"} 1`, `qumulo_scrape_collector_success{collector="cluster"} 1`,
 		`qumulo_scrape_collector_success{collector="drives"} 0`)
 	a.absent(t, "qumulo_drive")
