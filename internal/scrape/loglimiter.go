@@ -1,7 +1,9 @@
 package scrape
 
 import (
+	"context"
 	"log/slog"
+	"runtime"
 	"sync/atomic"
 	"time"
 
@@ -38,10 +40,13 @@ func (l *logLimiter) log(level slog.Level, msg string, attrs ...any) bool {
 	if n := l.leftOut.Swap(0); n > 0 {
 		attrs = append(attrs, "lines_left_out", n)
 	}
-	write := l.logger.Info
-	if level == slog.LevelWarn {
-		write = l.logger.Warn
+	ctx := context.Background()
+	if handler := l.logger.Handler(); handler.Enabled(ctx, level) {
+		var caller [1]uintptr // whose line it is, not this one
+		runtime.Callers(2, caller[:])
+		line := slog.NewRecord(time.Now(), level, msg, caller[0])
+		line.Add(attrs...)
+		_ = handler.Handle(ctx, line) // as Logger's own methods do
 	}
-	write(msg, attrs...)
 	return true
 }
