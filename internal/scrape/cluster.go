@@ -172,7 +172,7 @@ func (c *Cluster) begin(caller context.Context, s *sweep) {
 		s.run(ctx, collector.NewSource(s.context(ctx, 0), s.context(ctx, len(s.collectors)), c.client, &c.memory), c.caches, c.now)
 		c.forget(s)
 		if !errors.Is(context.Cause(ctx), errCallerGone) {
-			c.report.sweep(s.view(c.now())) //nolint:contextcheck // a log line is no part of a call
+			c.report.sweep(s.view(c.now()))
 		}
 		close(s.done)
 		cancel(nil)

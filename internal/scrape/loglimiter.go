@@ -22,13 +22,14 @@ const (
 // next one how many there was no room for. It is safe for concurrent use.
 type logLimiter struct {
 	logger  *slog.Logger
+	ctx     context.Context //nolint:containedctx // a line is no part of a call
 	now     func() time.Time
 	room    *rate.Limiter
 	leftOut atomic.Int64
 }
 
 func newLogLimiter(logger *slog.Logger, now func() time.Time) *logLimiter {
-	return &logLimiter{logger: logger, now: now, room: rate.NewLimiter(rate.Every(lineEvery), lineBurst)}
+	return &logLimiter{logger: logger, ctx: context.Background(), now: now, room: rate.NewLimiter(rate.Every(lineEvery), lineBurst)}
 }
 
 // log reports whether there was room.
@@ -40,13 +41,12 @@ func (l *logLimiter) log(level slog.Level, msg string, attrs ...any) bool {
 	if n := l.leftOut.Swap(0); n > 0 {
 		attrs = append(attrs, "lines_left_out", n)
 	}
-	ctx := context.Background()
-	if handler := l.logger.Handler(); handler.Enabled(ctx, level) {
+	if handler := l.logger.Handler(); handler.Enabled(l.ctx, level) {
 		var caller [1]uintptr // whose line it is, not this one
 		runtime.Callers(2, caller[:])
 		line := slog.NewRecord(time.Now(), level, msg, caller[0])
 		line.Add(attrs...)
-		_ = handler.Handle(ctx, line) // as Logger's own methods do
+		_ = handler.Handle(l.ctx, line) // as Logger's own methods do
 	}
 	return true
 }
