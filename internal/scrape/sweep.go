@@ -42,6 +42,7 @@ type sweep struct {
 	validUntil time.Time
 	up         bool
 	upErr      error
+	accepted   bool     // a call with the token got through
 	results    []result // in the order of collectors
 }
 
@@ -62,10 +63,11 @@ func (r result) succeeded() bool {
 
 // view is what a sweep has found at one moment.
 type view struct {
-	began   time.Time
-	up      bool
-	upErr   error
-	results []result
+	began    time.Time
+	up       bool
+	upErr    error
+	accepted bool
+	results  []result
 }
 
 func newSweep(collectors []collector.Collector, now time.Time) *sweep {
@@ -181,7 +183,7 @@ func (s *sweep) latest() (time.Time, bool) {
 }
 
 func (s *sweep) context(ctx context.Context, priority int) context.Context {
-	return qumulo.WithRound(ctx, qumulo.Round{Began: s.began, Priority: priority, Deadline: s.latest, Observe: s.observe})
+	return qumulo.WithRound(ctx, qumulo.Round{Began: s.began, Priority: priority, Deadline: s.latest, Observe: s.observed})
 }
 
 // read reads one collector. What its checkpoints hold is shown at once.
@@ -212,7 +214,7 @@ func (s *sweep) limitTo(r reading) {
 func (s *sweep) view(now time.Time) view {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := view{began: s.began, up: s.up, upErr: s.upErr, results: append([]result(nil), s.results...)}
+	v := view{began: s.began, up: s.up, upErr: s.upErr, accepted: s.accepted, results: append([]result(nil), s.results...)}
 	for i := range v.results {
 		if !v.results[i].ended {
 			v.results[i].took = now.Sub(s.began)
