@@ -51,7 +51,10 @@ type Cluster struct {
 	status Status
 	facts  map[string]collector.Facts // by collector
 	told   order                      // of status, by collector; "" is for the cluster itself
-	idle   sync.WaitGroup             // counts the sweeps
+	idle   sync.WaitGroup             // counts the sweeps and the cached reads
+
+	reads    context.Context //nolint:containedctx // cached reads outlive the scrapes that began them
+	endReads context.CancelCauseFunc
 }
 
 // NewCluster makes a cluster from checked options.
@@ -61,6 +64,7 @@ func NewCluster(o Options) *Cluster {
 		caches: make(map[string]*cache), sweeps: make(map[string]*sweep), facts: make(map[string]collector.Facts), told: make(order),
 		scrapeJoined: func() {}, scrapeTimedOut: func() {},
 	}
+	c.reads, c.endReads = context.WithCancelCause(context.Background())
 	if c.all == nil {
 		c.all = collector.All()
 	}
@@ -86,9 +90,10 @@ func NewCluster(o Options) *Cluster {
 // On are the names of the collectors that are on.
 func (c *Cluster) On() []string { return c.on }
 
-// Close waits for the sweeps under way, whose callers should have gone, and
-// closes the client.
+// Close ends the cached reads, waits for the sweeps under way, whose callers should
+// have gone, and closes the client.
 func (c *Cluster) Close() {
+	c.endReads(errClosed)
 	c.idle.Wait()
 	c.client.Close()
 }
@@ -169,7 +174,7 @@ func (c *Cluster) begin(caller context.Context, s *sweep) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	s.cancel = cancel
 	c.idle.Go(func() {
-		s.run(ctx, collector.NewSource(s.context(ctx, 0), s.context(ctx, len(s.collectors)), c.client, &c.memory), c.caches, c.now)
+		s.run(ctx, collector.NewSource(s.context(ctx, 0), s.context(ctx, len(s.collectors)), c.client, &c.memory), c)
 		c.forget(s)
 		if !errors.Is(context.Cause(ctx), errCallerGone) {
 			c.report.sweep(s.view(c.now()))
