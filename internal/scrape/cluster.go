@@ -44,7 +44,7 @@ type Cluster struct {
 
 	memory collector.Memory // of the collectors
 
-	scrapeJoined, scrapeTimedOut func() // count; set by Exporter.Watch
+	scrapeJoined, scrapeTimedOut, familyDropped func() // count; set by Exporter.Watch
 
 	mu     sync.Mutex
 	sweeps map[string]*sweep // under way, by set of collectors
@@ -62,7 +62,7 @@ func NewCluster(o Options) *Cluster {
 	c := &Cluster{
 		name: o.Name, addresses: o.Addresses, client: o.Client, all: o.Known, on: o.Collectors, now: o.Now,
 		caches: make(map[string]*cache), sweeps: make(map[string]*sweep), facts: make(map[string]collector.Facts), told: make(order),
-		scrapeJoined: func() {}, scrapeTimedOut: func() {},
+		scrapeJoined: func() {}, scrapeTimedOut: func() {}, familyDropped: func() {},
 	}
 	c.reads, c.endReads = context.WithCancelCause(context.Background())
 	if c.all == nil {
@@ -104,6 +104,13 @@ func (c *Cluster) Close() {
 func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamily {
 	_, families := c.finish(ctx, c.join(ctx, names))
 	return families
+}
+
+// Dropped is told of a family that a page left out, since another one of it has that
+// name. Each name is logged once.
+func (c *Cluster) Dropped(family string) {
+	c.familyDropped()
+	c.report.dropped(family)
 }
 
 // finish waits for a sweep that the caller has joined, and leaves it.
