@@ -106,11 +106,14 @@ func (c *cache) shown(r reading) reading {
 // finish hands on what the read under way returned, and notes when the next is due.
 // ownFailure reports whether a failure is the collector's own: when the whole cluster is
 // down the collector is read anew as soon as somebody asks.
-func (c *cache) finish(r reading, ownFailure func() bool) {
-	c.hand(r)
+func (c *cache) finish(read *cachedRead, r reading, ownFailure func() bool) {
+	c.hand(read, r)
 	own := r.failed() && ownFailure()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.pending != read {
+		return
+	}
 	c.pending = nil
 	switch {
 	case !r.failed():
@@ -122,16 +125,28 @@ func (c *cache) finish(r reading, ownFailure func() bool) {
 	}
 }
 
-func (c *cache) hand(r reading) {
+func (c *cache) hand(read *cachedRead, r reading) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	r.validUntil = c.due(c.pending.began)
-	c.newest = r
-	if r.out != nil || r.unsupported() {
-		c.values, c.current = r, c.pending.began.Add(c.interval)
+	r.validUntil = c.due(read.began)
+	if c.pending == read {
+		c.newest = r
+		if r.out != nil || r.unsupported() {
+			c.values, c.current = r, read.began.Add(c.interval)
+		}
 	}
-	c.pending.result = c.shown(r)
-	close(c.pending.done)
+	read.result = c.shown(r)
+	close(read.done)
+}
+
+// abandon ends a read; who comes next begins another one.
+func (c *cache) abandon(read *cachedRead) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.pending == read {
+		c.pending = nil
+	}
+	read.cancel(errAbandoned)
 }
 
 func (c *cache) pause() time.Duration {

@@ -24,11 +24,12 @@ func TestCacheInTime(t *testing.T) {
 			begun++
 			return &cachedRead{began: time.Now(), done: make(chan struct{})}
 		}
-		if r, read := c.get(begin); read == nil || r.out != nil || !errors.Is(r.err, errReadGoesOn) {
+		r, first := c.get(begin)
+		if first == nil || r.out != nil || !errors.Is(r.err, errReadGoesOn) {
 			t.Fatalf("at first: %+v", r)
 		}
 		out := collector.NewOutput(nil)
-		c.finish(reading{out: out, at: time.Now()}, func() bool { return false })
+		c.finish(first, reading{out: out, at: time.Now()}, func() bool { return false })
 		for _, step := range []struct {
 			at      time.Duration
 			pending bool

@@ -40,7 +40,7 @@ func (s *sweep) readCached(ctx context.Context, c *Cluster, i int, src *collecto
 		s.limitTo(read.result)
 	case <-ctx.Done():
 		if _, err := src.Nodes(); err != nil && !errors.Is(context.Cause(ctx), errCallerGone) {
-			read.cancel(errAbandoned)
+			c.caches[s.collectors[i].Name].abandon(read)
 		}
 	}
 }
@@ -65,16 +65,17 @@ func (c *Cluster) beginRead(s *sweep, i int, sweepSource *collector.Source, mean
 	if meanwhile.out != nil { // a part of the new values does not stand in for all of the last ones
 		out = collector.NewOutput(func(*collector.Output) {})
 	}
+	begun := &cachedRead{began: c.now(), done: make(chan struct{}), cancel: cancel}
 	c.idle.Go(func() {
 		defer stop()
 		defer cancel(nil)
-		cache.finish(read(round(i), col, src, out, c.now), func() bool {
+		cache.finish(begun, read(round(i), col, src, out, c.now), func() bool {
 			_, err := sweepSource.Nodes()
 			return err == nil
 		})
 		src.Wait()
 	})
-	return &cachedRead{began: c.now(), done: make(chan struct{}), cancel: cancel}
+	return begun
 }
 
 // putMeanwhile shows what there is until a cached read has ended, unless a checkpoint of

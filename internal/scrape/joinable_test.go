@@ -18,7 +18,7 @@ func TestPartOfAReadBoundsItsAge(t *testing.T) {
 	out.Missing("a part", errors.New("failed"))
 	for _, own := range []bool{true, false} {
 		_, read := c.get(func(reading) *cachedRead { return &cachedRead{began: now, done: make(chan struct{})} })
-		c.finish(reading{out: out, at: now}, func() bool { return own })
+		c.finish(read, reading{out: out, at: now}, func() bool { return own })
 		s.limitTo(read.result)
 		if r := read.result; !r.validUntil.Equal(now.Add(due)) || !s.validUntil.Equal(r.validUntil) {
 			t.Errorf("own failure %v: until %s, the sweep's %s, want %s from %s", own, r.validUntil, s.validUntil, due, now)

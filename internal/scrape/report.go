@@ -29,7 +29,9 @@ type reporter struct {
 }
 
 func newReporter(collectors []collector.Collector, logger *slog.Logger, now func() time.Time) *reporter {
-	r := &reporter{lines: newLogLimiter(logger, now), failed: make(map[string]string), warned: make(map[string]string), told: make(order), left: make(map[string]bool)}
+	r := &reporter{
+		lines: newLogLimiter(logger, now), failed: make(map[string]string), warned: make(map[string]string), told: make(order), left: make(map[string]bool),
+	}
 	for _, c := range collectors {
 		if c.Up {
 			r.up = c.Name
