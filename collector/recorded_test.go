@@ -64,7 +64,7 @@ func comparePages(t *testing.T, want, got testutil.Page) {
 // expected reads the answers without any of the client's or collectors' code.
 func expected(t *testing.T, m *qumulotest.Model) testutil.Page {
 	t.Helper()
-	p := testutil.Page{"qumulo_up": 1}
+	p := testutil.Page{"qumulo_up": 1, "qumulo_credentials_accepted": 1}
 	if v := object(t, m, "/v1/version"); v != nil {
 		revision, _ := v["revision_id"].(string)
 		p[fmt.Sprintf(`qumulo_version_info{version="%s",revision_id="%s",build_id="%v",flavor="%v",build_date="%v"}`,

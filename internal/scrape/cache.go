@@ -3,6 +3,7 @@ package scrape
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/jpillora/backoff"
@@ -39,57 +40,113 @@ func (r reading) failed() bool {
 	return r.err != nil && !r.unsupported() || r.out != nil && r.out.Partial()
 }
 
-// cache holds the last reading of a collector that has an interval, for all
+// cache holds what the reads of a collector that has an interval returned, for all
 // sweeps of its cluster: the cluster is asked once in the interval, whoever
-// scrapes. A failed reading is counted and not served: the next scrape reads
-// anew, and after more failures a pause grows.
+// scrapes. After a failed read the last values stay for a while, as a failure's; the
+// next scrape reads anew, and after more failures a pause grows.
 type cache struct {
 	interval time.Duration
 	now      func() time.Time
-	reader   chan struct{} // a lock that a context can end the wait for; it guards what follows
 
-	cached   reading
-	nextRead time.Time // when the cluster is asked again
+	mu       sync.Mutex
+	newest   reading     // what the last read returned
+	values   reading     // of the last read that returned any
+	current  time.Time   // until when the values are as young as the interval promises
+	nextRead time.Time   // when the cluster is asked again
+	pending  *cachedRead // under way; nil: none
 	failures int
 }
 
-func newCache(interval time.Duration, now func() time.Time) *cache {
-	return &cache{interval: interval, now: now, reader: make(chan struct{}, 1)}
+// cachedRead is one read under way. It belongs to no sweep: all that want the collector
+// meanwhile wait for it, each until its own end.
+type cachedRead struct {
+	began  time.Time
+	done   chan struct{}
+	result reading // once done is closed
+	cancel context.CancelCauseFunc
 }
 
-// get returns the cached reading until the next read is due, else reads anew;
-// cached reports which. ownFailure reports after a failed read whether the failure
-// is the collector's own: when the whole cluster is down, or the caller has gone, or
-// has waited for another reader and had too little time left, the collector is read
-// anew as soon as somebody asks.
-func (c *cache) get(ctx context.Context, read func() reading, ownFailure func() bool) (r reading, cached bool) {
-	waited := false
-	select {
-	case c.reader <- struct{}{}:
-	default:
-		waited = true
-		select {
-		case c.reader <- struct{}{}:
-		case <-ctx.Done():
-			return reading{err: context.Cause(ctx), at: c.now()}, true
-		}
+func newCache(interval time.Duration, now func() time.Time) *cache {
+	return &cache{interval: interval, now: now}
+}
+
+// due is when a reading that began then is read again: somewhat before the interval has
+// passed, so that a scrape interval of the same length reads each time.
+func (c *cache) due(began time.Time) time.Time { return began.Add(c.interval - c.interval/10) }
+
+// get returns the cached reading until the next read is due. Then it returns the read
+// under way, which begin starts if there is none, and what to show until that has ended.
+func (c *cache) get(begin func(meanwhile reading) *cachedRead) (r reading, pending *cachedRead) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	r = c.shown(c.newest)
+	if c.pending == nil && now.Before(c.nextRead) {
+		return r, nil
 	}
-	defer func() { <-c.reader }()
-	began := c.now()
-	if began.Before(c.nextRead) {
-		return c.cached, true
+	if good := (r.out != nil || r.unsupported()) && !r.failed(); !good || !now.Before(c.current) {
+		r = c.shown(reading{err: errReadGoesOn, at: now})
 	}
-	c.cached = read()
-	c.cached.validUntil = began.Add(c.interval)
+	if c.pending == nil {
+		c.pending = begin(r)
+	}
+	return r, c.pending
+}
+
+// shown returns what a page shows of a read: where it brought no values the last ones,
+// with its error and their own time, for two intervals.
+func (c *cache) shown(r reading) reading {
+	end := c.values.at.Add(2 * c.interval)
+	if r.out != nil || !r.failed() || c.values.out == nil || !c.now().Before(end) {
+		return r
+	}
+	return reading{out: c.values.out, err: r.err, at: c.values.at, validUntil: end}
+}
+
+// finish hands on what the read under way returned, and notes when the next is due.
+// ownFailure reports whether a failure is the collector's own: when the whole cluster is
+// down the collector is read anew as soon as somebody asks.
+func (c *cache) finish(read *cachedRead, r reading, ownFailure func() bool) {
+	c.hand(read, r)
+	own := r.failed() && ownFailure()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.pending != read {
+		return
+	}
+	c.pending = nil
 	switch {
-	case !c.cached.failed():
+	case !r.failed():
 		c.failures = 0
-		c.nextRead = c.cached.validUntil
-	case !(waited && ctx.Err() != nil) && ownFailure():
+		c.nextRead = c.newest.validUntil
+	case own:
 		c.failures++
 		c.nextRead = c.now().Add(c.pause())
 	}
-	return c.cached, false
+}
+
+func (c *cache) hand(read *cachedRead, r reading) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r.validUntil = c.due(read.began)
+	if c.pending == read {
+		c.newest = r
+		if r.out != nil || r.unsupported() {
+			c.values, c.current = r, read.began.Add(c.interval)
+		}
+	}
+	read.result = c.shown(r)
+	close(read.done)
+}
+
+// abandon ends a read; who comes next begins another one.
+func (c *cache) abandon(read *cachedRead) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.pending == read {
+		c.pending = nil
+	}
+	read.cancel(errAbandoned)
 }
 
 func (c *cache) pause() time.Duration {

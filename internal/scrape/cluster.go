@@ -44,14 +44,17 @@ type Cluster struct {
 
 	memory collector.Memory // of the collectors
 
-	scrapeJoined, scrapeTimedOut func() // count; set by Exporter.Watch
+	scrapeJoined, scrapeTimedOut, familyDropped func() // count; set by Exporter.Watch
 
 	mu     sync.Mutex
 	sweeps map[string]*sweep // under way, by set of collectors
 	status Status
 	facts  map[string]collector.Facts // by collector
 	told   order                      // of status, by collector; "" is for the cluster itself
-	idle   sync.WaitGroup             // counts the sweeps
+	idle   sync.WaitGroup             // counts the sweeps and the cached reads
+
+	reads    context.Context //nolint:containedctx // cached reads outlive the scrapes that began them
+	endReads context.CancelCauseFunc
 }
 
 // NewCluster makes a cluster from checked options.
@@ -59,8 +62,9 @@ func NewCluster(o Options) *Cluster {
 	c := &Cluster{
 		name: o.Name, addresses: o.Addresses, client: o.Client, all: o.Known, on: o.Collectors, now: o.Now,
 		caches: make(map[string]*cache), sweeps: make(map[string]*sweep), facts: make(map[string]collector.Facts), told: make(order),
-		scrapeJoined: func() {}, scrapeTimedOut: func() {},
+		scrapeJoined: func() {}, scrapeTimedOut: func() {}, familyDropped: func() {},
 	}
+	c.reads, c.endReads = context.WithCancelCause(context.Background())
 	if c.all == nil {
 		c.all = collector.All()
 	}
@@ -86,9 +90,10 @@ func NewCluster(o Options) *Cluster {
 // On are the names of the collectors that are on.
 func (c *Cluster) On() []string { return c.on }
 
-// Close waits for the sweeps under way, whose callers should have gone, and
-// closes the client.
+// Close ends the cached reads, waits for the sweeps under way, whose callers should
+// have gone, and closes the client.
 func (c *Cluster) Close() {
+	c.endReads(errClosed)
 	c.idle.Wait()
 	c.client.Close()
 }
@@ -99,6 +104,13 @@ func (c *Cluster) Close() {
 func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamily {
 	_, families := c.finish(ctx, c.join(ctx, names))
 	return families
+}
+
+// Dropped is told of a family that a page left out, since another one of it has that
+// name. Each name is logged once.
+func (c *Cluster) Dropped(family string) {
+	c.familyDropped()
+	c.report.dropped(family)
 }
 
 // finish waits for a sweep that the caller has joined, and leaves it.
@@ -169,7 +181,7 @@ func (c *Cluster) begin(caller context.Context, s *sweep) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	s.cancel = cancel
 	c.idle.Go(func() {
-		s.run(ctx, collector.NewSource(s.context(ctx, 0), s.context(ctx, len(s.collectors)), c.client, &c.memory), c.caches, c.now)
+		s.run(ctx, collector.NewSource(s.context(ctx, 0), s.context(ctx, len(s.collectors)), c.client, &c.memory), c)
 		c.forget(s)
 		if !errors.Is(context.Cause(ctx), errCallerGone) {
 			c.report.sweep(s.view(c.now()))

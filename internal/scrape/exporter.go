@@ -25,6 +25,7 @@ type Exporter struct {
 	timeouts   *prometheus.CounterVec
 	handshakes *prometheus.CounterVec
 	failovers  *prometheus.CounterVec
+	dropped    *prometheus.CounterVec
 	active     *prometheus.Desc
 	paused     *prometheus.Desc
 	expires    *prometheus.Desc
@@ -62,6 +63,7 @@ func NewExporter() *Exporter {
 		timeouts:   counter("scrape_timeouts_total", "Scrapes that hit their deadline and returned partial results."),
 		handshakes: counter("tls_handshakes_total", "TLS handshakes with the cluster that succeeded."),
 		failovers:  counter("address_failovers_total", "How often the exporter failed over to another address of the cluster."),
+		dropped:    counter("dropped_families_total", "Families of the cluster's metrics left out of a page, since the exporter has one of that name."),
 		active: prometheus.NewDesc("qumulo_exporter_active_address_info",
 			"The address of the cluster that calls go to; always 1.", []string{targetLabel, "address"}, nil),
 		paused: prometheus.NewDesc("qumulo_exporter_login_paused",
@@ -131,6 +133,7 @@ func loginResult(l qumulo.LoginResult) string {
 func (e *Exporter) Watch(c *Cluster) {
 	c.scrapeJoined = e.joined.WithLabelValues(c.name).Inc
 	c.scrapeTimedOut = e.timeouts.WithLabelValues(c.name).Inc
+	c.familyDropped = e.dropped.WithLabelValues(c.name).Inc
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.clusters[c.name] = c
@@ -151,7 +154,7 @@ func (e *Exporter) Forget(target string, c *Cluster) {
 	delete(e.users, target)
 	of := prometheus.Labels{targetLabel: target}
 	e.duration.DeletePartialMatch(of)
-	for _, v := range []*prometheus.CounterVec{e.requests, e.bytes, e.logins, e.joined, e.timeouts, e.handshakes, e.failovers} {
+	for _, v := range []*prometheus.CounterVec{e.requests, e.bytes, e.logins, e.joined, e.timeouts, e.handshakes, e.failovers, e.dropped} {
 		v.DeletePartialMatch(of)
 	}
 }
@@ -167,7 +170,7 @@ func (e *Exporter) Loaded(success bool, at time.Time) {
 
 func (e *Exporter) metrics() []prometheus.Collector {
 	return []prometheus.Collector{
-		e.duration, e.requests, e.bytes, e.logins, e.joined, e.timeouts, e.handshakes, e.failovers, e.loaded, e.loadedAt,
+		e.duration, e.requests, e.bytes, e.logins, e.joined, e.timeouts, e.handshakes, e.failovers, e.dropped, e.loaded, e.loadedAt,
 	}
 }
 

@@ -52,3 +52,16 @@ func TestOwnMetrics(t *testing.T) {
 		t.Error("a token is logged")
 	}
 }
+
+// TestDroppedFamilies: each is counted, and its name logged once.
+func TestDroppedFamilies(t *testing.T) {
+	w := watch(t, qumulotest.OnPremises(), nil)
+	w.ownMetric(t, `dropped_families_total{target="test"}`, 0)
+	w.Dropped("a")
+	w.Dropped("b")
+	w.Dropped("a")
+	w.ownMetric(t, `dropped_families_total{target="test"}`, 3)
+	if n := len(w.log.Lines("Family dropped", "family=a")); n != 1 {
+		t.Errorf("logged %d times", n)
+	}
+}

@@ -11,22 +11,21 @@ import (
 // TestPartOfAReadBoundsItsAge: a reading of which a part is missing may be shown for
 // as long as a whole one, and is read again sooner; a failure bounds nothing.
 func TestPartOfAReadBoundsItsAge(t *testing.T) {
-	const interval = joinWindow / 2
+	const interval, due = joinWindow / 2, joinWindow * 9 / 20
 	now := time.Now()
-	clock := func() time.Time { return now }
-	s, c := newSweep(nil, now), newCache(interval, clock)
+	s, c := newSweep(nil, now), newCache(interval, func() time.Time { return now })
 	out := collector.NewOutput(nil)
 	out.Missing("a part", errors.New("failed"))
-	part := func() reading { return reading{out: out, at: now} }
 	for _, own := range []bool{true, false} {
-		r, cached := c.get(t.Context(), part, func() bool { return own })
-		s.limitTo(r)
-		if cached || !r.validUntil.Equal(now.Add(interval)) || !s.validUntil.Equal(r.validUntil) {
-			t.Errorf("own failure %v: cached %v, until %s, the sweep's %s, want %s from %s", own, cached, r.validUntil, s.validUntil, interval, now)
+		_, read := c.get(func(reading) *cachedRead { return &cachedRead{began: now, done: make(chan struct{})} })
+		c.finish(read, reading{out: out, at: now}, func() bool { return own })
+		s.limitTo(read.result)
+		if r := read.result; !r.validUntil.Equal(now.Add(due)) || !s.validUntil.Equal(r.validUntil) {
+			t.Errorf("own failure %v: until %s, the sweep's %s, want %s from %s", own, r.validUntil, s.validUntil, due, now)
 		}
 	}
 	s.limitTo(reading{err: errors.New("failed"), validUntil: now})
-	if !s.validUntil.Equal(now.Add(interval)) || !s.joinable(now.Add(interval-1)) || s.joinable(now.Add(interval)) {
+	if !s.validUntil.Equal(now.Add(due)) || !s.joinable(now.Add(due-1)) || s.joinable(now.Add(due)) {
 		t.Errorf("the sweep may be joined until %s", s.validUntil)
 	}
 }

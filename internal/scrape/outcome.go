@@ -17,6 +17,10 @@ var (
 		Name: "qumulo_up",
 		Help: "Whether the cluster accepted the credentials and answered the node listing in this scrape (1) or not (0).",
 	}
+	credentialsAccepted = &collector.Metric{
+		Name: "qumulo_credentials_accepted",
+		Help: "Whether the cluster accepted the credentials in this scrape (1), or rejected them or logins are paused (0); absent without an answer.",
+	}
 	scrapeSuccess = &collector.Metric{
 		Name:   "qumulo_scrape_collector_success",
 		Help:   "Whether the collector read everything it should in this scrape (1), or a part is missing (0); what was read is served either way.",
@@ -59,7 +63,7 @@ var (
 // OutcomeMetrics describe the scrape itself.
 func OutcomeMetrics() []*collector.Metric {
 	return []*collector.Metric{
-		up, scrapeSuccess, scrapeSupported, scrapeCollectorDuration, scrapeReadTimestamp, scrapeInterval, scrapeDeadline,
+		up, credentialsAccepted, scrapeSuccess, scrapeSupported, scrapeCollectorDuration, scrapeReadTimestamp, scrapeInterval, scrapeDeadline,
 		scrapeDuration, certificateNotAfter,
 	}
 }
@@ -69,6 +73,9 @@ func (c *Cluster) page(v view, deadline, took time.Duration) []*dto.MetricFamily
 	var families []*dto.MetricFamily
 	out := collector.NewOutput(nil)
 	out.Add(up, collector.Boolean(v.up))
+	if accepted, known := c.credentials(v); known {
+		out.Add(credentialsAccepted, collector.Boolean(accepted))
+	}
 	for _, r := range v.results {
 		out.Add(scrapeSuccess, collector.Boolean(r.succeeded()), r.collector)
 		out.Add(scrapeSupported, collector.Boolean(!r.unsupported()), r.collector)

@@ -25,10 +25,13 @@ type reporter struct {
 	failed map[string]string // collector → the failure logged last
 	warned map[string]string // collector → the warnings logged last
 	told   order             // by collector
+	left   map[string]bool   // the families whose drop was logged
 }
 
 func newReporter(collectors []collector.Collector, logger *slog.Logger, now func() time.Time) *reporter {
-	r := &reporter{lines: newLogLimiter(logger, now), failed: make(map[string]string), warned: make(map[string]string), told: make(order)}
+	r := &reporter{
+		lines: newLogLimiter(logger, now), failed: make(map[string]string), warned: make(map[string]string), told: make(order), left: make(map[string]bool),
+	}
 	for _, c := range collectors {
 		if c.Up {
 			r.up = c.Name
@@ -112,6 +115,15 @@ func (r *reporter) logFailure(f *failure) bool {
 		attrs = append(attrs, "advice", advice)
 	}
 	return r.lines.log(slog.LevelWarn, "Collectors failed", attrs...)
+}
+
+// dropped logs once that a family is left out of pages.
+func (r *reporter) dropped(family string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.left[family] {
+		r.left[family] = r.lines.log(slog.LevelWarn, "Family dropped: the exporter has its own of this name", "family", family)
+	}
 }
 
 func (r *reporter) warnings(results []result) {

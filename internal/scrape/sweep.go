@@ -42,6 +42,7 @@ type sweep struct {
 	validUntil time.Time
 	up         bool
 	upErr      error
+	accepted   bool     // a call with the token got through
 	results    []result // in the order of collectors
 }
 
@@ -62,10 +63,11 @@ func (r result) succeeded() bool {
 
 // view is what a sweep has found at one moment.
 type view struct {
-	began   time.Time
-	up      bool
-	upErr   error
-	results []result
+	began    time.Time
+	up       bool
+	upErr    error
+	accepted bool
+	results  []result
 }
 
 func newSweep(collectors []collector.Collector, now time.Time) *sweep {
@@ -85,8 +87,9 @@ func setName(collectors []collector.Collector) string {
 	return strings.Join(names, ",")
 }
 
-// run reads all collectors side by side and returns when the last call has ended.
-func (s *sweep) run(ctx context.Context, src *collector.Source, caches map[string]*cache, now func() time.Time) {
+// run reads all collectors side by side and returns when the last call has ended, but
+// for those of cached reads.
+func (s *sweep) run(ctx context.Context, src *collector.Source, c *Cluster) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		_, err := src.Nodes()
@@ -94,39 +97,18 @@ func (s *sweep) run(ctx context.Context, src *collector.Source, caches map[strin
 		defer s.mu.Unlock()
 		s.up, s.upErr = err == nil, err
 	})
-	for i, c := range s.collectors {
+	for i, col := range s.collectors {
 		ctx := s.context(ctx, i)
-		read := func() reading {
-			r := s.read(ctx, i, c, src, now)
-			s.put(i, r, true, now())
-			return r
-		}
 		wg.Go(func() {
-			cache := caches[c.Name]
-			if cache == nil {
-				read()
+			if c.caches[col.Name] != nil {
+				s.readCached(ctx, c, i, src)
 				return
 			}
-			r, cached := cache.get(ctx, read, func() bool { return s.ownFailure(ctx, src) })
-			if cached {
-				s.put(i, r, true, now())
-			}
-			s.limitTo(r)
+			s.put(i, read(ctx, col, src, s.output(i, nil, c.now), c.now), true, c.now())
 		})
 	}
 	wg.Wait()
 	src.Wait()
-}
-
-// ownFailure reports whether a failure is the collector's own: the cluster answers its
-// node listing, and the callers have waited as long as they could.
-func (s *sweep) ownFailure(ctx context.Context, src *collector.Source) bool {
-	if _, err := src.Nodes(); err != nil {
-		return false
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return ctx.Err() == nil || !s.deadline.IsZero() && !time.Now().Before(s.deadline)
 }
 
 // joinable reports whether the sweep may be joined: it is younger than a second, it
@@ -181,12 +163,17 @@ func (s *sweep) latest() (time.Time, bool) {
 }
 
 func (s *sweep) context(ctx context.Context, priority int) context.Context {
-	return qumulo.WithRound(ctx, qumulo.Round{Began: s.began, Priority: priority, Deadline: s.latest, Observe: s.observe})
+	return qumulo.WithRound(ctx, qumulo.Round{Began: s.began, Priority: priority, Deadline: s.latest, Observe: s.observed})
 }
 
-// read reads one collector. What its checkpoints hold is shown at once.
-func (s *sweep) read(ctx context.Context, i int, c collector.Collector, src *collector.Source, now func() time.Time) reading {
-	out := collector.NewOutput(func(part *collector.Output) { s.put(i, reading{out: part, at: now()}, false, now()) })
+// output is for the read of a collector. What its checkpoints hold is shown at once, with
+// err for what is missing of it.
+func (s *sweep) output(i int, err error, now func() time.Time) *collector.Output {
+	return collector.NewOutput(func(part *collector.Output) { s.put(i, reading{out: part, err: err, at: now()}, false, now()) })
+}
+
+// read reads one collector.
+func read(ctx context.Context, c collector.Collector, src *collector.Source, out *collector.Output, now func() time.Time) reading {
 	if err := collector.Guard(func() error { return c.Read(ctx, src, out) }); err != nil {
 		return reading{err: err, at: now()}
 	}
@@ -212,7 +199,7 @@ func (s *sweep) limitTo(r reading) {
 func (s *sweep) view(now time.Time) view {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := view{began: s.began, up: s.up, upErr: s.upErr, results: append([]result(nil), s.results...)}
+	v := view{began: s.began, up: s.up, upErr: s.upErr, accepted: s.accepted, results: append([]result(nil), s.results...)}
 	for i := range v.results {
 		if !v.results[i].ended {
 			v.results[i].took = now.Sub(s.began)

@@ -145,9 +145,9 @@ func scrapeTimeout(header string, limits config.Scrape) (timeout, end time.Durat
 	return min(max(given-limits.TimeoutOffset, given/2), limits.Timeout), given, nil
 }
 
-// gatherer is one scrape under way. Own and cluster families have no name in
-// common and are each checked by tests, so that no registry checks them again
-// here.
+// gatherer is one scrape under way. Own and cluster families are each checked by tests,
+// so that no registry checks them again here. Where both have a family of one name, the
+// exporter's own wins: two of them would break the page.
 type gatherer struct {
 	ctx context.Context //nolint:containedctx // it lives as long as the scrape
 	scrapeRequest
@@ -162,6 +162,17 @@ func (g gatherer) Gather() (families []*dto.MetricFamily, err error) {
 		return families, nil
 	}
 	own, err := g.own.Gather()
+	names := make(map[string]bool, len(own))
+	for _, f := range own {
+		names[f.GetName()] = true
+	}
+	families = slices.DeleteFunc(families, func(f *dto.MetricFamily) bool {
+		if !names[f.GetName()] {
+			return false
+		}
+		g.member.Dropped(f.GetName())
+		return true
+	})
 	families = append(families, own...)
 	slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
 	return families, err

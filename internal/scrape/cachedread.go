@@ -1,0 +1,89 @@
+package scrape
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+// maxCachedRead is how long the read of a collector with an interval may take, if that
+// is not shorter. One that hangs must not keep the next from being made for ever.
+const maxCachedRead = 2 * time.Minute
+
+var (
+	// errReadGoesOn is what a scrape says that could not wait for a cached read.
+	errReadGoesOn = errors.New("the read takes longer than the scrape; it goes on, and a later scrape shows it")
+	// errReadLimit ends the calls of a cached read.
+	errReadLimit = errors.New("time limit of a cached read exceeded")
+	errClosed    = errors.New("the cluster is not watched any more")
+)
+
+// readCached shows what is cached of a collector, or waits for a read of it as long as
+// the sweep lasts. A read under way is left to go on if the cluster has listed its nodes:
+// a cluster that is down would hold it, and the first scrape after that would miss it.
+func (s *sweep) readCached(ctx context.Context, c *Cluster, i int, src *collector.Source) {
+	r, read := c.caches[s.collectors[i].Name].get(func(meanwhile reading) *cachedRead { //nolint:contextcheck // a cached read outlives the sweep
+		return c.beginRead(s, i, src, meanwhile)
+	})
+	if read == nil {
+		s.put(i, r, true, c.now())
+		s.limitTo(r)
+		return
+	}
+	s.putMeanwhile(i, r)
+	select {
+	case <-read.done:
+		s.put(i, read.result, true, c.now())
+		s.limitTo(read.result)
+	case <-ctx.Done():
+		if _, err := src.Nodes(); err != nil && !errors.Is(context.Cause(ctx), errCallerGone) {
+			c.caches[s.collectors[i].Name].abandon(read)
+		}
+	}
+}
+
+// beginRead reads a collector under a time limit of its own, with a source of its own:
+// the calls of the sweep's end with its callers. The calls are of the sweep's round,
+// so that a rejected token costs them no call more.
+func (c *Cluster) beginRead(s *sweep, i int, sweepSource *collector.Source, meanwhile reading) *cachedRead {
+	col := s.collectors[i]
+	cache := c.caches[col.Name]
+	limit := min(maxCachedRead, cache.interval)
+	if deadline, ok := s.latest(); ok {
+		limit = max(limit, time.Until(deadline))
+	}
+	timed, stop := context.WithTimeoutCause(c.reads, limit, errReadLimit)
+	ctx, cancel := context.WithCancelCause(timed)
+	round := func(priority int) context.Context {
+		return qumulo.WithRound(ctx, qumulo.Round{Began: s.began, Priority: priority, Observe: s.observed})
+	}
+	src := collector.NewSource(round(i), round(len(s.collectors)), c.client, &c.memory)
+	out := s.output(i, errReadGoesOn, c.now)
+	if meanwhile.out != nil { // a part of the new values does not stand in for all of the last ones
+		out = collector.NewOutput(func(*collector.Output) {})
+	}
+	begun := &cachedRead{began: c.now(), done: make(chan struct{}), cancel: cancel}
+	c.idle.Go(func() {
+		defer stop()
+		defer cancel(nil)
+		cache.finish(begun, read(round(i), col, src, out, c.now), func() bool {
+			_, err := sweepSource.Nodes()
+			return err == nil
+		})
+		src.Wait()
+	})
+	return begun
+}
+
+// putMeanwhile shows what there is until a cached read has ended, unless a checkpoint of
+// that read is there.
+func (s *sweep) putMeanwhile(i int, r reading) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if result := &s.results[i]; r.out != nil || result.out == nil {
+		result.reading, result.ended = r, r.err == nil
+	}
+}
