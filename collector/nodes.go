@@ -10,27 +10,13 @@ import (
 const nodeOnline = "online"
 
 var (
-	nodeStatus = &Metric{
-		Name:   "qumulo_node_status",
-		Help:   "Whether the node is in the status named by the label (1) or not (0), from /v1/cluster/nodes/.",
-		Labels: []string{"node_id", "status"},
-		States: []string{nodeOnline, "offline"},
-	}
-	nodeCapacity = &Metric{
-		Name:   "qumulo_node_capacity_bytes",
-		Help:   "Raw capacity of the node's drives in bytes, from /v1/cluster/nodes/ or, with releases that don't say it there, /v1/cluster/slots/.",
-		Labels: []string{"node_id"},
-	}
-	clusterNodeInfo = &Metric{
-		Name:   "qumulo_cluster_node_info",
-		Help:   "What the node is, from /v1/cluster/nodes/; always 1.",
-		Labels: []string{"node_id", "node_name", "uuid", "label", "model_number", "serial_number", "mac_address"},
-	}
-	clusterNodes = &Metric{
-		Name:   "qumulo_cluster_nodes",
-		Help:   "How many nodes are in the status, from /v1/cluster/nodes/.",
-		Labels: []string{"status"},
-	}
+	nodeStatus = states("qumulo_node_status",
+		"Whether the node is in the status named by the label (1) or not (0), from /v1/cluster/nodes/.", []string{nodeOnline, "offline"}, "node_id", "status")
+	nodeCapacity = gauge("qumulo_node_capacity_bytes",
+		"Raw capacity of the node's drives in bytes, from /v1/cluster/nodes/ or, with releases that don't say it there, /v1/cluster/slots/.", "node_id")
+	clusterNodeInfo = info("qumulo_cluster_node_info",
+		"What the node is, from /v1/cluster/nodes/", "node_id", "node_name", "uuid", "label", "model_number", "serial_number", "mac_address")
+	clusterNodes = gauge("qumulo_cluster_nodes", "How many nodes are in the status, from /v1/cluster/nodes/.", "status")
 )
 
 func nodes() Collector {

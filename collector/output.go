@@ -21,21 +21,6 @@ const maxInBlock = 256
 // unknown is the word of a state-set for all that has no word of its own.
 const unknown = "unknown"
 
-// Metric describes one metric: a gauge, unless its name ends in _total.
-type Metric struct {
-	Name   string
-	Help   string
-	Labels []string
-	States []string // of a state-set: the words of its last label, without unknown
-}
-
-func (m *Metric) kind() *dto.MetricType {
-	if strings.HasSuffix(m.Name, "_total") {
-		return dto.MetricType_COUNTER.Enum()
-	}
-	return dto.MetricType_GAUGE.Enum()
-}
-
 // Output gathers what one read has to say. It makes the wire types directly:
 // they are what promhttp writes, and a scrape of a large cluster makes 130,000.
 type Output struct {

@@ -2,11 +2,8 @@ package collector
 
 import "context"
 
-var versionInfo = &Metric{
-	Name:   "qumulo_version_info",
-	Help:   "The release of Qumulo Core that the cluster runs, from /v1/version; always 1.",
-	Labels: []string{"version", "revision_id", "build_id", "flavor", "build_date"},
-}
+var versionInfo = info("qumulo_version_info",
+	"The release of Qumulo Core that the cluster runs, from /v1/version", "version", "revision_id", "build_id", "flavor", "build_date")
 
 func version() Collector {
 	return Collector{
