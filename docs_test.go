@@ -229,6 +229,9 @@ func metricTable(metrics []*collector.Metric) string {
 		if len(m.States) > 0 {
 			kind = "state-set"
 			help += " Words of " + code(m.Labels[len(m.Labels)-1]) + ": " + code(append(slices.Clone(m.States), "unknown")...) + "."
+			if m.Idle != "" {
+				help += " All are 0 while it is " + code(m.Idle) + "."
+			}
 		}
 		t.row(code(m.Name), kind, code(m.Labels...), help)
 	}
@@ -331,4 +334,13 @@ func TestOpenMetricsNames(t *testing.T) {
 		t.Fatalf("%d families: %v", len(families), err)
 	}
 	testutil.NoCollision(t, families)
+}
+
+// TestStateSetIsExplained: the words of a state-set are in the documents, and when it has no series at 1.
+func TestStateSetIsExplained(t *testing.T) {
+	m := &collector.Metric{Name: "qumulo_x", Help: "X.", Labels: []string{"id", "state"}, States: []string{"on"}, Idle: "off"}
+	const want = "| `qumulo_x` | state-set | `id`, `state` | X. Words of `state`: `on`, `unknown`. All are 0 while it is `off`. |\n"
+	if got := metricTable([]*collector.Metric{m}); !strings.HasSuffix(got, want) {
+		t.Errorf("the table is\n%s", got)
+	}
 }

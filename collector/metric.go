@@ -9,8 +9,11 @@ type Metric struct {
 	Labels []string
 	// States are, of a state-set, the words of its last label, without unknown.
 	States []string
+	// Idle is the word of a state-set at which all its series are 0; "": there is none.
+	Idle string
 
 	counter bool
+	prefix  string // of a state-set: what the API puts before each word
 }
 
 func (m *Metric) kind() *dto.MetricType {
@@ -37,8 +40,18 @@ func info(name, help string, labels ...string) *Metric {
 	return gauge(name, help+"; always 1.", labels...)
 }
 
-// states describes a state-set: one series for each of the words, and one for unknown. The
-// last label holds the word.
-func states(name, help string, words []string, labels ...string) *Metric {
-	return &Metric{Name: name, Help: help, Labels: labels, States: words}
+// words are those that a field of the API may hold.
+type words struct {
+	known []string // as in the label: "not_running" for the API's "REBALANCE_NOT_RUNNING"
+	// prefix is what the API puts before each word, as it writes it: "REBALANCE_"; it is not in
+	// the label.
+	prefix string
+	// idle is the word for nothing going on, as in the label; it has no series.
+	idle string
+}
+
+// states describes a state-set: one series for each known word, and one for unknown. The last
+// label holds the word.
+func states(name, help string, w words, labels ...string) *Metric {
+	return &Metric{Name: name, Help: help, Labels: labels, States: w.known, Idle: w.idle, prefix: w.prefix}
 }

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"context"
+	"slices"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
@@ -11,7 +12,8 @@ const nodeOnline = "online"
 
 var (
 	nodeStatus = states("qumulo_node_status",
-		"Whether the node is in the status named by the label (1) or not (0), from /v1/cluster/nodes/.", []string{nodeOnline, "offline"}, "node_id", "status")
+		"Whether the node is in the status named by the label (1) or not (0), from /v1/cluster/nodes/.",
+		words{known: []string{nodeOnline, "offline"}}, "node_id", "status")
 	nodeCapacity = gauge("qumulo_node_capacity_bytes",
 		"Raw capacity of the node's drives in bytes, from /v1/cluster/nodes/ or, with releases that don't say it there, /v1/cluster/slots/.", "node_id")
 	clusterNodeInfo = info("qumulo_cluster_node_info",
@@ -48,9 +50,7 @@ func readNodes(_ context.Context, src *Source, out *Output) error {
 			continue
 		}
 		seen[id] = true
-		status := word(n.Status)
-		count[known(status, nodeStatus.States)]++
-		out.stateSet(nodeStatus, status, id)
+		count[out.stateSet(nodeStatus, n.Status, id)]++
 		out.Add(clusterNodeInfo, 1, id, string(n.Name), string(n.UUID), string(n.Label),
 			string(n.ModelNumber), string(n.SerialNumber), string(n.MACAddress))
 		if capacity, ok := out.value("capacity_in_bytes", n.Capacity, id); ok {
@@ -60,7 +60,7 @@ func readNodes(_ context.Context, src *Source, out *Output) error {
 		}
 	}
 	out.Facts.Nodes, out.Facts.NodesOnline = len(seen), count[nodeOnline]
-	for _, status := range append(nodeStatus.States[:2:2], unknown) {
+	for _, status := range append(slices.Clip(nodeStatus.States), unknown) {
 		out.Add(clusterNodes, float64(count[status]), status)
 	}
 	// Status does not wait for capacity: the slots are a far larger answer.
@@ -70,15 +70,6 @@ func readNodes(_ context.Context, src *Source, out *Output) error {
 		readCapacities(src, out, withoutCapacity)
 	}
 	return nil
-}
-
-func known(state string, states []string) string {
-	for _, s := range states {
-		if s == state {
-			return s
-		}
-	}
-	return unknown
 }
 
 // readCapacities adds the capacities that are not in the node listing. A
@@ -120,11 +111,4 @@ func sumCapacities(slots []qumulo.Slot) map[string]capacity {
 		sums[s.NodeID.Whole()] = sum
 	}
 	return sums
-}
-
-// malformed warns of the elements of a list that are left out.
-func (o *Output) malformed(errs []error) {
-	for _, err := range errs {
-		o.warnf("%v: left out", err)
-	}
 }
