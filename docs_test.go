@@ -120,7 +120,7 @@ func allMetrics() []*collector.Metric {
 func privileges() string {
 	needed := map[string]bool{}
 	for _, c := range collector.All() {
-		for _, p := range c.Privileges {
+		for _, p := range c.Privileges() {
 			needed[p] = needed[p] || c.Enabled
 		}
 	}
@@ -138,7 +138,7 @@ func privileges() string {
 func collectorTable() string {
 	t := table("collector", "what", "on by default", "privileges")
 	for _, c := range collector.All() {
-		t.row(fmt.Sprintf("[`%s`](docs/metrics.md#%s)", c.Name, c.Name), c.Help, yes(c.Enabled), code(c.Privileges...))
+		t.row(fmt.Sprintf("[`%s`](docs/metrics.md#%s)", c.Name, c.Name), c.Help, yes(c.Enabled), code(c.Privileges()...))
 	}
 	return t.String()
 }
@@ -205,12 +205,16 @@ func metricsPage(t *testing.T) string {
 		if c.Enabled {
 			state = "On by default: `--no-collector." + c.Name + "` turns it off."
 		}
+		var paths []string
+		for _, e := range c.Endpoints {
+			paths = append(paths, e.Path)
+		}
 		privileges := "none: these endpoints need no token"
-		if len(c.Privileges) > 0 {
-			privileges = code(c.Privileges...)
+		if len(c.Privileges()) > 0 {
+			privileges = code(c.Privileges()...)
 		}
 		fmt.Fprintf(&b, "\n## %s\n\n%s %s\n\n* Endpoints: %s\n* Privileges: %s\n\n%s",
-			c.Name, c.Help, state, code(c.Endpoints...), privileges, metricTable(c.Metrics))
+			c.Name, c.Help, state, code(paths...), privileges, metricTable(c.Metrics))
 	}
 	b.WriteString("\n## The exporter's own\n\n")
 	b.WriteString("Besides these, `go_*` and `process_*` tell of the Go runtime and of the exporter's process: memory, CPU time, open files.\n" +

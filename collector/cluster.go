@@ -11,7 +11,7 @@ var clusterInfo = info("qumulo_cluster_info", "The cluster's name and UUID, from
 func cluster() Collector {
 	return Collector{
 		Name: "cluster", Help: "The cluster's name and UUID.", Enabled: true,
-		Endpoints: []string{"/v1/cluster/settings", "/v1/node/state"},
+		Endpoints: []qumulo.Endpoint{qumulo.ClusterSettingsEndpoint, qumulo.NodeStateEndpoint},
 		Metrics:   []*Metric{clusterInfo},
 		Read:      readCluster,
 	}

@@ -35,10 +35,9 @@ var (
 func drives() Collector {
 	return Collector{
 		Name: "drives", Help: "State, capacity and identity of the drives.", Enabled: true,
-		Endpoints:  []string{"/v1/cluster/slots/"},
-		Privileges: []string{"PRIVILEGE_CLUSTER_READ"},
-		Metrics:    []*Metric{driveHealthy, driveStateInfo, driveInfo, driveCapacity, driveRawCapacity, drivesCount},
-		Read:       readDrives,
+		Endpoints: []qumulo.Endpoint{qumulo.SlotsEndpoint},
+		Metrics:   []*Metric{driveHealthy, driveStateInfo, driveInfo, driveCapacity, driveRawCapacity, drivesCount},
+		Read:      readDrives,
 	}
 }
 

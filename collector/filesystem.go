@@ -21,8 +21,7 @@ var (
 func filesystem() Collector {
 	return Collector{
 		Name: "filesystem", Help: "Capacity of the file system.", Enabled: true,
-		Endpoints:  []string{"/v1/file-system", "/v1/capacity/clamp"},
-		Privileges: []string{"PRIVILEGE_FS_ATTRIBUTES_READ", "PRIVILEGE_CAPACITY_READ"},
+		Endpoints: []qumulo.Endpoint{qumulo.FileSystemEndpoint, qumulo.CapacityClampEndpoint},
 		Metrics: []*Metric{
 			filesystemSize, filesystemFree, filesystemSnapshots, filesystemPortalCache, filesystemBlockSize, filesystemClamp,
 		},

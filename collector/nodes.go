@@ -24,10 +24,9 @@ var (
 func nodes() Collector {
 	return Collector{
 		Name: "nodes", Help: "Status, capacity and identity of the nodes.", Enabled: true, Up: true,
-		Endpoints:  []string{"/v1/cluster/nodes/", "/v1/cluster/slots/"},
-		Privileges: []string{"PRIVILEGE_CLUSTER_READ"},
-		Metrics:    []*Metric{nodeStatus, nodeCapacity, clusterNodeInfo, clusterNodes},
-		Read:       readNodes,
+		Endpoints: []qumulo.Endpoint{qumulo.NodesEndpoint, qumulo.SlotsEndpoint},
+		Metrics:   []*Metric{nodeStatus, nodeCapacity, clusterNodeInfo, clusterNodes},
+		Read:      readNodes,
 	}
 }
 
