@@ -120,7 +120,7 @@ func allMetrics() []*collector.Metric {
 func privileges() string {
 	needed := map[string]bool{}
 	for _, c := range collector.All() {
-		for _, p := range c.Privileges {
+		for _, p := range c.Privileges() {
 			needed[p] = needed[p] || c.Enabled
 		}
 	}
@@ -138,7 +138,7 @@ func privileges() string {
 func collectorTable() string {
 	t := table("collector", "what", "on by default", "privileges")
 	for _, c := range collector.All() {
-		t.row(fmt.Sprintf("[`%s`](docs/metrics.md#%s)", c.Name, c.Name), c.Help, yes(c.Enabled), code(c.Privileges...))
+		t.row(fmt.Sprintf("[`%s`](docs/metrics.md#%s)", c.Name, c.Name), c.Help, yes(c.Enabled), code(c.Privileges()...))
 	}
 	return t.String()
 }
@@ -205,12 +205,16 @@ func metricsPage(t *testing.T) string {
 		if c.Enabled {
 			state = "On by default: `--no-collector." + c.Name + "` turns it off."
 		}
+		var paths []string
+		for _, e := range c.Endpoints {
+			paths = append(paths, e.Path)
+		}
 		privileges := "none: these endpoints need no token"
-		if len(c.Privileges) > 0 {
-			privileges = code(c.Privileges...)
+		if len(c.Privileges()) > 0 {
+			privileges = code(c.Privileges()...)
 		}
 		fmt.Fprintf(&b, "\n## %s\n\n%s %s\n\n* Endpoints: %s\n* Privileges: %s\n\n%s",
-			c.Name, c.Help, state, code(c.Endpoints...), privileges, metricTable(c.Metrics))
+			c.Name, c.Help, state, code(paths...), privileges, metricTable(c.Metrics))
 	}
 	b.WriteString("\n## The exporter's own\n\n")
 	b.WriteString("Besides these, `go_*` and `process_*` tell of the Go runtime and of the exporter's process: memory, CPU time, open files.\n" +
@@ -229,6 +233,9 @@ func metricTable(metrics []*collector.Metric) string {
 		if len(m.States) > 0 {
 			kind = "state-set"
 			help += " Words of " + code(m.Labels[len(m.Labels)-1]) + ": " + code(append(slices.Clone(m.States), "unknown")...) + "."
+			if m.Idle != "" {
+				help += " All are 0 while it is " + code(m.Idle) + "."
+			}
 		}
 		t.row(code(m.Name), kind, code(m.Labels...), help)
 	}
@@ -331,4 +338,13 @@ func TestOpenMetricsNames(t *testing.T) {
 		t.Fatalf("%d families: %v", len(families), err)
 	}
 	testutil.NoCollision(t, families)
+}
+
+// TestStateSetIsExplained: the words of a state-set are in the documents, and when it has no series at 1.
+func TestStateSetIsExplained(t *testing.T) {
+	m := &collector.Metric{Name: "qumulo_x", Help: "X.", Labels: []string{"id", "state"}, States: []string{"on"}, Idle: "off"}
+	const want = "| `qumulo_x` | state-set | `id`, `state` | X. Words of `state`: `on`, `unknown`. All are 0 while it is `off`. |\n"
+	if got := metricTable([]*collector.Metric{m}); !strings.HasSuffix(got, want) {
+		t.Errorf("the table is\n%s", got)
+	}
 }

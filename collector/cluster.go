@@ -6,16 +6,12 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
-var clusterInfo = &Metric{
-	Name:   "qumulo_cluster_info",
-	Help:   "The cluster's name and UUID, from /v1/cluster/settings and /v1/node/state; always 1.",
-	Labels: []string{"name", "uuid"},
-}
+var clusterInfo = info("qumulo_cluster_info", "The cluster's name and UUID, from /v1/cluster/settings and /v1/node/state", "name", "uuid")
 
 func cluster() Collector {
 	return Collector{
 		Name: "cluster", Help: "The cluster's name and UUID.", Enabled: true,
-		Endpoints: []string{"/v1/cluster/settings", "/v1/node/state"},
+		Endpoints: []qumulo.Endpoint{qumulo.ClusterSettingsEndpoint, qumulo.NodeStateEndpoint},
 		Metrics:   []*Metric{clusterInfo},
 		Read:      readCluster,
 	}

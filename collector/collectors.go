@@ -8,15 +8,17 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
 // Collector is one area of the API and the metrics that come of it.
 type Collector struct {
-	Name       string
-	Help       string
-	Endpoints  []string
-	Privileges []string // what the user needs; none for endpoints that need no token
-	Enabled    bool     // by default
+	Name    string
+	Help    string
+	Enabled bool // by default
+	// Endpoints are all that Read may call.
+	Endpoints []qumulo.Endpoint
 	// Interval is the minimum time between two reads, by default; 0: each scrape reads.
 	Interval time.Duration
 	Metrics  []*Metric
@@ -25,6 +27,18 @@ type Collector struct {
 	// Read asks the cluster and adds all metrics to the output, or returns an
 	// error, and then the output counts for nothing.
 	Read func(ctx context.Context, src *Source, out *Output) error
+}
+
+// Privileges are what the user needs, in the order of the endpoints; none for endpoints that
+// need no token.
+func (c Collector) Privileges() []string {
+	var needed []string
+	for _, e := range c.Endpoints {
+		if e.Privilege != "" && !slices.Contains(needed, e.Privilege) {
+			needed = append(needed, e.Privilege)
+		}
+	}
+	return needed
 }
 
 // All is the list of collectors. Flags, collect[], documents and tests walk it,

@@ -18,45 +18,26 @@ const (
 
 var (
 	driveLabels  = []string{"node_id", "drive_bay"}
-	driveHealthy = &Metric{
-		Name:   "qumulo_drive_healthy",
-		Help:   "Whether the drive is healthy (1) or in any other state (0), from /v1/cluster/slots/; empty slots have no series.",
-		Labels: driveLabels,
-	}
-	driveStateInfo = &Metric{
-		Name:   "qumulo_drive_state_info",
-		Help:   "The state of the drive, as label, from /v1/cluster/slots/: healthy, missing, dead, wrong_node, wrong_cluster, wrong_version; always 1.",
-		Labels: []string{"node_id", "drive_bay", "state"},
-	}
-	driveInfo = &Metric{
-		Name:   "qumulo_drive_info",
-		Help:   "What the drive is and which slot it is in, from /v1/cluster/slots/; always 1.",
-		Labels: []string{"node_id", "drive_bay", "slot", "slot_type", "disk_type", "disk_model", "disk_serial_number", "high_endurance"},
-	}
-	driveCapacity = &Metric{
-		Name:   "qumulo_drive_capacity_bytes",
-		Help:   "Capacity of the drive that Qumulo Core uses, in bytes, from /v1/cluster/slots/.",
-		Labels: driveLabels,
-	}
-	driveRawCapacity = &Metric{
-		Name:   "qumulo_drive_raw_capacity_bytes",
-		Help:   "Raw capacity of the drive in bytes, from /v1/cluster/slots/.",
-		Labels: driveLabels,
-	}
-	drivesCount = &Metric{
-		Name:   "qumulo_drives",
-		Help:   "How many slots of the node are of the type and in the state, empty ones too, from /v1/cluster/slots/.",
-		Labels: []string{"node_id", "disk_type", "state"},
-	}
+	driveHealthy = gauge("qumulo_drive_healthy",
+		"Whether the drive is healthy (1) or in any other state (0), from /v1/cluster/slots/; empty slots have no series.", driveLabels...)
+	driveStateInfo = info("qumulo_drive_state_info",
+		"The state of the drive, as label, from /v1/cluster/slots/: healthy, missing, dead, wrong_node, wrong_cluster, wrong_version",
+		"node_id", "drive_bay", "state")
+	driveInfo = info("qumulo_drive_info",
+		"What the drive is and which slot it is in, from /v1/cluster/slots/",
+		"node_id", "drive_bay", "slot", "slot_type", "disk_type", "disk_model", "disk_serial_number", "high_endurance")
+	driveCapacity    = gauge("qumulo_drive_capacity_bytes", "Capacity of the drive that Qumulo Core uses, in bytes, from /v1/cluster/slots/.", driveLabels...)
+	driveRawCapacity = gauge("qumulo_drive_raw_capacity_bytes", "Raw capacity of the drive in bytes, from /v1/cluster/slots/.", driveLabels...)
+	drivesCount      = gauge("qumulo_drives",
+		"How many slots of the node are of the type and in the state, empty ones too, from /v1/cluster/slots/.", "node_id", "disk_type", "state")
 )
 
 func drives() Collector {
 	return Collector{
 		Name: "drives", Help: "State, capacity and identity of the drives.", Enabled: true,
-		Endpoints:  []string{"/v1/cluster/slots/"},
-		Privileges: []string{"PRIVILEGE_CLUSTER_READ"},
-		Metrics:    []*Metric{driveHealthy, driveStateInfo, driveInfo, driveCapacity, driveRawCapacity, drivesCount},
-		Read:       readDrives,
+		Endpoints: []qumulo.Endpoint{qumulo.SlotsEndpoint},
+		Metrics:   []*Metric{driveHealthy, driveStateInfo, driveInfo, driveCapacity, driveRawCapacity, drivesCount},
+		Read:      readDrives,
 	}
 }
 

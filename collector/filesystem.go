@@ -7,37 +7,21 @@ import (
 )
 
 var (
-	filesystemSize = &Metric{
-		Name: "qumulo_filesystem_size_bytes",
-		Help: "Usable size of the file system in bytes: live data and metadata, snapshots and free space, from /v1/file-system.",
-	}
-	filesystemFree = &Metric{
-		Name: "qumulo_filesystem_free_bytes",
-		Help: "Free space of the file system in bytes, from /v1/file-system.",
-	}
-	filesystemSnapshots = &Metric{
-		Name: "qumulo_filesystem_snapshot_bytes",
-		Help: "Space that all snapshots use in bytes, from /v1/file-system.",
-	}
-	filesystemPortalCache = &Metric{
-		Name: "qumulo_filesystem_portal_cache_bytes",
-		Help: "Space that portals use as cache in bytes, not counted against the free space, from /v1/file-system (since Qumulo Core 7.10).",
-	}
-	filesystemBlockSize = &Metric{
-		Name: "qumulo_filesystem_block_size_bytes",
-		Help: "Block size of the file system in bytes, from /v1/file-system.",
-	}
-	filesystemClamp = &Metric{
-		Name: "qumulo_filesystem_capacity_clamp_bytes",
-		Help: "Limit set on the capacity of a cloud cluster in bytes, from /v1/capacity/clamp (since Qumulo Core 7.3).",
-	}
+	filesystemSize = gauge("qumulo_filesystem_size_bytes",
+		"Usable size of the file system in bytes: live data and metadata, snapshots and free space, from /v1/file-system.")
+	filesystemFree        = gauge("qumulo_filesystem_free_bytes", "Free space of the file system in bytes, from /v1/file-system.")
+	filesystemSnapshots   = gauge("qumulo_filesystem_snapshot_bytes", "Space that all snapshots use in bytes, from /v1/file-system.")
+	filesystemPortalCache = gauge("qumulo_filesystem_portal_cache_bytes",
+		"Space that portals use as cache in bytes, not counted against the free space, from /v1/file-system (since Qumulo Core 7.10).")
+	filesystemBlockSize = gauge("qumulo_filesystem_block_size_bytes", "Block size of the file system in bytes, from /v1/file-system.")
+	filesystemClamp     = gauge("qumulo_filesystem_capacity_clamp_bytes",
+		"Limit set on the capacity of a cloud cluster in bytes, from /v1/capacity/clamp (since Qumulo Core 7.3).")
 )
 
 func filesystem() Collector {
 	return Collector{
 		Name: "filesystem", Help: "Capacity of the file system.", Enabled: true,
-		Endpoints:  []string{"/v1/file-system", "/v1/capacity/clamp"},
-		Privileges: []string{"PRIVILEGE_FS_ATTRIBUTES_READ", "PRIVILEGE_CAPACITY_READ"},
+		Endpoints: []qumulo.Endpoint{qumulo.FileSystemEndpoint, qumulo.CapacityClampEndpoint},
 		Metrics: []*Metric{
 			filesystemSize, filesystemFree, filesystemSnapshots, filesystemPortalCache, filesystemBlockSize, filesystemClamp,
 		},

@@ -19,7 +19,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files again")
 
-// watched is a simulated cluster and what watches it, with the collectors that are on by default.
+// watched is a simulated cluster and what watches it.
 type watched struct {
 	*scrape.Cluster
 
@@ -27,8 +27,9 @@ type watched struct {
 	log    *testutil.Log
 }
 
-// watch starts both; clock nil is the real one.
-func watch(tb testing.TB, model *qumulotest.Model, clock func() time.Time) *watched {
+// watch starts both, with the collectors named, or those that are on by default; clock nil is
+// the real one.
+func watch(tb testing.TB, model *qumulotest.Model, clock func() time.Time, names ...string) *watched {
 	tb.Helper()
 	server := qumulotest.NewServer(model)
 	tb.Cleanup(server.Close)
@@ -43,7 +44,7 @@ func watch(tb testing.TB, model *qumulotest.Model, clock func() time.Time) *watc
 	}
 	log := &testutil.Log{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	c := scrape.NewCluster(scrape.Options{Name: "test", Addresses: []string{server.URL()}, Client: client, Logger: logger, Now: clock})
+	c := scrape.NewCluster(scrape.Options{Name: "test", Addresses: []string{server.URL()}, Client: client, Logger: logger, Now: clock, Collectors: names})
 	tb.Cleanup(c.Close)
 	return &watched{Cluster: c, server: server, log: log}
 }

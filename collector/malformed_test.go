@@ -67,6 +67,12 @@ func TestMalformedValues(t *testing.T) {
 				`qumulo_node_status{node_id="1",status="unknown"}`: 1, `qumulo_node_status{node_id="1",status="online"}`: 0,
 				`qumulo_node_status{node_id="1",status="offline"}`: 0, `qumulo_cluster_nodes{status="unknown"}`: 1,
 			},
+			said: []string{"collector=nodes", `qumulo_node_status: the word \"Rebooting Soon\" is new: shown as unknown`},
+		},
+		"a new status of many nodes is one warning": {
+			nodes: `[{"id":1,"node_status":"REBOOTING"},{"id":2,"node_status":"REBOOTING"},` + good + `]`,
+			want:  testutil.Page{`qumulo_node_status{node_id="2",status="unknown"}`: 1, `qumulo_cluster_nodes{status="unknown"}`: 2},
+			said:  []string{"collector=nodes", `warnings="qumulo_node_status: the word \"REBOOTING\" is new: shown as unknown"`},
 		},
 		"duplicate id": {
 			nodes: `[{"id":9,"node_status":"offline"},` + good + `]`,

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"context"
+	"slices"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
@@ -10,36 +11,22 @@ import (
 const nodeOnline = "online"
 
 var (
-	nodeStatus = &Metric{
-		Name:   "qumulo_node_status",
-		Help:   "Whether the node is in the status named by the label (1) or not (0), from /v1/cluster/nodes/.",
-		Labels: []string{"node_id", "status"},
-		States: []string{nodeOnline, "offline"},
-	}
-	nodeCapacity = &Metric{
-		Name:   "qumulo_node_capacity_bytes",
-		Help:   "Raw capacity of the node's drives in bytes, from /v1/cluster/nodes/ or, with releases that don't say it there, /v1/cluster/slots/.",
-		Labels: []string{"node_id"},
-	}
-	clusterNodeInfo = &Metric{
-		Name:   "qumulo_cluster_node_info",
-		Help:   "What the node is, from /v1/cluster/nodes/; always 1.",
-		Labels: []string{"node_id", "node_name", "uuid", "label", "model_number", "serial_number", "mac_address"},
-	}
-	clusterNodes = &Metric{
-		Name:   "qumulo_cluster_nodes",
-		Help:   "How many nodes are in the status, from /v1/cluster/nodes/.",
-		Labels: []string{"status"},
-	}
+	nodeStatus = states("qumulo_node_status",
+		"Whether the node is in the status named by the label (1) or not (0), from /v1/cluster/nodes/.",
+		words{known: []string{nodeOnline, "offline"}}, "node_id", "status")
+	nodeCapacity = gauge("qumulo_node_capacity_bytes",
+		"Raw capacity of the node's drives in bytes, from /v1/cluster/nodes/ or, with releases that don't say it there, /v1/cluster/slots/.", "node_id")
+	clusterNodeInfo = info("qumulo_cluster_node_info",
+		"What the node is, from /v1/cluster/nodes/", "node_id", "node_name", "uuid", "label", "model_number", "serial_number", "mac_address")
+	clusterNodes = gauge("qumulo_cluster_nodes", "How many nodes are in the status, from /v1/cluster/nodes/.", "status")
 )
 
 func nodes() Collector {
 	return Collector{
 		Name: "nodes", Help: "Status, capacity and identity of the nodes.", Enabled: true, Up: true,
-		Endpoints:  []string{"/v1/cluster/nodes/", "/v1/cluster/slots/"},
-		Privileges: []string{"PRIVILEGE_CLUSTER_READ"},
-		Metrics:    []*Metric{nodeStatus, nodeCapacity, clusterNodeInfo, clusterNodes},
-		Read:       readNodes,
+		Endpoints: []qumulo.Endpoint{qumulo.NodesEndpoint, qumulo.SlotsEndpoint},
+		Metrics:   []*Metric{nodeStatus, nodeCapacity, clusterNodeInfo, clusterNodes},
+		Read:      readNodes,
 	}
 }
 
@@ -62,9 +49,7 @@ func readNodes(_ context.Context, src *Source, out *Output) error {
 			continue
 		}
 		seen[id] = true
-		status := word(n.Status)
-		count[known(status, nodeStatus.States)]++
-		out.stateSet(nodeStatus, status, id)
+		count[out.stateSet(nodeStatus, n.Status, id)]++
 		out.Add(clusterNodeInfo, 1, id, string(n.Name), string(n.UUID), string(n.Label),
 			string(n.ModelNumber), string(n.SerialNumber), string(n.MACAddress))
 		if capacity, ok := out.value("capacity_in_bytes", n.Capacity, id); ok {
@@ -74,7 +59,7 @@ func readNodes(_ context.Context, src *Source, out *Output) error {
 		}
 	}
 	out.Facts.Nodes, out.Facts.NodesOnline = len(seen), count[nodeOnline]
-	for _, status := range append(nodeStatus.States[:2:2], unknown) {
+	for _, status := range append(slices.Clip(nodeStatus.States), unknown) {
 		out.Add(clusterNodes, float64(count[status]), status)
 	}
 	// Status does not wait for capacity: the slots are a far larger answer.
@@ -84,15 +69,6 @@ func readNodes(_ context.Context, src *Source, out *Output) error {
 		readCapacities(src, out, withoutCapacity)
 	}
 	return nil
-}
-
-func known(state string, states []string) string {
-	for _, s := range states {
-		if s == state {
-			return s
-		}
-	}
-	return unknown
 }
 
 // readCapacities adds the capacities that are not in the node listing. A
@@ -134,11 +110,4 @@ func sumCapacities(slots []qumulo.Slot) map[string]capacity {
 		sums[s.NodeID.Whole()] = sum
 	}
 	return sums
-}
-
-// malformed warns of the elements of a list that are left out.
-func (o *Output) malformed(errs []error) {
-	for _, err := range errs {
-		o.warnf("%v: left out", err)
-	}
 }

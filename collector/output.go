@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	dto "github.com/prometheus/client_model/go"
 
@@ -17,24 +15,6 @@ const maxWarnings = 20
 
 // maxInBlock bounds how much a block holds in reserve.
 const maxInBlock = 256
-
-// unknown is the word of a state-set for all that has no word of its own.
-const unknown = "unknown"
-
-// Metric describes one metric: a gauge, unless its name ends in _total.
-type Metric struct {
-	Name   string
-	Help   string
-	Labels []string
-	States []string // of a state-set: the words of its last label, without unknown
-}
-
-func (m *Metric) kind() *dto.MetricType {
-	if strings.HasSuffix(m.Name, "_total") {
-		return dto.MetricType_COUNTER.Enum()
-	}
-	return dto.MetricType_GAUGE.Enum()
-}
 
 // Output gathers what one read has to say. It makes the wire types directly:
 // they are what promhttp writes, and a scrape of a large cluster makes 130,000.
@@ -143,51 +123,6 @@ func (b *block[T]) take(n int) []T {
 	return part
 }
 
-// number appends a series if the cluster sent a number, warns if it sent something
-// else, and does nothing if it sent nothing. No size or count of the
-// API is negative; where one is, it is not shown. It returns what it shows, else 0.
-func (o *Output) number(m *Metric, field string, n qumulo.Number, labels ...string) float64 {
-	v, ok := o.value(field, n, labels...)
-	if ok {
-		o.Add(m, v, labels...)
-	}
-	return v
-}
-
-// value returns a number and reports whether there is one that can be shown.
-func (o *Output) value(field string, n qumulo.Number, labels ...string) (float64, bool) {
-	if raw, bad := n.Unreadable(); bad {
-		o.warnf("%s%s is %q, not a number: no series", field, of(labels), raw)
-		return 0, false
-	}
-	v, ok := n.Value()
-	if ok && v < 0 {
-		o.warnf("%s%s is negative (%v): no series", field, of(labels), v)
-		return 0, false
-	}
-	return v, ok
-}
-
-func of(labels []string) string {
-	if len(labels) == 0 {
-		return ""
-	}
-	return " of " + strings.Join(labels, "/")
-}
-
-// stateSet appends one series for each word of the metric and one for unknown.
-func (o *Output) stateSet(m *Metric, state string, labels ...string) {
-	n, known := len(labels), false
-	labels = append(slices.Clip(labels), unknown)
-	for _, word := range m.States {
-		known = known || word == state
-		labels[n] = word
-		o.Add(m, Boolean(word == state), labels...)
-	}
-	labels[n] = unknown
-	o.Add(m, Boolean(!known), labels...)
-}
-
 // warnf adds a warning on what of an answer could not be parsed: once, though
 // several series show it.
 func (o *Output) warnf(format string, args ...any) {
@@ -237,32 +172,3 @@ func (o *Output) Warnings() []string { return o.warnings }
 
 // Partial reports whether a part is missing that may be there the next time.
 func (o *Output) Partial() bool { return o.partial }
-
-// Boolean is 1 for true.
-func Boolean(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// Seconds is a moment as Unix time, to the millisecond.
-func Seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
-
-// word makes a label value of one of the API's words: "NO AC" is no_ac. Nothing
-// is unknown.
-func word(t qumulo.Text) string {
-	w := strings.Trim(strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			return r
-		case r >= 'A' && r <= 'Z':
-			return r + 'a' - 'A'
-		}
-		return '_'
-	}, string(t)), "_")
-	if w == "" {
-		return unknown
-	}
-	return w
-}

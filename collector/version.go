@@ -1,17 +1,18 @@
 package collector
 
-import "context"
+import (
+	"context"
 
-var versionInfo = &Metric{
-	Name:   "qumulo_version_info",
-	Help:   "The release of Qumulo Core that the cluster runs, from /v1/version; always 1.",
-	Labels: []string{"version", "revision_id", "build_id", "flavor", "build_date"},
-}
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+var versionInfo = info("qumulo_version_info",
+	"The release of Qumulo Core that the cluster runs, from /v1/version", "version", "revision_id", "build_id", "flavor", "build_date")
 
 func version() Collector {
 	return Collector{
 		Name: "version", Help: "The release of Qumulo Core.", Enabled: true,
-		Endpoints: []string{"/v1/version"},
+		Endpoints: []qumulo.Endpoint{qumulo.VersionEndpoint},
 		Metrics:   []*Metric{versionInfo},
 		Read:      readVersion,
 	}

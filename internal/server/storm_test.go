@@ -91,7 +91,7 @@ func newStorm(t *testing.T, addresses int) *storm {
 	pprof.Do(t.Context(), pprof.Labels("exporter", s.label), func(context.Context) { s.start(t, urls) })
 	s.whole(t, "at first", s.scrape(t, "at first", 5*time.Second))
 	for _, c := range collector.All() {
-		s.privileges = append(s.privileges, c.Privileges...)
+		s.privileges = append(s.privileges, c.Privileges()...)
 	}
 	s.calm, _, _ = s.goroutines(t)
 	for range 20 { // it opens connections ahead

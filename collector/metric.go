@@ -1,0 +1,57 @@
+package collector
+
+import dto "github.com/prometheus/client_model/go"
+
+// Metric describes one metric. A collector's are made by gauge, counter, info and states.
+type Metric struct {
+	Name   string
+	Help   string
+	Labels []string
+	// States are, of a state-set, the words of its last label, without unknown.
+	States []string
+	// Idle is the word of a state-set at which all its series are 0; "": there is none.
+	Idle string
+
+	counter bool
+	prefix  string // of a state-set: what the API puts before each word
+}
+
+func (m *Metric) kind() *dto.MetricType {
+	if m.counter {
+		return dto.MetricType_COUNTER.Enum()
+	}
+	return dto.MetricType_GAUGE.Enum()
+}
+
+// gauge describes a value that goes up and down.
+func gauge(name, help string, labels ...string) *Metric {
+	return &Metric{Name: name, Help: help, Labels: labels}
+}
+
+// counter describes a value that only grows, until what counts it starts anew. Its name
+// ends in _total, as no other's does.
+func counter(name, help string, labels ...string) *Metric {
+	return &Metric{Name: name, Help: help, Labels: labels, counter: true}
+}
+
+// info describes what something is, in labels; its name ends in _info. That the value says
+// nothing is added to the help.
+func info(name, help string, labels ...string) *Metric {
+	return gauge(name, help+"; always 1.", labels...)
+}
+
+// words are those that a field of the API may hold.
+type words struct {
+	known []string // as in the label: "not_running" for the API's "REBALANCE_NOT_RUNNING"
+	// prefix is what the API puts before each word, as it writes it: "REBALANCE_"; it is not in
+	// the label.
+	prefix string
+	// idle is the word for nothing going on, as in the label; it has no series.
+	idle string
+}
+
+// states describes a state-set: one series for each known word, and one for unknown. The last
+// label holds the word.
+func states(name, help string, w words, labels ...string) *Metric {
+	return &Metric{Name: name, Help: help, Labels: labels, States: w.known, Idle: w.idle, prefix: w.prefix}
+}
