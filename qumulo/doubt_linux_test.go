@@ -61,11 +61,15 @@ func TestMissingInASickRound(t *testing.T) {
 	ctx := qumulo.WithRound(soon(t), qumulo.Round{Began: r.clock.now()})
 	ok(t, listNodes(ctx, r.client))
 	r.SetFault("", qumulotest.Fault{Status: 404, Body: []byte("<html>nginx</html>")})
-	if _, err := r.client.Slots(ctx); !errors.Is(err, qumulo.ErrNoAPI) {
-		t.Errorf("slots: %v, want that this is not the API", err)
+	// What has just listed its nodes is believed, until it does not.
+	if _, err := r.client.Slots(ctx); !errors.Is(err, qumulo.ErrNotSupported) {
+		t.Errorf("slots: %v", err)
 	}
 	if err := listNodes(ctx, r.client); !errors.Is(err, qumulo.ErrNoAPI) {
 		t.Errorf("nodes: %v, want that this is not the API", err)
+	}
+	if _, err := r.client.FileSystem(ctx); !errors.Is(err, qumulo.ErrNoAPI) {
+		t.Errorf("file system: %v, want that this is not the API", err)
 	}
 	r.ClearFaults()
 	ok(t, r.call(t))

@@ -56,7 +56,7 @@ func (m *missing) doubt() {
 // is not the API, and gives no good answer to other calls. That a release has no such
 // endpoint holds for a while.
 func (c *Client) notFound(ctx context.Context, r *request, a *transport.Address, began time.Time, err error) error {
-	is, known := c.pool.IsAPI(ctx, a, began)
+	is, known := c.pool.IsAPI(ctx, a, r.round.Began)
 	if !known && ctx.Err() == nil && r.Path != VersionEndpoint.Path { // there are no other calls
 		_, versionErr := c.send(ctx, VersionEndpoint.request(r.round, r.deadline), a, 1)
 		is = versionErr == nil

@@ -34,14 +34,32 @@ func (s *sweep) readCached(ctx context.Context, c *Cluster, i int, src *collecto
 		return
 	}
 	s.putMeanwhile(i, r)
+	s.waitsFor(c.caches[s.collectors[i].Name], read)
 	select {
 	case <-read.done:
 		s.put(i, read.result, true, c.now())
 		s.limitTo(read.result)
 	case <-ctx.Done():
-		if _, err := src.Nodes(); err != nil && !errors.Is(context.Cause(ctx), errCallerGone) {
-			c.caches[s.collectors[i].Name].abandon(read)
-		}
+	}
+}
+
+// waitsFor notes a cached read that the sweep waits for.
+func (s *sweep) waitsFor(of *cache, read *cachedRead) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.abandons = append(s.abandons, func() { of.abandon(read) })
+}
+
+// abandonReads ends the cached reads that the sweep waits for, if the cluster has not
+// listed its nodes, before anybody else can join them.
+func (s *sweep) abandonReads() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.up {
+		return
+	}
+	for _, abandon := range s.abandons {
+		abandon()
 	}
 }
 

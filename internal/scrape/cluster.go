@@ -201,6 +201,8 @@ func (c *Cluster) leave(s *sweep, ctx context.Context) { //nolint:revive // it i
 		c.forgetLocked(s)
 		if errors.Is(ctx.Err(), context.Canceled) {
 			s.cancel(errCallerGone)
+		} else {
+			s.abandonReads()
 		}
 		s.cancel(errAbandoned)
 	}

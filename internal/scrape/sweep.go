@@ -44,6 +44,7 @@ type sweep struct {
 	upErr      error
 	accepted   bool     // a call with the token got through
 	results    []result // in the order of collectors
+	abandons   []func() // end the cached reads that it waits for
 }
 
 // result is what became of one collector.
