@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -92,7 +93,7 @@ func TestBadFlags(t *testing.T) {
 		"not a CA":                 {args: append([]string{"--qumulo.ca-file=" + file(t, "ca", "no")}, good[:3]...), want: []string{"--qumulo.ca-file: want a readable file with certificates in PEM form"}},
 		"a flag twice":             {args: append([]string{"--qumulo.username=a"}, good...), want: []string{"flag 'qumulo.username' cannot be repeated"}},
 		"all collectors off": {
-			args: append([]string{"--no-collector.nodes", "--no-collector.filesystem", "--no-collector.version", "--no-collector.cluster", "--no-collector.drives"}, good...),
+			args: append(strings.Fields("--no-collector."+strings.Join(collector.Names(), " --no-collector.")), good...),
 			want: []string{"all collectors are off"},
 		},
 		"a path with dots":      {args: append([]string{"--web.telemetry-path=/a/../b"}, good...), want: []string{"is not a path like /metrics"}},

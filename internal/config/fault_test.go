@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
 )
 
 const (
@@ -203,16 +205,16 @@ var faultCases = map[string]struct {
 	"label: a digit":     {one("labels: {'1a': x}"), []string{":5: clusters[0].labels.1a: " + badLabel}},
 	"label: instance":    {one("labels: {instance: x}"), []string{":5: clusters[0].labels.instance: instance is the cluster's name: choose another label"}},
 	"label: underscores": {one("labels: {__address__: x}"), []string{":5: clusters[0].labels.__address__: labels that begin with __ are Prometheus's own: choose another label"}},
-	"unknown collector":  {one("collectors: {node: on}"), []string{":5: clusters[0].collectors.node: unknown collector (known: nodes, filesystem, version, cluster, drives)"}},
+	"unknown collector":  {one("collectors: {node: on}"), []string{":5: clusters[0].collectors.node: unknown collector (known: " + strings.Join(collector.Names(), ", ") + ")"}},
 	"collector: a word":  {one("collectors: {nodes: maybe}"), []string{":5: clusters[0].collectors.nodes: want on, off or a mapping of options, not a text"}},
 	"collector: nothing": {one("collectors: {nodes: }"), []string{":5: clusters[0].collectors.nodes: want on, off or a mapping of options, not nothing"}},
 	"collector: a list":  {one("collectors: {nodes: [5m]}"), []string{":5: clusters[0].collectors.nodes: want on, off or a mapping of options, not a list"}},
 	"all collectors off": {
-		"defaults: {collectors: {nodes: off, filesystem: off}}\n" + one("collectors: {version: off, cluster: off, drives: off}"),
+		"defaults: {collectors: {nodes: off, filesystem: off}}\n" + one("collectors: {"+strings.Join(collector.Names()[2:], ": off, ")+": off}"),
 		[]string{":6: clusters[0].collectors: all collectors are off: turn at least one on"},
 	},
 	"all off by default": {
-		"defaults: {collectors: {nodes: off, filesystem: off, version: off, cluster: off, drives: off}}\n" + one(),
+		"defaults: {collectors: {" + strings.Join(collector.Names(), ": off, ") + ": off}}\n" + one(),
 		[]string{":1: defaults.collectors: all collectors are off: turn at least one on"},
 	},
 
