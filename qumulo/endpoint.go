@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // What an answer may have where its Endpoint says nothing else.
@@ -84,6 +86,11 @@ func (e Endpoint) at(args []any) (string, error) {
 		return "", fmt.Errorf("the path %s takes more than %d arguments", e.Path, len(args))
 	}
 	return path.String() + rest, nil
+}
+
+// request returns a read of e that takes any object.
+func (e Endpoint) request(round Round, deadline func() time.Time) *request {
+	return &request{Endpoint: e, method: http.MethodGet, uri: e.Path, round: round, decode: objectInto(new(struct{})), deadline: deadline}
 }
 
 // rows is how many rows a list may have.

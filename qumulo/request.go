@@ -40,11 +40,6 @@ type request struct {
 	deadline func() time.Time
 }
 
-// request returns a read of e that takes any object.
-func (e Endpoint) request(round Round, deadline func() time.Time) *request {
-	return &request{Endpoint: e, method: http.MethodGet, uri: e.Path, round: round, decode: objectInto(new(struct{})), deadline: deadline}
-}
-
 // get calls an endpoint with the session's token, where it needs one.
 func (c *Client) get(ctx context.Context, e Endpoint, decode decoder, args ...any) error {
 	uri, err := e.at(args)
@@ -299,9 +294,4 @@ func (c *Client) decode(r *request, resp *http.Response) (read int64, err error)
 	status := statusError(resp.StatusCode, body, r.secret)
 	status.RetryAfter, status.missing = transport.RetryAfter(resp, c.now()), r.Missing
 	return body.read, status
-}
-
-// failed wraps what went wrong with a call beside its requests.
-func (c *Client) failed(r *request, status int, err error) error {
-	return &Error{Operation: r.Name, Address: c.pool.Active().Name, Status: status, Privilege: r.Privilege, Err: err}
 }

@@ -113,9 +113,6 @@ func (s *session) waiting(cause error) error {
 	return fmt.Errorf("%w for a call that confirms the token: %w", errWaiting, cause)
 }
 
-// errWaiting is a call that was not sent.
-var errWaiting = errors.New("waiting")
-
 // next returns a token, or what to wait for before asking again.
 func (s *session) next(round Round) (t *token, lead bool, wait <-chan struct{}, err error) {
 	s.mu.Lock()

@@ -122,6 +122,11 @@ func isRejection(err error) bool {
 	return false
 }
 
+// failed wraps what went wrong with a call beside its requests.
+func (c *Client) failed(r *request, status int, err error) error {
+	return &Error{Operation: r.Name, Address: c.pool.Active().Name, Status: status, Privilege: r.Privilege, Err: err}
+}
+
 // inTime says of a call that was ended by its context that it was, and why.
 func inTime(ctx context.Context, err error) error {
 	switch {
@@ -132,3 +137,6 @@ func inTime(ctx context.Context, err error) error {
 	}
 	return fmt.Errorf("%w: %w", ErrNoAnswer, context.Cause(ctx))
 }
+
+// errWaiting is a call that was not sent.
+var errWaiting = errors.New("waiting")
