@@ -223,7 +223,7 @@ func TestEchoes(t *testing.T) {
 		if body := w.Body.String(); w.Code < 400 || w.Code >= 500 || len(body) > 500 || strings.ContainsFunc(strings.TrimSuffix(body, "\n"), func(r rune) bool { return r < ' ' || r > '~' }) {
 			t.Errorf("%s: %d, %d bytes: %.200q", name, w.Code, len(body), body)
 		}
-		if took := time.Since(began); took > time.Second {
+		if took := time.Since(began); took > 5*time.Second { // a megabyte under the race detector on a busy machine
 			t.Errorf("%s: took %s", name, took)
 		}
 		if headers := fmt.Sprint(w.Header()); len(headers) > 300 {
