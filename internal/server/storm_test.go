@@ -364,6 +364,9 @@ func (s *storm) leftAlone(t *testing.T, when string, paused bool) {
 	t.Helper()
 	s.cluster.ResetCounts()
 	page := s.scrape(t, when, time.Second)
+	if paused && len(s.cables) > 1 && page["qumulo_up"] == 1 {
+		return // a rejection that could not be confirmed: another address has accepted the login now
+	}
 	if page["qumulo_up"] != 0 {
 		t.Errorf("%s: qumulo_up %v", when, page["qumulo_up"])
 	}
