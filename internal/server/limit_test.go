@@ -217,14 +217,19 @@ func TestEchoes(t *testing.T) {
 		"a path":        "/" + long,
 		"not collected": "/metrics?collect[]=drives",
 	} {
-		w := httptest.NewRecorder()
-		began := time.Now()
-		e.handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody))
+		var w *httptest.ResponseRecorder
+		best := time.Hour // the machine may stand still for a moment, but not each time
+		for try := 0; try < 5 && best > time.Second; try++ {
+			w = httptest.NewRecorder()
+			began := time.Now()
+			e.handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody))
+			best = min(best, time.Since(began))
+		}
 		if body := w.Body.String(); w.Code < 400 || w.Code >= 500 || len(body) > 500 || strings.ContainsFunc(strings.TrimSuffix(body, "\n"), func(r rune) bool { return r < ' ' || r > '~' }) {
 			t.Errorf("%s: %d, %d bytes: %.200q", name, w.Code, len(body), body)
 		}
-		if took := time.Since(began); took > 5*time.Second { // a megabyte under the race detector on a busy machine
-			t.Errorf("%s: took %s", name, took)
+		if best > time.Second {
+			t.Errorf("%s: took %s", name, best)
 		}
 		if headers := fmt.Sprint(w.Header()); len(headers) > 300 {
 			t.Errorf("%s: %d bytes of headers", name, len(headers))
