@@ -22,6 +22,10 @@ type Collector struct {
 	// Interval is the minimum time between two reads, by default; 0: each scrape reads.
 	Interval time.Duration
 	Metrics  []*Metric
+	// Options returns new options of the collector's own, a pointer to a struct with the
+	// defaults; nil: it has none. The file's keys, flags, schema and documents are made of
+	// its fields and their tags yaml, doc, min and max.
+	Options func() any
 	// Up marks the one that reads the node listing, which qumulo_up stands on.
 	Up bool
 	// Read asks the cluster and adds all metrics to the output, or returns an
@@ -44,7 +48,13 @@ func (c Collector) Privileges() []string {
 // All is the list of collectors. Flags, collect[], documents and tests walk it,
 // and its order decides who goes first when calls wait for each other.
 func All() []Collector {
-	return []Collector{nodes(), filesystem(), version(), cluster(), drives()}
+	return []Collector{
+		nodes(),
+		filesystem(),
+		version(),
+		cluster(),
+		drives(),
+	}
 }
 
 // Names are the names of all collectors, in order.

@@ -48,7 +48,7 @@ func readDrives(_ context.Context, src *Source, out *Output) error {
 	if err != nil {
 		return err
 	}
-	out.malformed(list.Unreadable)
+	out.malformed(list.Malformed)
 	names := nameBays(list.Items)
 	counts := map[driveGroup]int{}
 	for i, s := range list.Items {

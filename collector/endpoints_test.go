@@ -8,16 +8,13 @@ import (
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
-	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
 // TestEndpointsListed: a collector calls all that it lists, of one cluster or another, and nothing
 // else: documents and privileges are made from the list.
 func TestEndpointsListed(t *testing.T) {
 	called := map[string]map[string]bool{} // by collector
-	for name, model := range map[string]*qumulotest.Model{
-		"on-premises": qumulotest.OnPremises(), "cnq": qumulotest.CNQ(), "old-release": qumulotest.OldRelease(),
-	} {
+	for name, model := range simulated() {
 		w := watch(t, model, nil, collector.Names()...)
 		for _, c := range w.On() {
 			_, trace := w.ScrapeTraced(t.Context(), []string{c})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -22,19 +23,18 @@ import (
 
 // TestGolden compares the whole exposition of each simulated cluster with a file.
 func TestGolden(t *testing.T) {
-	for name, model := range map[string]*qumulotest.Model{
-		"on-premises": qumulotest.OnPremises(),
-		"cnq":         qumulotest.CNQ(),
-		"anq":         qumulotest.ANQ(),
-		"single-node": qumulotest.SingleNode(),
-		"old-release": qumulotest.OldRelease(),
-	} {
+	for name, model := range simulated() {
 		t.Run(name, func(t *testing.T) {
-			stopped := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
-			w := watch(t, model, func() time.Time { return stopped })
+			stopped := func() time.Time { return time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC) }
+			w := watch(t, model.SetClock(stopped), stopped, collector.Names()...)
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			families := w.Scrape(ctx, w.On())
+			page := testutil.PageOf(t, families)
+			for _, c := range w.On() {
+				success(t, page, c, 1)
+			}
+			checkStateSets(t, page)
 			hide(t, families, "qumulo_scrape_deadline_seconds")
 			hideExpiry(t, families)
 			got := text(t, families)
@@ -58,6 +58,46 @@ func TestGolden(t *testing.T) {
 				t.Errorf("a healthy cluster is complained of:\n%s", logged)
 			}
 		})
+	}
+}
+
+// simulated are the clusters that have a golden page, by its name.
+func simulated() map[string]*qumulotest.Model {
+	models := map[string]*qumulotest.Model{
+		"on-premises": qumulotest.OnPremises(),
+		"cnq":         qumulotest.CNQ(),
+		"anq":         qumulotest.ANQ(),
+		"single-node": qumulotest.SingleNode(),
+		"old-release": qumulotest.OldRelease(),
+	}
+	for _, version := range qumulotest.Releases() {
+		models["release-"+version] = qumulotest.Release(version)
+	}
+	return models
+}
+
+// checkStateSets wants exactly one state of each thing to be 1; of a metric with an idle word
+// none may be.
+func checkStateSets(t *testing.T, page testutil.Page) {
+	t.Helper()
+	for _, c := range collector.All() {
+		for _, m := range c.Metrics {
+			if m.States == nil {
+				continue
+			}
+			sums := map[string]float64{}
+			for series, value := range page {
+				if labels, ok := strings.CutPrefix(series, m.Name+"{"); ok {
+					thing, _, _ := strings.Cut(labels, m.Labels[len(m.Labels)-1]+`="`)
+					sums[thing] += value
+				}
+			}
+			for thing, sum := range sums {
+				if sum != 1 && (sum != 0 || m.Idle == "") {
+					t.Errorf("%s{%s}: the states add up to %v", m.Name, thing, sum)
+				}
+			}
+		}
 	}
 }
 
@@ -106,8 +146,16 @@ func TestEveryMetricIsShown(t *testing.T) {
 	for _, c := range collector.All() {
 		all = append(all, c.Metrics...)
 	}
+	valued := regexp.MustCompile(`(?m)^(qumulo_\w+)(?:\{.*\})? [^0]`) // with a value that is not 0
+	nonzero := map[string]bool{}
+	for _, match := range valued.FindAllStringSubmatch(shown, -1) {
+		nonzero[match[1]] = true
+	}
 	listed := map[string]bool{}
 	for _, m := range all {
+		if !nonzero[m.Name] && !slices.Contains(scrape.OutcomeMetrics(), m) { // durations are 0 by a clock that stands still
+			t.Errorf("%s is 0 on all pages", m.Name)
+		}
 		if listed[m.Name] {
 			t.Errorf("%s is listed twice", m.Name)
 		}

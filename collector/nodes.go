@@ -31,14 +31,14 @@ func nodes() Collector {
 }
 
 func readNodes(_ context.Context, src *Source, out *Output) error {
-	if src.memory.needsSlots.Load() { // and not only when the listing has come
+	if src.Memory.needsSlots.Load() { // and not only when the listing has come
 		src.calls.Go(func() { _, _ = src.Slots() }) // readCapacities gets the error
 	}
 	list, err := src.Nodes()
 	if err != nil {
 		return err
 	}
-	out.malformed(list.Unreadable)
+	out.malformed(list.Malformed)
 	count := map[string]int{}
 	seen := map[string]bool{}
 	var withoutCapacity []string
@@ -64,7 +64,7 @@ func readNodes(_ context.Context, src *Source, out *Output) error {
 	}
 	// Status does not wait for capacity: the slots are a far larger answer.
 	out.Checkpoint()
-	src.memory.needsSlots.Store(len(withoutCapacity) > 0)
+	src.Memory.needsSlots.Store(len(withoutCapacity) > 0)
 	if len(withoutCapacity) > 0 {
 		readCapacities(src, out, withoutCapacity)
 	}

@@ -61,18 +61,46 @@ func comparePages(t *testing.T, want, got testutil.Page) {
 	}
 }
 
-// expected reads the answers without any of the client's or collectors' code.
+// readings are the expected series of each area, read without any of the client's or
+// collectors' code.
+func readings() []func(*testing.T, *qumulotest.Model, testutil.Page) {
+	return []func(*testing.T, *qumulotest.Model, testutil.Page){
+		expectVersion,
+		expectCluster,
+		expectFilesystem,
+		expectNodes,
+		expectDrives,
+	}
+}
+
+// expected is the whole page but what the engine says of the scrape.
 func expected(t *testing.T, m *qumulotest.Model) testutil.Page {
 	t.Helper()
 	p := testutil.Page{"qumulo_up": 1, "qumulo_credentials_accepted": 1}
+	for _, read := range readings() {
+		read(t, m, p)
+	}
+	return p
+}
+
+func expectVersion(t *testing.T, m *qumulotest.Model, p testutil.Page) {
+	t.Helper()
 	if v := object(t, m, "/v1/version"); v != nil {
 		revision, _ := v["revision_id"].(string)
 		p[fmt.Sprintf(`qumulo_version_info{version="%s",revision_id="%s",build_id="%v",flavor="%v",build_date="%v"}`,
 			strings.Fields(revision)[2], revision, v["build_id"], v["flavor"], v["build_date"])] = 1
 	}
+}
+
+func expectCluster(t *testing.T, m *qumulotest.Model, p testutil.Page) {
+	t.Helper()
 	if v, state := object(t, m, "/v1/cluster/settings"), object(t, m, "/v1/node/state"); v != nil && state != nil {
 		p[fmt.Sprintf(`qumulo_cluster_info{name="%v",uuid="%v"}`, v["cluster_name"], state["cluster_id"])] = 1
 	}
+}
+
+func expectFilesystem(t *testing.T, m *qumulotest.Model, p testutil.Page) {
+	t.Helper()
 	if v := object(t, m, "/v1/file-system"); v != nil {
 		for field, series := range map[string]string{
 			"total_size_bytes": "size", "free_size_bytes": "free", "snapshot_size_bytes": "snapshot",
@@ -83,9 +111,6 @@ func expected(t *testing.T, m *qumulotest.Model) testutil.Page {
 			}
 		}
 	}
-	expectNodes(t, m, p)
-	expectDrives(t, m, p)
-	return p
 }
 
 func expectNodes(t *testing.T, m *qumulotest.Model, p testutil.Page) {

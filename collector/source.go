@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
@@ -12,14 +13,28 @@ import (
 // stand before the client's methods: several collectors need their answers, which
 // are asked for once.
 type Source struct {
-	*qumulo.Client
+	Settings
 
 	Nodes func() (qumulo.List[qumulo.Node], error)
 	Slots func() (qumulo.List[qumulo.Slot], error)
 
-	memory *Memory
 	// calls counts those made asynchronously.
 	calls sync.WaitGroup
+}
+
+// Settings are what the sources of all scrapes of one cluster have in common.
+type Settings struct {
+	*qumulo.Client
+
+	// Now is the exporter's clock.
+	Now func() time.Time
+	// On are the names of the collectors that are on.
+	On []string
+	// Options are those of the collectors that have some: pointers, as Collector.Options
+	// returns them.
+	Options []any
+	// Memory is what is known from scrape to scrape.
+	Memory *Memory
 }
 
 // Memory is what the collectors of one cluster know from scrape to scrape. The zero
@@ -33,13 +48,22 @@ type Memory struct {
 // NewSource makes the source of one scrape. The node listing is asked for under the
 // context first, since qumulo_up waits for it; the slots, which are the largest
 // answer, under last.
-func NewSource(first, last context.Context, client *qumulo.Client, memory *Memory) *Source {
+func NewSource(first, last context.Context, s Settings) *Source {
 	return &Source{
-		Client: client,
-		Nodes:  once(func() (qumulo.List[qumulo.Node], error) { return client.Nodes(first) }),
-		Slots:  once(func() (qumulo.List[qumulo.Slot], error) { return client.Slots(last) }),
-		memory: memory,
+		Settings: s,
+		Nodes:    once(func() (qumulo.List[qumulo.Node], error) { return s.Client.Nodes(first) }),
+		Slots:    once(func() (qumulo.List[qumulo.Slot], error) { return s.Client.Slots(last) }),
 	}
+}
+
+// optionsOf returns a collector's options, by their type; they must not be changed.
+func optionsOf[T any](src *Source) *T {
+	for _, o := range src.Options {
+		if options, ok := o.(*T); ok {
+			return options
+		}
+	}
+	return new(T)
 }
 
 // Wait waits for the calls that collectors began and did not wait for.

@@ -24,7 +24,7 @@ func (o *Output) number(m *Metric, field string, n qumulo.Number, labels ...stri
 
 // value returns a number and reports whether there is one that can be shown.
 func (o *Output) value(field string, n qumulo.Number, labels ...string) (float64, bool) {
-	if raw, bad := n.Unreadable(); bad {
+	if raw, bad := n.Malformed(); bad {
 		o.warnf("%s%s is %q, not a number: no series", field, of(labels), raw)
 		return 0, false
 	}

@@ -17,15 +17,15 @@ const (
 	jsonList   = "JSON list"
 )
 
-// maxUnreadable bounds how many unreadable elements of a list are kept.
-const maxUnreadable = 10
+// maxMalformed bounds how many malformed elements of a list are kept.
+const maxMalformed = 10
 
 // List is a list answer. Elements that can't be read as what they should be are
-// left out of Items and said in Unreadable (the first ten), so that one odd
+// left out of Items and said in Malformed (the first ten), so that one odd
 // element does not hide the others.
 type List[T any] struct {
-	Items      []T
-	Unreadable []error
+	Items     []T
+	Malformed []error
 }
 
 // decoder reads the body of one successful answer. It may be called again with
@@ -102,7 +102,7 @@ func (l *List[T]) decode(dec *json.Decoder, maxRows int) error {
 		return broken(jsonList, err)
 	}
 	if rows > 0 && len(l.Items) == 0 {
-		return &BodyError{Problem: jsonList + " of something else than objects", Err: l.Unreadable[0]}
+		return &BodyError{Problem: jsonList + " of something else than objects", Err: l.Malformed[0]}
 	}
 	return nil
 }
@@ -134,8 +134,8 @@ func (l *List[T]) decodeNext(dec *json.Decoder) error {
 }
 
 func (l *List[T]) note(err error) {
-	if len(l.Unreadable) < maxUnreadable {
-		l.Unreadable = append(l.Unreadable, err)
+	if len(l.Malformed) < maxMalformed {
+		l.Malformed = append(l.Malformed, err)
 	}
 }
 

@@ -131,25 +131,25 @@ func TestOddElementsDoNotHideTheOthers(t *testing.T) {
 		t.Errorf("the odd status is %q", got)
 	}
 	var texts []string
-	for _, e := range list.Unreadable {
+	for _, e := range list.Malformed {
 		texts = append(texts, strings.TrimPrefix(e.Error(), "an element of the list is "))
 	}
 	want := "a JSON number, not an object; null; a JSON string, not an object; a JSON array, not an object; a JSON bool, not an object"
 	if got := strings.Join(texts, "; "); got != want {
-		t.Errorf("unreadable: %s; want %s", got, want)
+		t.Errorf("malformed: %s; want %s", got, want)
 	}
 	if c := r.hookCalls(); len(c) != 1 || c[0].Err != nil {
 		t.Errorf("the hook was told %+v, want one good call", c)
 	}
 }
 
-func TestFewUnreadableElementsAreKept(t *testing.T) {
+func TestFewMalformedElementsAreKept(t *testing.T) {
 	r := newTokenRig(t)
 	r.Model().Set(nodesPath, []byte(`[{"id":1}`+strings.Repeat(",5", 1000)+`,{"id":2}]`))
 	list, err := r.client.Nodes(soon(t))
 	ok(t, err)
-	if len(list.Items) != 2 || len(list.Unreadable) != 10 {
-		t.Errorf("%d nodes and %d faults, want 2 and the first 10", len(list.Items), len(list.Unreadable))
+	if len(list.Items) != 2 || len(list.Malformed) != 10 {
+		t.Errorf("%d nodes and %d faults, want 2 and the first 10", len(list.Items), len(list.Malformed))
 	}
 }
 
@@ -158,7 +158,7 @@ func TestEmptyListIsNoError(t *testing.T) {
 	r.Model().Set(nodesPath, []byte(" [ ] \n"))
 	list, err := r.client.Nodes(soon(t))
 	ok(t, err)
-	if len(list.Items) != 0 || len(list.Unreadable) != 0 {
+	if len(list.Items) != 0 || len(list.Malformed) != 0 {
 		t.Errorf("%+v, want an empty list", list)
 	}
 }

@@ -57,8 +57,15 @@ func (m Missing) cause() error { return [...]error{ErrNotSupported, ErrNoObject,
 // Endpoints returns every endpoint that the client calls.
 func Endpoints() []Endpoint {
 	return []Endpoint{
-		LoginEndpoint, WhoAmIEndpoint, VersionEndpoint, ClusterSettingsEndpoint, NodeStateEndpoint,
-		NodesEndpoint, SlotsEndpoint, FileSystemEndpoint, CapacityClampEndpoint,
+		LoginEndpoint,
+		WhoAmIEndpoint,
+		VersionEndpoint,
+		ClusterSettingsEndpoint,
+		NodeStateEndpoint,
+		NodesEndpoint,
+		SlotsEndpoint,
+		FileSystemEndpoint,
+		CapacityClampEndpoint,
 	}
 }
 

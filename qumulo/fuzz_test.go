@@ -29,7 +29,7 @@ func FuzzNumber(f *testing.F) {
 			t.Fatalf("error %v: a number takes any JSON and nothing else", err)
 		}
 		v, known := n.Value()
-		raw, bad := n.Unreadable()
+		raw, bad := n.Malformed()
 		if math.IsNaN(v) || math.IsInf(v, 0) || known && bad || !known && v != 0 {
 			t.Errorf("%s: %v, %v, %q", data, v, known, raw)
 		}
@@ -166,11 +166,11 @@ func checkList[T any](t *testing.T, data []byte) {
 		if err != nil {
 			t.Fatalf("%q: %v", data, err)
 		}
-		if len(got.Items) != objects || len(got.Unreadable) != min(len(rows)-objects, maxUnreadable) {
-			t.Errorf("%d items and %d faults from %d objects in %d rows", len(got.Items), len(got.Unreadable), objects, len(rows))
+		if len(got.Items) != objects || len(got.Malformed) != min(len(rows)-objects, maxMalformed) {
+			t.Errorf("%d items and %d faults from %d objects in %d rows", len(got.Items), len(got.Malformed), objects, len(rows))
 		}
 	}
-	if err != nil && (got.Items != nil || got.Unreadable != nil) {
+	if err != nil && (got.Items != nil || got.Malformed != nil) {
 		t.Errorf("with the error %v came %+v", err, got)
 	}
 	first := got

@@ -163,7 +163,7 @@ func listNodes(ctx context.Context, c *qumulo.Client) error {
 	if err != nil {
 		return err
 	}
-	if len(list.Items) != 5 || len(list.Unreadable) != 0 {
+	if len(list.Items) != 5 || len(list.Malformed) != 0 {
 		return errors.New("want the cluster's five nodes")
 	}
 	return nil

@@ -220,7 +220,7 @@ func TestLinksOfPages(t *testing.T) {
 	var ids []Text
 	malformed := 0
 	err := walkPages(newPageWalk(quotasPath+"?limit=1", 2), get, rowsOf, func(list List[quota]) error {
-		malformed += len(list.Unreadable)
+		malformed += len(list.Malformed)
 		for _, q := range list.Items {
 			ids = append(ids, q.ID)
 		}

@@ -25,8 +25,8 @@ func NumberOf(v float64) Number { return Number{value: v, known: true} }
 // Value returns the number; ok is false if there is none.
 func (n Number) Value() (v float64, ok bool) { return n.value, n.known }
 
-// Unreadable returns what the cluster sent where it is not a number.
-func (n Number) Unreadable() (raw string, bad bool) { return n.raw, n.raw != "" }
+// Malformed returns what the cluster sent where it is not a number.
+func (n Number) Malformed() (raw string, bad bool) { return n.raw, n.raw != "" }
 
 // UnmarshalJSON takes any JSON value and never fails.
 func (n *Number) UnmarshalJSON(data []byte) error {

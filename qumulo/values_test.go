@@ -68,8 +68,8 @@ func TestNumber(t *testing.T) {
 			if v, known := n.Value(); v != test.value || known != test.known {
 				t.Errorf("%v, %v; want %v, %v", v, known, test.value, test.known)
 			}
-			if raw, bad := n.Unreadable(); raw != test.raw || bad != (test.raw != "") {
-				t.Errorf("unreadable %q, %v; want %q", raw, bad, test.raw)
+			if raw, bad := n.Malformed(); raw != test.raw || bad != (test.raw != "") {
+				t.Errorf("malformed %q, %v; want %q", raw, bad, test.raw)
 			}
 		})
 	}

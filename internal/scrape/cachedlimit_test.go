@@ -73,7 +73,7 @@ func TestLimitOfCachedReads(t *testing.T) {
 				began := time.Now()
 				s := newSweep([]collector.Collector{hangs}, began)
 				s.deadline = began.Add(step.scrape)
-				src := collector.NewSource(t.Context(), t.Context(), nil, &c.memory)
+				src := collector.NewSource(t.Context(), t.Context(), c.settings)
 				_, read := c.caches["hangs"].get(func(meanwhile reading) *cachedRead { return c.beginRead(s, 0, src, meanwhile) })
 				<-read.done
 				if took := time.Since(began); took != step.want || !errors.Is(read.result.err, errReadLimit) {

@@ -78,7 +78,7 @@ func (c *Cluster) beginRead(s *sweep, i int, sweepSource *collector.Source, mean
 	round := func(priority int) context.Context {
 		return qumulo.WithRound(ctx, qumulo.Round{Began: s.began, Priority: priority, Observe: s.observed})
 	}
-	src := collector.NewSource(round(i), round(len(s.collectors)), c.client, &c.memory)
+	src := collector.NewSource(round(i), round(len(s.collectors)), c.settings)
 	out := s.output(i, errReadGoesOn, c.now)
 	if meanwhile.out != nil { // a part of the new values does not stand in for all of the last ones
 		out = collector.NewOutput(func(*collector.Output) {})

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -26,7 +27,10 @@ type Options struct {
 	// Intervals are the minimum times between two reads of a collector where it is
 	// not the collector's own default.
 	Intervals map[string]time.Duration
-	Logger    *slog.Logger
+	// CollectorOptions are those of collectors, where they are not the defaults: pointers,
+	// as Collector.Options returns them.
+	CollectorOptions []any
+	Logger           *slog.Logger
 	// Now is the clock, for tests; nil: time.Now.
 	Now func() time.Time
 }
@@ -42,7 +46,7 @@ type Cluster struct {
 	now       func() time.Time
 	report    *reporter
 
-	memory collector.Memory // of the collectors
+	settings collector.Settings
 
 	scrapeJoined, scrapeTimedOut, familyDropped func() // count; set by Exporter.Watch
 
@@ -71,10 +75,14 @@ func NewCluster(o Options) *Cluster {
 	if c.now == nil {
 		c.now = time.Now
 	}
+	c.settings = collector.Settings{Client: o.Client, Now: c.now, Options: o.CollectorOptions, Memory: &collector.Memory{}}
 	c.report = newReporter(c.all, o.Logger.With("cluster", o.Name), c.now)
 	for _, col := range c.all {
 		if o.Collectors == nil && col.Enabled {
 			c.on = append(c.on, col.Name)
+		}
+		if col.Options != nil && !hasOptions(o.CollectorOptions, col) {
+			c.settings.Options = append(c.settings.Options, col.Options())
 		}
 		interval, ok := o.Intervals[col.Name]
 		if !ok {
@@ -84,7 +92,13 @@ func NewCluster(o Options) *Cluster {
 			c.caches[col.Name] = newCache(interval, c.now)
 		}
 	}
+	c.settings.On = c.on
 	return c
+}
+
+// hasOptions reports whether the options of a collector are among those given.
+func hasOptions(given []any, col collector.Collector) bool {
+	return slices.ContainsFunc(given, func(o any) bool { return reflect.TypeOf(o) == reflect.TypeOf(col.Options()) })
 }
 
 // On are the names of the collectors that are on.
@@ -181,7 +195,7 @@ func (c *Cluster) begin(caller context.Context, s *sweep) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	s.cancel = cancel
 	c.idle.Go(func() {
-		s.run(ctx, collector.NewSource(s.context(ctx, 0), s.context(ctx, len(s.collectors)), c.client, &c.memory), c)
+		s.run(ctx, collector.NewSource(s.context(ctx, 0), s.context(ctx, len(s.collectors)), c.settings), c)
 		c.forget(s)
 		if !errors.Is(context.Cause(ctx), errCallerGone) {
 			c.report.sweep(s.view(c.now()))

@@ -14,7 +14,8 @@ func CNQ() *Model {
 		fileSystem: fileSystem{
 			BlockSize: 4096, Total: "500002553233408", Free: "412316860416000", Snapshot: "53687091200",
 		},
-		clamp: "1000000000000000",
+		clamp:    "1000000000000000",
+		platform: aws,
 		nodes: []node{
 			onlineNode(1, "cumulus-1", "AWS", "ec2c0ff0-0000-4000-8000-000000000001", "02:00:5e:40:00:01", "7ac1b3d9-e5f2-4608-9d17-40a000000001"),
 			onlineNode(2, "cumulus-2", "AWS", "ec2c0ff0-0000-4000-8000-000000000002", "02:00:5e:40:00:02", "7ac1b3d9-e5f2-4608-9d17-40a000000002"),
@@ -35,6 +36,7 @@ func ANQ() *Model {
 			BlockSize: 4096, Total: "500002553233408", Free: "474989023199232", Snapshot: "1073741824",
 			PortalCache: "214748364800",
 		},
+		platform: azure,
 		nodes: []node{
 			onlineNode(5, "azimuth-5", "Azure", "0000-0000-0000-0000-0000-0001-05", "02:00:5e:50:00:05", "b60de8f1-4c27-4f98-a2b3-50a000000005"),
 			onlineNode(6, "azimuth-6", "Azure", "0000-0000-0000-0000-0000-0001-06", "02:00:5e:50:00:06", "b60de8f1-4c27-4f98-a2b3-50a000000006"),

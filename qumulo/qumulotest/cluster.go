@@ -3,6 +3,7 @@ package qumulotest
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // cluster is what an own cluster is made of; model turns it into answers.
@@ -13,6 +14,33 @@ type cluster struct {
 	clamp      string // bytes; "": the cluster has no such endpoint
 	nodes      []node
 	slots      []slot
+	platform   platform
+	// busy: something goes on in each area, in every state that the area knows. Else what can be
+	// empty is.
+	busy bool
+}
+
+// platform is what a cluster runs on.
+type platform int
+
+const (
+	onPremises platform = iota
+	aws
+	azure
+)
+
+// version is the release in numbers, "7.8.0".
+func (c cluster) version() string { return strings.TrimPrefix(c.release.RevisionID, "Qumulo Core ") }
+
+// area adds the answers of one API area, in every form that any release has: of one truth, so that
+// the forms agree. Those that the cluster's release does not have are taken out again.
+type area func(c cluster, m *Model)
+
+// areas is the list of them.
+func areas() []area {
+	return []area{
+		basics,
+	}
 }
 
 // release is the answer of /v1/version.
@@ -65,10 +93,23 @@ type slot struct {
 	State              string `json:"state"`
 }
 
-// model returns the answers of all API areas.
+// model returns the answers of all API areas, as far as the release has them.
 func (c cluster) model() *Model {
-	m := NewModel().
-		Set("/v1/version", c.release).
+	m := NewModel()
+	for _, fill := range areas() {
+		fill(c, m)
+	}
+	for _, path := range m.Paths() {
+		if !exists(c.version(), path) {
+			m.Remove(path)
+		}
+	}
+	return m
+}
+
+// basics are the answers that every cluster has.
+func basics(c cluster, m *Model) {
+	m.Set("/v1/version", c.release).
 		Set("/v1/cluster/settings", map[string]string{"cluster_name": c.name}).
 		Set("/v1/node/state", map[string]any{
 			"cluster_id": c.uuid, "node_id": c.nodes[0].ID, "state": "ACTIVE",
@@ -79,7 +120,6 @@ func (c cluster) model() *Model {
 	if c.clamp != "" {
 		m.Set("/v1/capacity/clamp", map[string]string{"capacity_clamp": c.clamp})
 	}
-	return m
 }
 
 // core returns a release of Qumulo Core, "7.8.0".

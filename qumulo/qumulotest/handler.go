@@ -106,32 +106,25 @@ func (s *Server) answer(r *http.Request, path string, body []byte, f Fault) answ
 	if f.Body != nil {
 		return bodyAnswer(http.StatusOK, f)
 	}
-	give := s.find(path)
+	a, ok := s.find(r, path, as)
 	switch {
-	case give == nil:
+	case !ok:
 		return errorAnswer(http.StatusNotFound, "No such path: "+path)
 	case r.Method != http.MethodGet:
 		return methodAnswer(r.Method, http.MethodGet)
 	}
-	return give(r, as)
+	return a
 }
 
-// find returns what answers a GET of path, nil where the cluster has no such path.
-func (s *Server) find(path string) func(*http.Request, *account) answer {
+// find returns the answer to a GET of path; ok is false where the cluster has no such path.
+func (s *Server) find(r *http.Request, path string, as *account) (a answer, ok bool) {
 	switch path {
 	case whoAmIPath:
-		return s.answerWhoAmI
+		return s.answerWhoAmI(r, as), true
 	case accessTokensPath:
-		return s.answerAccessTokens
+		return s.answerAccessTokens(r, as), true
 	}
-	body, pages, ok := s.model.find(path)
-	switch {
-	case !ok:
-		return nil
-	case pages != nil:
-		return func(r *http.Request, _ *account) answer { return pages.page(r.URL.Query()) }
-	}
-	return func(*http.Request, *account) answer { return jsonAnswer(http.StatusOK, body) }
+	return s.model.answer(path, r.URL.Query())
 }
 
 func jsonAnswer(status int, body []byte) answer {

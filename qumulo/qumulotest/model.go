@@ -4,25 +4,56 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"sync"
+	"time"
 )
 
 // nodesPath is where a cluster lists its nodes.
 const nodesPath = "/v1/cluster/nodes/"
 
-// Model is what a cluster says: one answer for each GET path, or one list in pages. It may be
-// changed while a Server answers from it.
+// Model is what a cluster says: for each GET path one answer, one list in pages, or what a
+// function makes of the time and the parameters. It may be changed while a Server answers from it.
 type Model struct {
 	mu      sync.RWMutex
-	answers map[string][]byte
-	pages   map[string]*pagedList
+	answers map[string]source
+	now     func() time.Time
 }
 
-// NewModel returns a model that has no answer yet.
+// source makes the answer of one path.
+type source interface {
+	answer(now time.Time, query url.Values) answer
+}
+
+// fixed is always the same body.
+type fixed []byte
+
+func (f fixed) answer(time.Time, url.Values) answer { return jsonAnswer(http.StatusOK, f) }
+
+// computed is made anew for each call.
+type computed func(now time.Time, query url.Values) any
+
+func (c computed) answer(now time.Time, query url.Values) answer {
+	made := c(now, query)
+	if a, whole := made.(answer); whole {
+		return a
+	}
+	return jsonAnswer(http.StatusOK, marshal(made))
+}
+
+// NewModel returns a model that has no answer yet, with the real clock.
 func NewModel() *Model {
-	return &Model{answers: map[string][]byte{}, pages: map[string]*pagedList{}}
+	return &Model{answers: map[string]source{}, now: time.Now}
+}
+
+// SetClock sets the clock of the answers that depend on the time, and returns the model.
+func (m *Model) SetClock(now func() time.Time) *Model {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.now = now
+	return m
 }
 
 // Set makes answer what a GET of path gives, in place of any earlier one, and returns the model.
@@ -42,10 +73,19 @@ func (m *Model) Set(path string, answer any) *Model {
 			panic(fmt.Sprintf("qumulotest: answer of %s: %v", path, err))
 		}
 	}
+	return m.set(path, fixed(body))
+}
+
+// SetFunc makes the answer of path depend on the time, by the model's clock, and on the parameters
+// of the call. What the function returns is marshalled as JSON. It must not use the model.
+func (m *Model) SetFunc(path string, answer func(now time.Time, query url.Values) any) *Model {
+	return m.set(path, computed(answer))
+}
+
+func (m *Model) set(path string, s source) *Model {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.pages, path)
-	m.answers[path] = body
+	m.answers[path] = s
 	return m
 }
 
@@ -55,33 +95,31 @@ func (m *Model) Remove(path string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.answers, path)
-	delete(m.pages, path)
 }
 
 // Answer returns the bytes that a GET of path without parameters is answered with; they must not
 // be changed.
 func (m *Model) Answer(path string) ([]byte, bool) {
-	body, pages, ok := m.find(path)
-	if pages != nil {
-		body = pages.page(url.Values{}).body
-	}
-	return body, ok
+	a, ok := m.answer(path, url.Values{})
+	return a.body, ok
 }
 
-// find returns the answer of path, or its pages; ok is false where it has neither.
-func (m *Model) find(path string) (body []byte, pages *pagedList, ok bool) {
+// answer returns the answer of path; ok is false where it has none.
+func (m *Model) answer(path string, query url.Values) (a answer, ok bool) {
 	m.mu.RLock()
-	defer m.mu.RUnlock()
-	body, ok = m.answers[path]
-	pages = m.pages[path]
-	return body, pages, ok || pages != nil
+	s, now := m.answers[path], m.now
+	m.mu.RUnlock()
+	if s == nil {
+		return answer{}, false
+	}
+	return s.answer(now(), query), true
 }
 
 // Paths returns every path that has an answer, in no order.
 func (m *Model) Paths() []string {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return slices.AppendSeq(slices.Collect(maps.Keys(m.answers)), maps.Keys(m.pages))
+	return slices.Collect(maps.Keys(m.answers))
 }
 
 // SetNodeStatus changes node_status of one node in the node listing ("online", "offline"). It
@@ -90,13 +128,14 @@ func (m *Model) SetNodeStatus(id int, status string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var nodes []map[string]json.RawMessage
-	if err := json.Unmarshal(m.answers[nodesPath], &nodes); err != nil {
+	listing, _ := m.answers[nodesPath].(fixed)
+	if err := json.Unmarshal(listing, &nodes); err != nil {
 		panic(fmt.Sprintf("qumulotest: node listing: %v", err))
 	}
 	for _, n := range nodes {
 		if string(n["id"]) == fmt.Sprint(id) {
 			n["node_status"] = marshal(status)
-			m.answers[nodesPath] = marshal(nodes)
+			m.answers[nodesPath] = fixed(marshal(nodes))
 			return
 		}
 	}
@@ -107,7 +146,7 @@ func (m *Model) SetNodeStatus(id int, status string) {
 func (m *Model) Clone() *Model {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return &Model{answers: maps.Clone(m.answers), pages: maps.Clone(m.pages)}
+	return &Model{answers: maps.Clone(m.answers), now: m.now}
 }
 
 // marshal is json.Marshal of what can always be marshalled.

@@ -15,8 +15,8 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/internal/apidir"
 )
 
-// areas are the paths that every own cluster answers from its model; some answer more.
-func areas() []string {
+// alwaysAnswered are the paths that every own cluster answers from its model; some answer more.
+func alwaysAnswered() []string {
 	return []string{
 		"/v1/cluster/nodes/", "/v1/cluster/settings", "/v1/cluster/slots/", "/v1/file-system",
 		"/v1/node/state", "/v1/version",
@@ -24,13 +24,17 @@ func areas() []string {
 }
 
 func ownClusters() map[string]*Model {
-	return map[string]*Model{
+	own := map[string]*Model{
 		"on premises": OnPremises(), "CNQ": CNQ(), "ANQ": ANQ(), "single node": SingleNode(),
 		"old release":         OldRelease(),
 		"generated":           Generate(GenerateOptions{Nodes: 7, Bays: 13, Gaps: true}),
 		"generated, capacity": Generate(GenerateOptions{Nodes: 2, Bays: 6, NodeCapacity: true}),
 		"generated, no bays":  Generate(GenerateOptions{Nodes: 1}),
 	}
+	for _, version := range Releases() {
+		own["release "+version] = Release(version)
+	}
+	return own
 }
 
 func TestAnswersFollowTheDefinition(t *testing.T) {
@@ -39,7 +43,7 @@ func TestAnswersFollowTheDefinition(t *testing.T) {
 	for name, m := range ownClusters() {
 		t.Run(name, func(t *testing.T) {
 			paths := m.Paths()
-			for _, path := range areas() {
+			for _, path := range alwaysAnswered() {
 				if !slices.Contains(paths, path) {
 					t.Errorf("no answer for %s", path)
 				}
@@ -247,7 +251,7 @@ func TestGenerateBounds(t *testing.T) {
 		t.Errorf("%d slots", n)
 	}
 	b := Generate(GenerateOptions{Nodes: 265, Bays: 98})
-	for _, path := range areas() {
+	for _, path := range alwaysAnswered() {
 		x, _ := a.Answer(path)
 		y, _ := b.Answer(path)
 		if !bytes.Equal(x, y) || len(x) == 0 {

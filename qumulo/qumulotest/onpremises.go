@@ -67,6 +67,7 @@ func OnPremises() *Model {
 			onlineNode(6, "tundra-6", "C72T", "TU72B0006", "02:00:5e:10:00:06", "0d2c9a10-6c0e-4a6f-8b1d-10a000000006"),
 		},
 		slots: slots,
+		busy:  true,
 	}.model()
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // pagedList is a list that is answered in pages.
@@ -37,15 +38,11 @@ func (m *Model) SetPages(path, field string, rows any, size int) *Model {
 			l.ids[i] = string(bytes.Trim(named.ID, `"`))
 		}
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.answers, path)
-	m.pages[path] = l
-	return m
+	return m.set(path, l)
 }
 
-// page returns the page that the parameters ask for.
-func (l *pagedList) page(query url.Values) answer {
+// answer is the page that the parameters ask for.
+func (l *pagedList) answer(_ time.Time, query url.Values) answer {
 	first := 0
 	if after := query.Get("after"); after != "" {
 		if first = slices.Index(l.ids, after) + 1; first == 0 {

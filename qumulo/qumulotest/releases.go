@@ -1,0 +1,84 @@
+package qumulotest
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// lifetime is which releases have the paths that begin with prefix: from since on, and before
+// until. "" is no bound. Of two that fit a path both hold.
+type lifetime struct {
+	prefix, since, until string
+}
+
+// lifetimes is the one table of what came and went with the releases; what is not in it every
+// release has. Where the vendor only says that an endpoint is older than the definition of 7.2.3,
+// it has no row.
+func lifetimes() []lifetime {
+	return []lifetime{
+		{"/v1/capacity/clamp", "7.3.0", ""},
+	}
+}
+
+// exists reports whether a release has a path.
+func exists(version, path string) bool {
+	return !slices.ContainsFunc(lifetimes(), func(l lifetime) bool {
+		return strings.HasPrefix(path, l.prefix) &&
+			(l.since != "" && compareVersions(version, l.since) < 0 || l.until != "" && compareVersions(version, l.until) >= 0)
+	})
+}
+
+// compareVersions compares "7.2.3" and "7.10.0" number by number; what is missing is 0.
+func compareVersions(a, b string) int {
+	as, bs := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range max(len(as), len(bs)) {
+		if c := cmp.Compare(number(as, i), number(bs, i)); c != 0 {
+			return c
+		}
+	}
+	return 0
+}
+
+func number(parts []string, i int) int {
+	if i >= len(parts) {
+		return 0
+	}
+	n, err := strconv.Atoi(parts[i])
+	if err != nil {
+		panic(fmt.Sprintf("qumulotest: release %q", strings.Join(parts, ".")))
+	}
+	return n
+}
+
+// Releases are the releases of Core that the simulated clusters of Release are tested with.
+func Releases() []string { return []string{"4.3.0", "5.3.0", "6.2.0", "7.2.3", "7.8.0", "7.10.0"} }
+
+// Release is a cluster of four nodes in racks on that release of Core ("7.2.3"), with exactly the
+// endpoints that it has. Little goes on in it.
+func Release(version string) *Model {
+	const count = 4
+	c := cluster{
+		name: "strata", uuid: "b7d0c1de-51f6-4d7e-93b4-0f6a92c8e377",
+		release: core(version, "300000.1.1", "2026-01-02T03:04:05Z"),
+		fileSystem: fileSystem{
+			BlockSize: 4096, Total: "61203283968000", Free: "30601641984000", Snapshot: "1099511627776",
+		},
+	}
+	for id := 1; id <= count; id++ {
+		c.nodes = append(c.nodes, onlineNode(id, fmt.Sprintf("strata-%d", id), "Q0626", fmt.Sprintf("ST26A%04d", id),
+			fmt.Sprintf("02:00:5e:70:00:%02x", id), fmt.Sprintf("4e9f2b60-7d13-4c58-8a0e-70a00000000%d", id)))
+		c.slots = append(c.slots, q0626(id, 0, 0)...)
+	}
+	if compareVersions(version, "7.3.2") >= 0 {
+		for i := range c.slots {
+			c.slots[i].CommandCapacity = 32
+		}
+	}
+	if compareVersions(version, "7.10.0") >= 0 {
+		c.fileSystem.PortalCache = "107374182400"
+	}
+	return c.model()
+}
