@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
+	"github.com/prometheus/common/model"
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
@@ -201,25 +202,46 @@ func metricsPage(t *testing.T) string {
 	b.WriteString("## The scrape itself\n\n")
 	b.WriteString("What came of the scrape, and of each collector in it. `qumulo_up` is in every answer.\n\n" + metricTable(scrape.OutcomeMetrics()))
 	for _, c := range collector.All() {
-		state := "Off by default: `--collector." + c.Name + "` turns it on."
-		if c.Enabled {
-			state = "On by default: `--no-collector." + c.Name + "` turns it off."
-		}
-		var paths []string
-		for _, e := range c.Endpoints {
-			paths = append(paths, e.Path)
-		}
-		privileges := "none: these endpoints need no token"
-		if len(c.Privileges()) > 0 {
-			privileges = code(c.Privileges()...)
-		}
-		fmt.Fprintf(&b, "\n## %s\n\n%s %s\n\n* Endpoints: %s\n* Privileges: %s\n\n%s",
-			c.Name, c.Help, state, code(paths...), privileges, metricTable(c.Metrics))
+		fmt.Fprintf(&b, "\n## %s\n\n%s %s\n\n%s\n%s", c.Name, c.Help, onOrOff(c), collectorFacts(c), metricTable(c.Metrics))
 	}
 	b.WriteString("\n## The exporter's own\n\n")
 	b.WriteString("Besides these, `go_*` and `process_*` tell of the Go runtime and of the exporter's process: memory, CPU time, open files.\n" +
 		"`--no-web.exporter-metrics` leaves those two families out.\n\n" + ownTable(t))
 	return b.String()
+}
+
+func onOrOff(c collector.Collector) string {
+	if c.Enabled {
+		return "On by default: `--no-collector." + c.Name + "` turns it off."
+	}
+	return "Off by default: `--collector." + c.Name + "` turns it on."
+}
+
+// collectorFacts is the list of what a collector asks for, needs and costs.
+func collectorFacts(c collector.Collector) string {
+	var endpoints []string
+	public := true
+	for _, e := range c.Endpoints {
+		endpoint := code(e.Path)
+		if e.Since != "" {
+			endpoint += " (since " + e.Since + ")"
+		}
+		endpoints = append(endpoints, endpoint)
+		public = public && e.Public
+	}
+	privileges := "none"
+	switch {
+	case len(c.Privileges()) > 0:
+		privileges = code(c.Privileges()...)
+	case public:
+		privileges = "none: these endpoints need no token"
+	}
+	read := "at each scrape"
+	if c.Interval > 0 {
+		read = "every " + model.Duration(c.Interval).String() + " at most; cached values are served in between"
+	}
+	return fmt.Sprintf("* Endpoints: %s\n* Privileges: %s\n* Read: %s (`--collector.%s.interval`)\n* Cost grows with: %s\n* Example: `%s`\n",
+		strings.Join(endpoints, ", "), privileges, read, c.Name, c.Cost, c.Query)
 }
 
 func metricTable(metrics []*collector.Metric) string {

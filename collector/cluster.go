@@ -11,6 +11,7 @@ var clusterInfo = info("qumulo_cluster_info", "The cluster's name and UUID, from
 func cluster() Collector {
 	return Collector{
 		Name: "cluster", Help: "The cluster's name and UUID.", Enabled: true,
+		Cost: "nothing", Query: `qumulo_up * on (instance) group_left (name) qumulo_cluster_info`,
 		Endpoints: []qumulo.Endpoint{qumulo.ClusterSettingsEndpoint, qumulo.NodeStateEndpoint},
 		Metrics:   []*Metric{clusterInfo},
 		Read:      readCluster,

@@ -17,6 +17,10 @@ type Collector struct {
 	Name    string
 	Help    string
 	Enabled bool // by default
+	// Cost is what its answers grow with, for the documents: "nodes", "drives".
+	Cost string
+	// Query is an example in PromQL, for the documents.
+	Query string
 	// Endpoints are all that Read may call.
 	Endpoints []qumulo.Endpoint
 	// Interval is the minimum time between two reads, by default; 0: each scrape reads.

@@ -35,6 +35,7 @@ var (
 func drives() Collector {
 	return Collector{
 		Name: "drives", Help: "State, capacity and identity of the drives.", Enabled: true,
+		Cost: "drives", Query: `qumulo_drive_healthy == 0`,
 		Endpoints: []qumulo.Endpoint{qumulo.SlotsEndpoint},
 		Metrics:   []*Metric{driveHealthy, driveStateInfo, driveInfo, driveCapacity, driveRawCapacity, drivesCount},
 		Read:      readDrives,

@@ -21,6 +21,7 @@ var (
 func filesystem() Collector {
 	return Collector{
 		Name: "filesystem", Help: "Capacity of the file system.", Enabled: true,
+		Cost: "nothing", Query: `1 - qumulo_filesystem_free_bytes / qumulo_filesystem_size_bytes`,
 		Endpoints: []qumulo.Endpoint{qumulo.FileSystemEndpoint, qumulo.CapacityClampEndpoint},
 		Metrics: []*Metric{
 			filesystemSize, filesystemFree, filesystemSnapshots, filesystemPortalCache, filesystemBlockSize, filesystemClamp,

@@ -24,6 +24,7 @@ var (
 func nodes() Collector {
 	return Collector{
 		Name: "nodes", Help: "Status, capacity and identity of the nodes.", Enabled: true, Up: true,
+		Cost: "nodes; drives too where the listing has no capacities", Query: `qumulo_node_status{status="offline"} == 1`,
 		Endpoints: []qumulo.Endpoint{qumulo.NodesEndpoint, qumulo.SlotsEndpoint},
 		Metrics:   []*Metric{nodeStatus, nodeCapacity, clusterNodeInfo, clusterNodes},
 		Read:      readNodes,

@@ -12,6 +12,7 @@ var versionInfo = info("qumulo_version_info",
 func version() Collector {
 	return Collector{
 		Name: "version", Help: "The release of Qumulo Core.", Enabled: true,
+		Cost: "nothing", Query: `count by (version) (qumulo_version_info)`,
 		Endpoints: []qumulo.Endpoint{qumulo.VersionEndpoint},
 		Metrics:   []*Metric{versionInfo},
 		Read:      readVersion,
