@@ -19,7 +19,6 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -47,7 +46,7 @@ type options struct {
 	logLevel      slog.Level
 	logFormat     string
 
-	collectors  map[string]*bool
+	collectors  []collectorFlags
 	logLevelSet bool // on the command line
 	faults      []error
 	terminated  bool // --help or --version has printed all there is to say
@@ -86,13 +85,7 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	o.flag(app, "qumulo.max-answer-bytes", "Maximum size of an answer from the cluster, in bytes; 0: a limit for each call.", "0", integer(&c.MaxAnswerBytes))
 	o.flag(app, "scrape.timeout", "Maximum duration of a scrape.", "10s", duration(&o.config.Scrape.Timeout))
 	o.flag(app, "scrape.timeout-offset", "Time to subtract from the scrape timeout that Prometheus sends.", "500ms", duration(&o.config.Scrape.TimeoutOffset))
-	o.collectors = make(map[string]*bool)
-	for _, col := range collector.All() {
-		o.collectors[col.Name] = app.Flag("collector."+col.Name, "Enable the collector "+col.Name+": "+col.Help).Default(strconv.FormatBool(col.Enabled)).Bool()
-		o.flag(app, "collector."+col.Name+".interval",
-			"Minimum interval between reads of "+col.Name+"; cached values are served in between. 0s: each scrape reads.",
-			col.Interval.String(), o.interval(col))
-	}
+	o.collectorFlags(app)
 	o.web = kingpinflag.AddFlags(app, ":10108")
 	app.Flag("web.external-url", "URL at which Prometheus and people reach the exporter, if it is not the address it listens on: behind a proxy or NAT.").
 		StringVar(&o.externalURL)
@@ -187,11 +180,7 @@ func (o *options) finish(app *kingpin.Application, args []string) {
 	var faults []error
 	o.external, o.routes, faults = server.Web(o.externalURL, o.routePrefix)
 	o.faults = append(o.faults, faults...)
-	for _, name := range collector.Names() {
-		if *o.collectors[name] {
-			o.config.Clusters[0].Collectors = append(o.config.Clusters[0].Collectors, name)
-		}
-	}
+	o.chooseCollectors(app)
 	if password := os.Getenv(passwordEnv); password != "" && o.config.Clusters[0].Credentials.PasswordFile == "" &&
 		o.config.Clusters[0].Credentials.AccessTokenFile == "" {
 		o.config.Clusters[0].Credentials.Password = qumulo.NewSecret(password)

@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/alecthomas/kingpin/v2"
-
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 )
 
 // checked is a flag whose bad value is noted, so that the others are read too.
@@ -35,6 +33,12 @@ func (c *checked) Set(text string) error {
 	return nil
 }
 
+// repeated is a flag that may be given several times.
+type repeated struct{ checked }
+
+// IsCumulative makes kingpin call Set for each.
+func (*repeated) IsCumulative() bool { return true }
+
 // String implements kingpin.Value.
 func (c *checked) String() string { return c.text }
 
@@ -45,20 +49,6 @@ func duration(target *time.Duration) func(string) error {
 			return fmt.Errorf("%q is not a duration like 10s or 500ms", text)
 		}
 		*target = d
-		return nil
-	}
-}
-
-// interval sets that of a collector where it is not its own default.
-func (o *options) interval(col collector.Collector) func(string) error {
-	return func(text string) error {
-		interval := col.Interval
-		if err := duration(&interval)(text); err != nil {
-			return err
-		}
-		if interval != col.Interval {
-			o.config.Clusters[0].Intervals[col.Name] = interval
-		}
 		return nil
 	}
 }

@@ -154,8 +154,11 @@ func (p place) cluster(s *settings) Cluster {
 		if given && !setting.off || !given && known.Enabled {
 			c.Collectors = append(c.Collectors, known.Name)
 		}
-		if given && setting.options != nil && setting.options.Interval != "" {
-			c.Intervals[known.Name] = setting.options.Interval.value()
+		if interval := setting.interval(); interval != "" {
+			c.Intervals[known.Name] = interval.value()
+		}
+		if own := setting.own(known); own != nil {
+			c.Options = append(c.Options, own)
 		}
 	}
 	return c

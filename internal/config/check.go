@@ -46,6 +46,7 @@ func (c Cluster) checkEach(w where) {
 			w.faultf("collectors."+name+".interval", wholeMillis)
 		}
 	}
+	c.checkOptions(w)
 }
 
 // files are the paths of all files that the cluster needs; "" for none.
@@ -100,6 +101,7 @@ func (c Cluster) checkTogether(w where) {
 	if w.sound("proxy_url", "no_proxy", "proxy_from_environment", "proxy_connect_header") {
 		c.checkProxy(w)
 	}
+	c.checkRequired(w)
 	if len(c.Collectors) == 0 {
 		w.faultf("collectors", "all collectors are off: turn at least one on")
 	}

@@ -35,6 +35,9 @@ type Cluster struct {
 	Collectors []string
 	// Intervals are of those collectors whose interval is not their own default.
 	Intervals map[string]time.Duration
+	// Options are those of collectors that have some of their own, where they are not the
+	// defaults: pointers, as collector.Collector.Options returns them.
+	Options []any
 
 	passwordEnv string // where the password comes from, if from the environment
 }

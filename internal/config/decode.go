@@ -131,11 +131,11 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
 	form, formed := reflect.TypeAssert[form](v)
 	want := "a text"
 	if formed {
-		want = form.want()
+		want = form.Want()
 	}
 	switch {
 	case !d.is(n, "!!str", want, path):
-	case formed && !form.valid(n.Value):
+	case formed && !form.Valid(n.Value):
 		d.faultf(path, "want %s", want)
 	case v.Type() == reflect.TypeFor[filePath]():
 		v.SetString(config.JoinDir(d.dir, n.Value))
@@ -247,6 +247,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 		d.faultf(path, "want at most %d entries", maxItems)
 		return
 	}
+	v.SetZero() // the defaults do not stay beside what is given
 	for i, item := range n.Content {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		d.lines[at] = item.Line

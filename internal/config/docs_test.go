@@ -171,7 +171,7 @@ func TestPage(t *testing.T) {
 		"cluster":    keyTable(reflect.TypeFor[cluster](), fieldsOf(reflect.TypeFor[settings]())...),
 		"settings":   keyTable(reflect.TypeFor[settings]()),
 		"tls_config": keyTable(reflect.TypeFor[tlsConfig]()),
-		"collector":  keyTable(reflect.TypeFor[collectorOptions]()),
+		"collector":  keyTable(reflect.TypeFor[commonOptions]()),
 	} {
 		begin, end := "<!-- BEGIN generated: "+name+" -->\n", "<!-- END generated: "+name+" -->"
 		before, rest, found := strings.Cut(want, begin)

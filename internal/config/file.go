@@ -68,13 +68,6 @@ type tlsConfig struct {
 	MaxVersion         tlsVersion `yaml:"max_version,omitempty" doc:"Maximum TLS version, in the same words."`
 }
 
-// collectorOptions are what every collector's mapping may hold. Options of one
-// collector alone come with it: in a type of their own that embeds this one and
-// is chosen in collectorSetting.decode.
-type collectorOptions struct {
-	Interval duration `yaml:"interval,omitempty" doc:"Minimum interval between reads; cached values are served in between. 0s: each scrape reads."`
-}
-
 // field is a key of a mapping and where its value belongs.
 type field struct {
 	reflect.StructField

@@ -93,12 +93,16 @@ func (c Cluster) settings(scrape Scrape) settings {
 	for name, values := range c.Proxy.ProxyConnectHeader {
 		s.ProxyConnectHeader[name] = slices.Repeat([]string{secret}, len(values))
 	}
-	for _, name := range collector.Names() {
-		setting := &collectorSetting{off: !slices.Contains(c.Collectors, name)}
-		if interval, given := c.Intervals[name]; given {
-			setting.options = &collectorOptions{Interval: durationOf(interval)}
+	for _, known := range collector.All() {
+		setting := &collectorSetting{off: !slices.Contains(c.Collectors, known.Name)}
+		own := c.optionsOf(known)
+		if interval, given := c.Intervals[known.Name]; given || own != nil {
+			setting.mapping = newMapping(known, cmp.Or(own, defaults(known)))
+			if given {
+				setting.mapping.FieldByName("Interval").SetString(string(durationOf(interval)))
+			}
 		}
-		s.Collectors[name] = setting
+		s.Collectors[known.Name] = setting
 	}
 	return s
 }

@@ -144,7 +144,7 @@ func TestRedactedShowsNoKey(t *testing.T) {
 		t.Errorf("shown: %s", shown)
 	}
 	for _, proxy := range []string{"http://p:1/?token=marker", "http://p:1/marker", "http://p:1#marker"} {
-		if proxyURL("").valid(proxy) {
+		if proxyURL("").Valid(proxy) {
 			t.Errorf("%s is taken", proxy)
 		}
 	}

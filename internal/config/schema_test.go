@@ -93,7 +93,7 @@ func structSchema(t reflect.Type) object {
 	}
 	s := object{"type": []string{"object", "null"}, "properties": properties, "additionalProperties": false}
 	switch t {
-	case reflect.TypeFor[document](), reflect.TypeFor[cluster](), reflect.TypeFor[collectorOptions]():
+	case reflect.TypeFor[document](), reflect.TypeFor[cluster]():
 		s["type"] = "object"
 	}
 	if len(required) > 0 {
@@ -108,9 +108,12 @@ func structSchema(t reflect.Type) object {
 func collectorsSchema() object {
 	properties := object{}
 	for _, c := range collector.All() {
+		mapping := structSchema(mappingOf(c))
+		mapping["type"] = "object"
+		delete(mapping, "required") // the defaults may have it
 		properties[c.Name] = object{
 			"description": c.Help,
-			"anyOf":       []object{{"enum": []any{"on", "off", true, false}}, schemaOf(reflect.TypeFor[collectorOptions]())},
+			"anyOf":       []object{{"enum": []any{"on", "off", true, false}}, mapping},
 		}
 	}
 	return object{"type": []string{"object", "null"}, "properties": properties, "additionalProperties": false}

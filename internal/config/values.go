@@ -9,16 +9,13 @@ import (
 
 	"github.com/prometheus/common/config"
 	"github.com/prometheus/common/model"
-	"go.yaml.in/yaml/v3"
-
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 )
 
-// form is a text that has to have a form of its own.
+// form is a text that has to have a form of its own: here, or among the options of a collector.
 type form interface {
-	valid(text string) bool
-	// want names the form, after "want".
-	want() string
+	Valid(text string) bool
+	// Want names the form, after "want".
+	Want() string
 }
 
 // keyed is a mapping with free keys.
@@ -53,21 +50,21 @@ func nameOf(host string) string {
 	return name[:min(len(name), maxName)]
 }
 
-func (clusterName) valid(text string) bool { return nameForm.MatchString(text) }
+func (clusterName) Valid(text string) bool { return nameForm.MatchString(text) }
 
-func (clusterName) want() string {
+func (clusterName) Want() string {
 	return "a text of 1 to 128 letters, digits, dots, underscores and hyphens, with a letter or digit first"
 }
 
 // duration is written as Prometheus writes durations; "" if there is none.
 type duration string
 
-func (duration) valid(text string) bool {
+func (duration) Valid(text string) bool {
 	_, err := model.ParseDuration(text)
 	return err == nil
 }
 
-func (duration) want() string { return "a duration like 30s, 5m or 1h30m" }
+func (duration) Want() string { return "a duration like 30s, 5m or 1h30m" }
 
 // value is 0 for "" too.
 func (d duration) value() time.Duration {
@@ -82,21 +79,21 @@ type tlsVersion string
 
 func tlsVersions() []string { return []string{"TLS10", "TLS11", "TLS12", "TLS13"} }
 
-func (tlsVersion) valid(text string) bool { return slices.Contains(tlsVersions(), text) }
+func (tlsVersion) Valid(text string) bool { return slices.Contains(tlsVersions(), text) }
 
-func (tlsVersion) want() string { return "one of " + strings.Join(tlsVersions(), ", ") }
+func (tlsVersion) Want() string { return "one of " + strings.Join(tlsVersions(), ", ") }
 
 func (v tlsVersion) number() config.TLSVersion { return config.TLSVersions[string(v)] }
 
 // proxyURL may hold a user and a password.
 type proxyURL string
 
-func (proxyURL) valid(text string) bool {
+func (proxyURL) Valid(text string) bool {
 	u, err := proxyURL(text).parse()
 	return err == nil && usableProxy(u) && (u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == ""
 }
 
-func (proxyURL) want() string { return wantProxy }
+func (proxyURL) Want() string { return wantProxy }
 
 // value is the URL; a nil one for "".
 func (p proxyURL) value() config.URL {
@@ -154,46 +151,4 @@ func (h proxyHeaders) secret() config.ProxyHeader {
 		}
 	}
 	return header
-}
-
-// collectors are by name.
-type collectors map[string]*collectorSetting
-
-func (collectors) wrongKey(key string) string {
-	if slices.Contains(collector.Names(), key) {
-		return ""
-	}
-	return "unknown collector (known: " + strings.Join(collector.Names(), ", ") + ")"
-}
-
-// collectorSetting is on, off, or a mapping with options, which means on.
-type collectorSetting struct {
-	off     bool
-	options *collectorOptions
-}
-
-func (c *collectorSetting) decode(d *decoder, n *yaml.Node, path string) {
-	switch {
-	case n.Kind == yaml.MappingNode:
-		c.options = &collectorOptions{}
-		d.decode(n, c.options, path)
-	case tagOf(n) == "!!bool":
-		c.off = !strings.EqualFold(n.Value, "true")
-	case tagOf(n) == "!!str" && n.Value == "on":
-	case tagOf(n) == "!!str" && n.Value == "off":
-		c.off = true
-	default:
-		d.faultf(path, "want on, off or a mapping of options, not %s", kindOf(n))
-	}
-}
-
-// MarshalYAML implements yaml.Marshaler.
-func (c *collectorSetting) MarshalYAML() (any, error) {
-	switch {
-	case c.off:
-		return &yaml.Node{Kind: yaml.ScalarNode, Value: "off"}, nil
-	case c.options == nil:
-		return &yaml.Node{Kind: yaml.ScalarNode, Value: "on"}, nil
-	}
-	return c.options, nil
 }

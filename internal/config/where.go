@@ -101,7 +101,7 @@ func flagOf(key string) string {
 	case head == "scrape":
 		return "--" + key
 	case head == "collectors" && rest != "":
-		return "--collector." + rest
+		return "--collector." + optionFlag(rest)
 	case head == "collectors", head == "urls", head == "":
 		return ""
 	}

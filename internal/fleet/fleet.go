@@ -191,7 +191,8 @@ func (f *Fleet) newMember(c config.Cluster) (*Member, error) {
 		return nil, err
 	}
 	return &Member{Config: c, client: client, Cluster: scrape.NewCluster(scrape.Options{
-		Name: c.Name, Addresses: c.URLs, Client: client, Collectors: c.Collectors, Intervals: c.Intervals, Logger: f.Logger, Now: f.Now,
+		Name: c.Name, Addresses: c.URLs, Client: client, Collectors: c.Collectors, Intervals: c.Intervals,
+		CollectorOptions: c.Options, Logger: f.Logger, Now: f.Now,
 	})}, nil
 }
 
