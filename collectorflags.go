@@ -69,7 +69,8 @@ func (o *options) optionFlags(app *kingpin.Application, collector string, option
 				return appendText(field, text)
 			}}})
 		case field.Kind() == reflect.Bool:
-			app.Flag(name, help).Default(strconv.FormatBool(field.Bool())).BoolVar(field.Addr().Interface().(*bool)) //nolint:forcetypeassert,errcheck // its kind says so
+			on, _ := reflect.TypeAssert[*bool](field.Addr())
+			app.Flag(name, help).Default(strconv.FormatBool(field.Bool())).BoolVar(on)
 		case field.CanInt():
 			o.flag(app, name, help, strconv.FormatInt(field.Int(), 10), func(text string) error {
 				var n int64
