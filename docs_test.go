@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -119,21 +118,13 @@ func allMetrics() []*collector.Metric {
 
 // privileges is the command that picks what the collectors on by default need.
 func privileges() string {
-	needed := map[string]bool{}
+	var on []string
 	for _, c := range collector.All() {
-		for _, p := range c.Privileges() {
-			needed[p] = needed[p] || c.Enabled
+		if c.Enabled {
+			on = append(on, c.Name)
 		}
 	}
-	var b strings.Builder
-	b.WriteString("```\nqq auth_list_privileges | grep -ow")
-	for _, p := range slices.Sorted(maps.Keys(needed)) {
-		if needed[p] {
-			b.WriteString(" \\\n    -e " + p)
-		}
-	}
-	b.WriteString(" | sort -u > privileges.txt\n```\n")
-	return b.String()
+	return "```\n" + listPrivileges(on) + "```\n"
 }
 
 func collectorTable() string {
@@ -204,6 +195,8 @@ func metricsPage(t *testing.T) string {
 	for _, c := range collector.All() {
 		fmt.Fprintf(&b, "\n## %s\n\n%s %s\n\n%s\n%s", c.Name, c.Help, onOrOff(c), collectorFacts(c), metricTable(c.Metrics))
 	}
+	b.WriteString("\n## Privileges of all collectors\n\nThese are the privileges for all collectors, those too that are off by default. `--print-role` prints the " +
+		"commands\nfor the collectors that are on by the other flags or the file.\n\n```\n" + listPrivileges(collector.Names()) + "```\n")
 	b.WriteString("\n## The exporter's own\n\n")
 	b.WriteString("Besides these, `go_*` and `process_*` tell of the Go runtime and of the exporter's process: memory, CPU time, open files.\n" +
 		"`--no-web.exporter-metrics` leaves those two families out.\n\n" + ownTable(t))

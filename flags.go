@@ -42,6 +42,7 @@ type options struct {
 	ownMetrics    bool
 	pprof         bool
 	once          bool
+	printRole     bool
 	onceName      string // the cluster to scrape once; "": the only one
 	logLevel      slog.Level
 	logFormat     string
@@ -68,6 +69,7 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	app.Flag("config.file", "File with the clusters to scrape (qumulo_exporter.yml), instead of the flags for one cluster.").StringVar(&o.configFile)
 	app.Flag("config.check", "Check the configuration and the files it names, and exit: status 0 if it is valid, 2 if not.").BoolVar(&o.check)
 	app.Flag("once", "Scrape once, print the metrics, and exit: status 0 if qumulo_up is 1, else 1. With several clusters: --once=NAME.").BoolVar(&o.once)
+	app.Flag("print-role", "Print the qq commands that make the least role for the collectors that are on, and exit. Nothing is sent.").BoolVar(&o.printRole)
 	app.Flag("qumulo.url", "Address of the cluster: https://HOST:8000. Repeatable: if one address fails, the exporter fails over to the next.").
 		StringsVar(&c.URLs)
 	app.Flag("qumulo.username", "User to log in as.").StringVar(&c.Credentials.Username)
@@ -79,6 +81,8 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	app.Flag("qumulo.server-name", "Name to expect in the cluster's certificate, if it is not that of the address.").StringVar(&c.TLS.ServerName)
 	app.Flag("qumulo.insecure-skip-verify", "Skip verification of the cluster's certificate: anyone in between can then read the credentials.").
 		BoolVar(&c.TLS.InsecureSkipVerify)
+	app.Flag("qumulo.web-ui-url", "URL of the cluster's Web UI, for links in dashboards. Default: https:// and the host of the first address.").
+		StringVar(&c.WebUIURL)
 	o.flag(app, "qumulo.concurrency", "Maximum number of concurrent calls to the cluster.", strconv.Itoa(qumulo.DefaultConcurrency), integer(&c.Concurrency))
 	o.flag(app, "qumulo.max-answer-rows", "Maximum length of a list from the cluster; 0: a limit for each call, far above what clusters have.", "0",
 		integer(&c.MaxAnswerRows))

@@ -50,6 +50,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.terminated {
 		return exitOK
 	}
+	if o.printRole && o.configFile == "" { // of the cluster nothing needs to be given
+		if len(o.faults) > 0 {
+			return usage(stderr, o.faults...)
+		}
+		printRole(stdout, o.config.Clusters)
+		return exitOK
+	}
 	logger := newLogger(stderr, o.logLevel, o.logFormat)
 	takeOverLog(logger)
 	files := config.NewFiles(logger)
@@ -64,6 +71,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	if o.check {
 		fmt.Fprintf(stdout, "Configuration OK (%s)\n", counted(len(cfg.Clusters), "cluster"))
+		return exitOK
+	}
+	if o.printRole {
+		printRole(stdout, cfg.Clusters)
 		return exitOK
 	}
 	own := scrape.NewExporter()

@@ -19,6 +19,9 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files again")
 
+// webUI is where people administer the simulated clusters.
+const webUI = "https://cluster.example.com"
+
 // watched is a simulated cluster and what watches it.
 type watched struct {
 	*scrape.Cluster
@@ -44,7 +47,7 @@ func watch(tb testing.TB, model *qumulotest.Model, clock func() time.Time, names
 	}
 	log := &testutil.Log{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	c := scrape.NewCluster(scrape.Options{Name: "test", Addresses: []string{server.URL()}, Client: client, Logger: logger, Now: clock, Collectors: names})
+	c := scrape.NewCluster(scrape.Options{Name: "test", Addresses: []string{server.URL()}, WebUI: webUI, Client: client, Logger: logger, Now: clock, Collectors: names})
 	tb.Cleanup(c.Close)
 	return &watched{Cluster: c, server: server, log: log}
 }

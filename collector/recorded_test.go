@@ -76,7 +76,7 @@ func readings() []func(*testing.T, *qumulotest.Model, testutil.Page) {
 // expected is the whole page but what the engine says of the scrape.
 func expected(t *testing.T, m *qumulotest.Model) testutil.Page {
 	t.Helper()
-	p := testutil.Page{"qumulo_up": 1, "qumulo_credentials_accepted": 1}
+	p := testutil.Page{"qumulo_up": 1, "qumulo_credentials_accepted": 1, `qumulo_cluster_web_ui_info{url="` + webUI + `"}`: 1}
 	for _, read := range readings() {
 		read(t, m, p)
 	}

@@ -141,7 +141,7 @@ func (p place) cluster(s *settings) Cluster {
 				!p.given("proxy_url", "no_proxy", "proxy_from_environment", "proxy_connect_header"),
 		},
 		ScrapeTimeout: s.ScrapeTimeout.value(), Concurrency: *cmp.Or(s.Concurrency, new(qumulo.DefaultConcurrency)),
-		MaxAnswerRows: s.MaxAnswerRows, MaxAnswerBytes: s.MaxAnswerBytes,
+		MaxAnswerRows: s.MaxAnswerRows, MaxAnswerBytes: s.MaxAnswerBytes, WebUIURL: s.WebUIURL,
 		Labels: make(map[string]string), Intervals: make(map[string]time.Duration), passwordEnv: s.PasswordEnv,
 	}
 	for name, value := range s.Labels {

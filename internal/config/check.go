@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
 	"time"
 
@@ -46,7 +47,19 @@ func (c Cluster) checkEach(w where) {
 			w.faultf("collectors."+name+".interval", wholeMillis)
 		}
 	}
+	if c.WebUIURL != "" && !isWebURL(c.WebUIURL) {
+		w.faultf("web_ui_url", "want a URL like https://cluster.example.com, without a user or password")
+	}
 	c.checkOptions(w)
+}
+
+// maxWebURL bounds a URL that is a label of a series.
+const maxWebURL = 512
+
+// isWebURL reports whether a browser can be sent there.
+func isWebURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil && len(text) <= maxWebURL
 }
 
 // files are the paths of all files that the cluster needs; "" for none.

@@ -5,6 +5,7 @@ package config
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -21,6 +22,8 @@ type Cluster struct {
 	Credentials qumulo.Credentials
 	TLS         config.TLSConfig
 	Proxy       config.ProxyConfig
+	// WebUIURL is where people administer the cluster; "": see WebUI.
+	WebUIURL string
 	// ScrapeTimeout is the longest that a scrape of this cluster may take; 0:
 	// Scrape.Timeout.
 	ScrapeTimeout time.Duration
@@ -97,11 +100,25 @@ func (c Cluster) checkText(w *flags) {
 		{"access_token_file", c.Credentials.AccessTokenFile},
 		{"tls_config.ca_file", c.TLS.CAFile},
 		{"tls_config.server_name", c.TLS.ServerName},
+		{"web_ui_url", c.WebUIURL},
 	} {
 		if !utf8.ValidString(setting.text) {
 			w.faultf(setting.key, "not UTF-8")
 		}
 	}
+}
+
+// WebUI is the URL at which people administer the cluster: the one configured, else that of the
+// host of the first address, on the usual port.
+func (c Cluster) WebUI() string {
+	if c.WebUIURL != "" {
+		return c.WebUIURL
+	}
+	u, err := url.Parse(c.URLs[0])
+	if err != nil {
+		return ""
+	}
+	return "https://" + strings.TrimSuffix(u.Host, ":"+u.Port())
 }
 
 // ClientConfig is what a client of the cluster is made with, as far as the

@@ -128,7 +128,7 @@ var beyondSchema = []string{
 	"no CA in it", "no certificate file", "no login", "no password file", "no password", "no such variable", "no token file",
 	"no username for env", "no username", "no_proxy alone", "no_proxy and env", "number: too large", "once for the defaults",
 	"own no_proxy, not both", "proxy twice", "proxy: no URL", "proxy: a port", "text: a tag", "timeout: too long", "two documents", "two passwords",
-	"url with http", "url: no URL",
+	"url with http", "url: no URL", "web UI: a user", "web UI: no URL",
 }
 
 // TestExample: the example lacks nothing but the files it names.

@@ -14,7 +14,7 @@ import (
 
 const (
 	clusterKeys = "known: name, url, urls, username, password_file, password_env, access_token_file, tls_config, proxy_url, no_proxy, " +
-		"proxy_from_environment, proxy_connect_header, scrape_timeout, concurrency, max_answer_rows, max_answer_bytes, labels, collectors"
+		"proxy_from_environment, proxy_connect_header, web_ui_url, scrape_timeout, concurrency, max_answer_rows, max_answer_bytes, labels, collectors"
 	tlsKeys     = "known: ca_file, ca, cert_file, cert, key_file, server_name, insecure_skip_verify, min_version, max_version"
 	loginWays   = "(access_token_file, or username with password_file or password_env)"
 	ownLogin    = "(access_token_file, or username with password_file or password_env; with one of these keys of its own, a cluster takes none from the defaults)"
@@ -191,6 +191,8 @@ var faultCases = map[string]struct {
 	"concurrency 101":      {one("concurrency: 101"), []string{":5: clusters[0].concurrency: must be 1 to 100"}},
 	"concurrency 0":        {one("concurrency: 0"), []string{":5: clusters[0].concurrency: must be 1 to 100"}},
 	"rows below 0":         {one("max_answer_rows: -1"), []string{":5: clusters[0].max_answer_rows: must not be negative"}},
+	"web UI: a user":       {one("web_ui_url: https://me:secret@h/"), []string{":5: clusters[0].web_ui_url: want a URL like https://cluster.example.com, without a user or password"}},
+	"web UI: no URL":       {one("web_ui_url: cluster"), []string{":5: clusters[0].web_ui_url: want a URL like https://cluster.example.com, without a user or password"}},
 	"bytes below 0":        {one("max_answer_bytes: -1"), []string{":5: clusters[0].max_answer_bytes: must not be negative"}},
 	"timeout: a number":    {one("scrape_timeout: 10"), []string{":5: clusters[0].scrape_timeout: " + badDuration + ", not a number"}},
 	"timeout: no unit":     {one("scrape_timeout: '10'"), []string{":5: clusters[0].scrape_timeout: " + badDuration}},

@@ -211,6 +211,24 @@ func TestPaths(t *testing.T) {
 
 // TestEqual: a reload keeps what is equal, so what is the same must be equal and
 // any other setting must not.
+// TestWebUI: what is configured, else the host of the first address on the usual port.
+func TestWebUI(t *testing.T) {
+	for _, test := range []struct {
+		given string
+		urls  []string
+		want  string
+	}{
+		{"", []string{"https://berlin.example.com:8000/", "https://other:8000/"}, "https://berlin.example.com"},
+		{"", []string{"https://berlin.example.com"}, "https://berlin.example.com"},
+		{"", []string{"https://[2001:db8::1]:8000/"}, "https://[2001:db8::1]"},
+		{"https://ui.example.com:4443/a", []string{"https://h:8000/"}, "https://ui.example.com:4443/a"},
+	} {
+		if got := (Cluster{WebUIURL: test.given, URLs: test.urls}).WebUI(); got != test.want {
+			t.Errorf("%q of %q is %q, want %q", test.given, test.urls, got, test.want)
+		}
+	}
+}
+
 func TestEqual(t *testing.T) {
 	workIn(t, t.TempDir())
 	whole := wholeText(t)
@@ -237,6 +255,7 @@ func TestEqual(t *testing.T) {
 		"concurrency":     one("concurrency: 9"),
 		"rows":            one("max_answer_rows: 9"),
 		"bytes":           one("max_answer_bytes: 9"),
+		"web UI":          one("web_ui_url: https://ui.example.com"),
 		"labels":          one("labels: {a: b}"),
 		"collectors":      one("collectors: {nodes: off}"),
 		"interval":        one("collectors: {nodes: {interval: 0s}}"),

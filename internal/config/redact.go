@@ -78,6 +78,7 @@ func (c Cluster) settings(scrape Scrape) settings {
 		NoProxy: c.Proxy.NoProxy, ProxyFromEnvironment: c.Proxy.ProxyFromEnvironment, ProxyConnectHeader: make(proxyHeaders),
 		ScrapeTimeout: durationOf(cmp.Or(c.ScrapeTimeout, scrape.Timeout)), Concurrency: &c.Concurrency,
 		MaxAnswerRows: c.MaxAnswerRows, MaxAnswerBytes: c.MaxAnswerBytes, Labels: c.Labels, Collectors: make(collectors),
+		WebUIURL: c.WebUIURL,
 	}
 	if !c.Credentials.Password.IsZero() {
 		s.PasswordEnv = cmp.Or(c.passwordEnv, flagsPasswordEnv)

@@ -191,7 +191,7 @@ func (f *Fleet) newMember(c config.Cluster) (*Member, error) {
 		return nil, err
 	}
 	return &Member{Config: c, client: client, Cluster: scrape.NewCluster(scrape.Options{
-		Name: c.Name, Addresses: c.URLs, Client: client, Collectors: c.Collectors, Intervals: c.Intervals,
+		Name: c.Name, Addresses: c.URLs, WebUI: c.WebUI(), Client: client, Collectors: c.Collectors, Intervals: c.Intervals,
 		CollectorOptions: c.Options, Logger: f.Logger, Now: f.Now,
 	})}, nil
 }

@@ -21,6 +21,7 @@ import (
 type Options struct {
 	Name       string // what users call it
 	Addresses  []string
+	WebUI      string // where people administer it; "": not known
 	Client     *qumulo.Client
 	Known      []collector.Collector // nil: collector.All
 	Collectors []string              // the names of those that are on; nil: those on by default
@@ -39,6 +40,7 @@ type Options struct {
 type Cluster struct {
 	name      string
 	addresses []string
+	webUI     string
 	client    *qumulo.Client
 	all       []collector.Collector
 	on        []string
@@ -64,7 +66,7 @@ type Cluster struct {
 // NewCluster makes a cluster from checked options.
 func NewCluster(o Options) *Cluster {
 	c := &Cluster{
-		name: o.Name, addresses: o.Addresses, client: o.Client, all: o.Known, on: o.Collectors, now: o.Now,
+		name: o.Name, addresses: o.Addresses, webUI: o.WebUI, client: o.Client, all: o.Known, on: o.Collectors, now: o.Now,
 		caches: make(map[string]*cache), sweeps: make(map[string]*sweep), facts: make(map[string]collector.Facts), told: make(order),
 		scrapeJoined: func() {}, scrapeTimedOut: func() {}, familyDropped: func() {},
 	}

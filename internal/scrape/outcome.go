@@ -54,6 +54,11 @@ var (
 		Name: "qumulo_scrape_duration_seconds",
 		Help: "How long the whole scrape took, in seconds.",
 	}
+	webUIInfo = &collector.Metric{
+		Name:   "qumulo_cluster_web_ui_info",
+		Help:   "Where people administer the cluster, as configured or by its first address; always 1.",
+		Labels: []string{"url"},
+	}
 	certificateNotAfter = &collector.Metric{
 		Name: "qumulo_tls_certificate_not_after_timestamp_seconds",
 		Help: "Earliest expiry in the chain of certificates that the cluster presented, as Unix time in seconds.",
@@ -64,7 +69,7 @@ var (
 func OutcomeMetrics() []*collector.Metric {
 	return []*collector.Metric{
 		up, credentialsAccepted, scrapeSuccess, scrapeSupported, scrapeCollectorDuration, scrapeReadTimestamp, scrapeInterval, scrapeDeadline,
-		scrapeDuration, certificateNotAfter,
+		scrapeDuration, webUIInfo, certificateNotAfter,
 	}
 }
 
@@ -90,6 +95,9 @@ func (c *Cluster) page(v view, deadline, took time.Duration) []*dto.MetricFamily
 		out.Add(scrapeDeadline, deadline.Seconds())
 	}
 	out.Add(scrapeDuration, took.Seconds())
+	if c.webUI != "" {
+		out.Add(webUIInfo, 1, c.webUI)
+	}
 	if t := c.client.State().CertificateExpires; !t.IsZero() {
 		out.Add(certificateNotAfter, collector.Seconds(t))
 	}

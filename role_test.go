@@ -1,0 +1,38 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestPrintRole: the role is that of the collectors which the flags or the file turn on, and no
+// cluster is needed for it.
+func TestPrintRole(t *testing.T) {
+	const twoClusters = `
+defaults: {username: u, password_env: HOME}
+clusters:
+  - {name: a, url: "https://a:8000", collectors: {nodes: off, drives: off}}
+  - {name: b, url: "https://b:8000", collectors: {nodes: off, filesystem: off, drives: on}}
+`
+	for name, test := range map[string]struct {
+		args      []string
+		privilege string
+		wants     bool
+	}{
+		"default":               {nil, "PRIVILEGE_CLUSTER_READ", true},
+		"flags turn it off":     {[]string{"--no-collector.filesystem"}, "PRIVILEGE_CAPACITY_READ", false},
+		"one cluster of a file": {[]string{"--config.file=" + file(t, "c.yml", twoClusters)}, "PRIVILEGE_CAPACITY_READ", true},
+	} {
+		got := runWith(t, append([]string{"--print-role"}, test.args...)...)
+		if got.status != exitOK || got.stderr != "" || !strings.Contains(got.stdout, "qq auth_create_role -r Monitoring") {
+			t.Errorf("%s: status %d\n%s%s", name, got.status, got.stdout, got.stderr)
+		}
+		if has := strings.Contains(got.stdout, "    -e "+test.privilege); has != test.wants {
+			t.Errorf("%s: %s is there: %v\n%s", name, test.privilege, has, got.stdout)
+		}
+	}
+	got := runWith(t, "--print-role", "--qumulo.concurrency=x")
+	if got.status != exitUsage || got.stdout != "" || strings.Contains(got.stderr, "no cluster to scrape") {
+		t.Errorf("a bad flag: status %d\n%s%s", got.status, got.stdout, got.stderr)
+	}
+}
