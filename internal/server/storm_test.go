@@ -121,10 +121,10 @@ func (s *storm) start(t *testing.T, urls []string) {
 	own := scrape.NewExporter()
 	settings := config.Cluster{
 		Name: "test", URLs: urls, Credentials: qumulo.Credentials{Username: qumulotest.DefaultUser, PasswordFile: password},
-		TLS: commonconfig.TLSConfig{CAFile: ca}, Concurrency: concurrency, Collectors: collector.Names(), Intervals: map[string]time.Duration{},
+		TLS: commonconfig.TLSConfig{CAFile: ca}, Concurrency: concurrency, Collectors: fixed(), Intervals: map[string]time.Duration{},
 	}
 	// A collector with an interval shows what it has kept, and is left alone after failures.
-	for _, name := range collector.Names() {
+	for _, name := range fixed() {
 		settings.Intervals[name] = 0
 	}
 	watched := fleet.New(fleet.Options{Own: own, UserAgent: "test", Logger: logger, Now: clock})
@@ -217,7 +217,7 @@ func missing(page map[string]float64) []string {
 	if page["qumulo_up"] != 1 {
 		missing = append(missing, "qumulo_up")
 	}
-	for _, name := range collector.Names() {
+	for _, name := range fixed() {
 		if page["qumulo_scrape_collector_success,collector="+name] != 1 {
 			missing = append(missing, name)
 		}
