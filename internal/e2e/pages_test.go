@@ -19,7 +19,6 @@ import (
 	metrics "github.com/prometheus/client_golang/prometheus"
 	commonconfig "github.com/prometheus/common/config"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
@@ -63,7 +62,7 @@ func startClusters(t *testing.T) clusters {
 		s, dir := qumulotest.NewServer(kind.model), t.TempDir()
 		t.Cleanup(s.Close)
 		c.kinds = append(c.kinds, config.Cluster{
-			Name: kind.name, URLs: []string{s.URL()}, Concurrency: 8, Collectors: collector.Names(),
+			Name: kind.name, URLs: []string{s.URL()}, Concurrency: 8, Collectors: []string{"nodes", "filesystem", "version", "cluster", "drives"},
 			Credentials: qumulo.Credentials{
 				Username: qumulotest.DefaultUser, PasswordFile: testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
 			},

@@ -31,10 +31,14 @@ func tool(t *testing.T, name, env string) string {
 	return path
 }
 
-// build makes the binary as a user does, but with the race detector.
+// build makes the binary as a user does, but with the race detector. It stays, so that go build links it again only where
+// the code has changed.
 func build(t *testing.T) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "qumulo_exporter")
+	binary, err := filepath.Abs(filepath.Join("..", "..", ".build", "e2e", "qumulo_exporter"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-race", "-o", binary, "../..")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

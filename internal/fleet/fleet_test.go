@@ -13,7 +13,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	commonconfig "github.com/prometheus/common/config"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
@@ -73,7 +72,7 @@ func simulated(t *testing.T, name string) (*qumulotest.Server, config.Cluster) {
 	t.Cleanup(s.Close)
 	dir := t.TempDir()
 	return s, config.Cluster{
-		Name: name, URLs: []string{s.URL()}, Concurrency: 4, Collectors: collector.Names(),
+		Name: name, URLs: []string{s.URL()}, Concurrency: 4, Collectors: []string{"nodes", "filesystem", "version", "cluster", "drives"},
 		Credentials: qumulo.Credentials{Username: qumulotest.DefaultUser, PasswordFile: testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword)},
 		TLS:         commonconfig.TLSConfig{CAFile: testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(s.CAPEM()))},
 	}

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
@@ -152,7 +151,7 @@ func TestClusterDownIsNoFailureOfACollector(t *testing.T) {
 			w.server.Resume()
 			p := w.scrape(t)
 			p.Want(t, "qumulo_up", 1)
-			for _, c := range collector.Names() {
+			for _, c := range w.On() {
 				success(t, p, c, 1)
 			}
 		})

@@ -42,7 +42,10 @@ func watchAt(tb testing.TB, server *qumulotest.Server, clock func() time.Time, a
 	return watchWith(tb, server, scrape.Options{Now: clock, Addresses: addresses})
 }
 
-// watchWith watches a cluster with clock, addresses, collectors and intervals of o.
+// fixed are the collectors that tests watch a cluster with: one more collector changes nothing for them.
+func fixed() []string { return []string{"nodes", "filesystem", "version", "cluster", "drives"} }
+
+// watchWith watches a cluster with clock, addresses and intervals of o, and its collectors or the fixed ones.
 func watchWith(tb testing.TB, server *qumulotest.Server, o scrape.Options) *watched {
 	tb.Helper()
 	dir := tb.TempDir()
@@ -61,6 +64,9 @@ func watchWith(tb testing.TB, server *qumulotest.Server, o scrape.Options) *watc
 		tb.Fatal(err)
 	}
 	o.Name, o.Client, o.Logger = "test", client, logger
+	if o.Collectors == nil {
+		o.Collectors = fixed()
+	}
 	c := scrape.NewCluster(o)
 	own.Watch(c)
 	tb.Cleanup(c.Close)

@@ -7,10 +7,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,11 +19,11 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
-	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -37,7 +35,7 @@ type exporter struct {
 	fleet   *fleet.Fleet
 	cluster *qumulotest.Server
 	dir     string // ca.pem, secret
-	log     *lockedBuffer
+	log     *testutil.Log
 }
 
 // setup changes what start gives the exporter.
@@ -57,9 +55,12 @@ type setup struct {
 	load       func() (config.Validated, []error)
 }
 
+// fixed are the collectors that tests watch clusters with: one more collector changes nothing for them.
+func fixed() []string { return []string{"nodes", "filesystem", "version", "cluster", "drives"} }
+
 func start(t *testing.T, s setup) *exporter {
 	t.Helper()
-	e := &exporter{cluster: simulated(t, qumulotest.OnPremises()), dir: t.TempDir(), log: &lockedBuffer{}}
+	e := &exporter{cluster: simulated(t, qumulotest.OnPremises()), dir: t.TempDir(), log: &testutil.Log{}}
 	e.write(t, "ca.pem", string(e.cluster.CAPEM()))
 	e.write(t, "secret", "exporter-password")
 	if s.url == "" {
@@ -72,7 +73,7 @@ func start(t *testing.T, s setup) *exporter {
 	if s.noCA {
 		tls.CAFile = ""
 	}
-	only := config.Cluster{URLs: []string{s.url}, Credentials: s.credential, TLS: tls, Concurrency: 8, Collectors: collector.Names()}
+	only := config.Cluster{URLs: []string{s.url}, Credentials: s.credential, TLS: tls, Concurrency: 8, Collectors: fixed()}
 	if s.change != nil {
 		s.change(&only)
 	}
@@ -131,7 +132,7 @@ func member(t *testing.T, name string, s *qumulotest.Server) config.Cluster {
 	e.write(t, "secret", "exporter-password")
 	return config.Cluster{
 		Name: name, URLs: []string{s.URL()}, Credentials: qumulo.Credentials{Username: "exporter", PasswordFile: e.file("secret")},
-		TLS: commonconfig.TLSConfig{CAFile: e.file("ca.pem")}, Concurrency: 8, Collectors: collector.Names(),
+		TLS: commonconfig.TLSConfig{CAFile: e.file("ca.pem")}, Concurrency: 8, Collectors: fixed(),
 	}
 }
 
@@ -139,9 +140,7 @@ func (e *exporter) file(name string) string { return filepath.Join(e.dir, name) 
 
 func (e *exporter) write(t *testing.T, name, text string) {
 	t.Helper()
-	if err := os.WriteFile(e.file(name), []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	testutil.WriteFile(t, e.file(name), text)
 }
 
 type answer struct {
@@ -218,40 +217,12 @@ func (a answer) absent(t *testing.T, prefixes ...string) {
 	}
 }
 
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  strings.Builder
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
-// waitFor waits for the one line that has all the words.
-func (l *lockedBuffer) waitFor(t *testing.T, words ...string) {
+// logged waits for a line that has all the words, and wants no other one.
+func (e *exporter) logged(t *testing.T, words ...string) {
 	t.Helper()
-	found := 0
-	for end := time.Now().Add(5 * time.Second); found == 0 && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		for line := range strings.Lines(l.String()) {
-			all := true
-			for _, w := range words {
-				all = all && strings.Contains(line, w)
-			}
-			if all {
-				found++
-			}
-		}
-	}
-	if found != 1 {
-		t.Errorf("%d lines with %q in:\n%s", found, words, l)
+	e.log.WaitFor(t, words...)
+	if lines := e.log.Lines(words...); len(lines) != 1 {
+		t.Errorf("%d lines with %q in:\n%s", len(lines), words, e.log)
 	}
 }
 
@@ -340,7 +311,7 @@ func TestFaults(t *testing.T) {
 					t.Errorf("took %s", took)
 				}
 				a.want(t, "qumulo_up 0")
-				for _, name := range collector.Names() {
+				for _, name := range fixed() {
 					a.want(t, `qumulo_scrape_collector_success{collector="`+name+`"} 0`)
 				}
 				a.absent(t, "qumulo_node_status", "qumulo_filesystem_size_bytes", "qumulo_cluster_info", "qumulo_version_info")
@@ -348,7 +319,7 @@ func TestFaults(t *testing.T) {
 			if n := e.cluster.CallCount("/v1/cluster/nodes/"); n != calls || e.cluster.Logins() != 0 {
 				t.Errorf("%d node listings and %d logins in 3 scrapes, want %d and none", n, e.cluster.Logins(), calls)
 			}
-			e.log.waitFor(t, append([]string{"level=WARN", "collectors=nodes,"}, c.said...)...)
+			e.logged(t, append([]string{"level=WARN", "collectors=nodes,"}, c.said...)...)
 			page := e.get(t, "/")
 			if !strings.Contains(page.body, ">not reachable<") && !strings.Contains(page.body, ">answers, without success<") {
 				t.Errorf("the landing page does not tell: %s", page.body)
@@ -368,7 +339,7 @@ func TestOneEndpointFails(t *testing.T) {
 	if n := e.cluster.CallCount("/v1/file-system"); n != 1 {
 		t.Errorf("%d calls of the failing endpoint", n)
 	}
-	e.log.waitFor(t, "level=WARN", "collectors=filesystem", `operation="get file system"`, "status=503")
+	e.logged(t, "level=WARN", "collectors=filesystem", `operation="get file system"`, "status=503")
 }
 
 // TestHangingSlots: Prometheus gives two seconds, the slots hang.
@@ -388,7 +359,7 @@ func TestHangingSlots(t *testing.T) {
 	if n := e.cluster.CallCount("/v1/cluster/slots/"); n != 1 || e.cluster.Logins() != 1 {
 		t.Errorf("%d calls of the slots, %d logins", n, e.cluster.Logins())
 	}
-	e.log.waitFor(t, "level=WARN", "collectors=drives", `operation="list slots"`, "no answer in time")
+	e.logged(t, "level=WARN", "collectors=drives", `operation="list slots"`, "no answer in time")
 }
 
 // TestWrongPassword: one login, one line, no call, until the file is corrected.
@@ -401,10 +372,10 @@ func TestWrongPassword(t *testing.T) {
 	if logins, calls := e.cluster.Logins()+e.cluster.RefusedLogins(), e.cluster.CallCount("/v1/cluster/nodes/"); e.cluster.RefusedLogins() != 1 || calls != 0 {
 		t.Errorf("%d logins, %d calls", logins, calls)
 	}
-	e.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,drives", `login of user \"exporter\" rejected`, "401", "correct the password file")
+	e.logged(t, "level=WARN", "collectors=nodes,filesystem,drives", `login of user \"exporter\" rejected`, "401", "correct the password file")
 	e.write(t, "secret", "exporter-password")
 	e.scrape(t).want(t, "qumulo_up 1")
-	e.log.waitFor(t, "level=INFO", "Collectors recovered", "collectors=nodes,filesystem,drives")
+	e.logged(t, "level=INFO", "Collectors recovered", "collectors=nodes,filesystem,drives")
 }
 
 // TestAccessToken: a refused one costs one call a scrape; a new one in the file
@@ -417,7 +388,7 @@ func TestAccessToken(t *testing.T) {
 	if n := e.cluster.StatusCount(http.StatusUnauthorized); n != 5 || e.cluster.Logins() != 0 {
 		t.Errorf("%d refused calls in 5 scrapes, %d logins", n, e.cluster.Logins())
 	}
-	e.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,drives", "access token in", "401", "put a new access token into the file")
+	e.logged(t, "level=WARN", "collectors=nodes,filesystem,drives", "access token in", "401", "put a new access token into the file")
 	if page := e.get(t, "/"); strings.Contains(e.log.String()+page.body, "marker-token") {
 		t.Error("the token is shown")
 	}
@@ -425,11 +396,7 @@ func TestAccessToken(t *testing.T) {
 
 func writeToken(t *testing.T, token string) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "token")
-	if err := os.WriteFile(path, []byte(token+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return testutil.WriteFile(t, filepath.Join(t.TempDir(), "token"), token+"\n")
 }
 
 // TestAccessTokenReplaced is the good end of it.
@@ -438,9 +405,7 @@ func TestAccessTokenReplaced(t *testing.T) {
 	e := start(t, setup{credential: qumulo.Credentials{AccessTokenFile: path}})
 	e.scrape(t).want(t, "qumulo_up 0")
 	token := e.cluster.AddAccessToken("exporter", time.Time{})
-	if err := os.WriteFile(path, []byte(`{"id": "7", "bearer_token": "`+token+`"}`), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	testutil.WriteFile(t, path, `{"id": "7", "bearer_token": "`+token+`"}`)
 	e.scrape(t).want(t, "qumulo_up 1")
 }
 
@@ -458,7 +423,7 @@ func TestTokens(t *testing.T) {
 	}
 	e.cluster.RevokeTokens()
 	a := e.scrape(t)
-	for _, name := range collector.Names() {
+	for _, name := range fixed() {
 		a.want(t, `qumulo_scrape_collector_success{collector="`+name+`"} 1`)
 	}
 	if e.cluster.Logins() != 2 {
@@ -471,7 +436,7 @@ func TestTokens(t *testing.T) {
 	if logins, refused := e.cluster.Logins(), e.cluster.StatusCount(401); logins != 1 || refused > 5 {
 		t.Errorf("%d logins and %d refused calls when each token is dead at once", logins, refused)
 	}
-	e.log.waitFor(t, "level=WARN", "rejected a token that it had just issued")
+	e.logged(t, "level=WARN", "rejected a token that it had just issued")
 	e.cluster.RevokeEachLogin(false)
 	e.scrape(t).want(t, "qumulo_up 1")
 }
@@ -511,7 +476,7 @@ func TestNotTheAPI(t *testing.T) {
 	e := start(t, setup{})
 	e.cluster.SetFault("", qumulotest.Fault{Status: http.StatusNotFound})
 	e.scrape(t).want(t, "qumulo_up 0", `qumulo_scrape_collector_success{collector="nodes"} 0`, `qumulo_scrape_collector_supported{collector="nodes"} 1`)
-	e.log.waitFor(t, "level=WARN", "collectors=nodes,filesystem,drives", `operation="list nodes"`, "no Qumulo Core API at this address", "check that the address")
+	e.logged(t, "level=WARN", "collectors=nodes,filesystem,drives", `operation="list nodes"`, "no Qumulo Core API at this address", "check that the address")
 	e.cluster.ClearFaults()
 	e.scrape(t).want(t, "qumulo_up 1")
 	e.cluster.SetFault("/v1/cluster/nodes/", qumulotest.Fault{Status: http.StatusNotFound})

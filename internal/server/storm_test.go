@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"runtime/pprof"
 	"slices"
@@ -30,6 +29,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/server"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -59,7 +59,7 @@ type storm struct {
 	watched         *fleet.Member
 	url             string
 	http            *http.Client
-	log             *lockedBuffer
+	log             *testutil.Log
 	machine         *watchdog
 	label           string       // of the exporter's goroutines
 	ahead           atomic.Int64 // of its clock
@@ -74,7 +74,7 @@ type storm struct {
 func newStorm(t *testing.T, addresses int) *storm {
 	t.Helper()
 	s := &storm{
-		cluster: qumulotest.NewServer(qumulotest.OnPremises()), log: &lockedBuffer{}, machine: watchMachine(t), label: t.Name(),
+		cluster: qumulotest.NewServer(qumulotest.OnPremises()), log: &testutil.Log{}, machine: watchMachine(t), label: t.Name(),
 		// On a kept connection a request may be repeated, and take twice its time.
 		http: &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}},
 	}
@@ -102,29 +102,20 @@ func newStorm(t *testing.T, addresses int) *storm {
 	return s
 }
 
-func writeFile(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func (s *storm) start(t *testing.T, urls []string) {
 	t.Helper()
 	dir := t.TempDir()
-	password := filepath.Join(dir, "password")
-	writeFile(t, password, qumulotest.DefaultPassword)
-	ca := filepath.Join(dir, "ca.pem")
-	writeFile(t, ca, string(s.cluster.CAPEM()))
+	password := testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword)
+	ca := testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(s.cluster.CAPEM()))
 	logger := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	clock := func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
 	own := scrape.NewExporter()
 	settings := config.Cluster{
 		Name: "test", URLs: urls, Credentials: qumulo.Credentials{Username: qumulotest.DefaultUser, PasswordFile: password},
-		TLS: commonconfig.TLSConfig{CAFile: ca}, Concurrency: concurrency, Collectors: collector.Names(), Intervals: map[string]time.Duration{},
+		TLS: commonconfig.TLSConfig{CAFile: ca}, Concurrency: concurrency, Collectors: fixed(), Intervals: map[string]time.Duration{},
 	}
 	// A collector with an interval shows what it has kept, and is left alone after failures.
-	for _, name := range collector.Names() {
+	for _, name := range fixed() {
 		settings.Intervals[name] = 0
 	}
 	watched := fleet.New(fleet.Options{Own: own, UserAgent: "test", Logger: logger, Now: clock})
@@ -217,7 +208,7 @@ func missing(page map[string]float64) []string {
 	if page["qumulo_up"] != 1 {
 		missing = append(missing, "qumulo_up")
 	}
-	for _, name := range collector.Names() {
+	for _, name := range fixed() {
 		if page["qumulo_scrape_collector_success,collector="+name] != 1 {
 			missing = append(missing, name)
 		}
