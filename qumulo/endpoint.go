@@ -66,6 +66,8 @@ func Endpoints() []Endpoint {
 		SlotsEndpoint,
 		FileSystemEndpoint,
 		CapacityClampEndpoint,
+		ChassisEndpoint,
+		UIDLightsEndpoint,
 	}
 }
 
