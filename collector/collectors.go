@@ -59,6 +59,8 @@ func All() []Collector {
 		cluster(),
 		drives(),
 		psu(),
+		protection(),
+		restriper(),
 	}
 }
 

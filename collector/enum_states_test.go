@@ -31,6 +31,12 @@ func enumFields() map[string][]enumField {
 				answer: `[{"id":1,"psu_statuses":[{"name":"PSU1","location":"left","state":%q}]}]`,
 			},
 		},
+		"restriper": {
+			{path: restriperPath, field: "state", metric: "qumulo_restriper_state", answer: `{"state":%q}`},
+			{path: restriperPath, field: "phase", metric: "qumulo_restriper_phase", answer: `{"state":"RUNNING","phase":%q}`},
+			{path: restriperV1Path, field: "status", answer: `{"status":%q}`},
+			{path: restriperV1Path, field: "phase", metric: "qumulo_restriper_phase", answer: `{"status":"RUNNING","phase":%q}`},
+		},
 	}
 }
 

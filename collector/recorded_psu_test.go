@@ -17,8 +17,7 @@ func expectPSU(t *testing.T, m *qumulotest.Model, p testutil.Page) {
 		for _, element := range psus {
 			s, _ := element.(map[string]any)
 			for _, word := range []string{"good", "failed", "missing", "no_ac", "prefail", "unknown"} {
-				p[fmt.Sprintf(`qumulo_psu_status{node_id="%v",psu="%v",location="%v",status="%s"}`, c["id"], s["name"], s["location"], word)] =
-					one(strings.ToLower(fmt.Sprint(s["state"])) == word)
+				p[fmt.Sprintf(`qumulo_psu_status{node_id="%v",psu="%v",location="%v",status="%s"}`, c["id"], s["name"], s["location"], word)] = one(strings.ToLower(fmt.Sprint(s["state"])) == word)
 			}
 		}
 	}

@@ -71,6 +71,8 @@ func readings() []func(*testing.T, *qumulotest.Model, testutil.Page) {
 		expectNodes,
 		expectDrives,
 		expectPSU,
+		expectProtection,
+		expectRestriper,
 	}
 }
 

@@ -68,6 +68,10 @@ func Endpoints() []Endpoint {
 		CapacityClampEndpoint,
 		ChassisEndpoint,
 		UIDLightsEndpoint,
+		ProtectionEndpoint,
+		FaultToleranceEndpoint,
+		RestriperEndpoint,
+		RestriperV1Endpoint,
 	}
 }
 
