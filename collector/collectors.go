@@ -58,6 +58,9 @@ func All() []Collector {
 		version(),
 		cluster(),
 		drives(),
+		psu(),
+		protection(),
+		restriper(),
 	}
 }
 

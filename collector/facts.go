@@ -10,6 +10,12 @@ type Facts struct {
 	NodesOnline int
 	// SizeBytes and FreeBytes are of the file system.
 	SizeBytes, FreeBytes float64
+	// RemainingFailures is how many nodes or drives, whichever is less, may still fail; it means
+	// something if RemainingKnown.
+	RemainingFailures float64
+	RemainingKnown    bool
+	// DataAtRisk is that some data are not fully protected.
+	DataAtRisk bool
 }
 
 // With returns the facts of both: each is found by one collector only.
@@ -17,5 +23,7 @@ func (f Facts) With(g Facts) Facts {
 	return Facts{
 		Release: cmp.Or(f.Release, g.Release), Nodes: cmp.Or(f.Nodes, g.Nodes), NodesOnline: cmp.Or(f.NodesOnline, g.NodesOnline),
 		SizeBytes: cmp.Or(f.SizeBytes, g.SizeBytes), FreeBytes: cmp.Or(f.FreeBytes, g.FreeBytes),
+		RemainingFailures: cmp.Or(f.RemainingFailures, g.RemainingFailures), RemainingKnown: f.RemainingKnown || g.RemainingKnown,
+		DataAtRisk: f.DataAtRisk || g.DataAtRisk,
 	}
 }

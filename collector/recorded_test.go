@@ -70,6 +70,9 @@ func readings() []func(*testing.T, *qumulotest.Model, testutil.Page) {
 		expectFilesystem,
 		expectNodes,
 		expectDrives,
+		expectPSU,
+		expectProtection,
+		expectRestriper,
 	}
 }
 

@@ -95,6 +95,14 @@ func (o *Output) stateSet(m *Metric, text qumulo.Text, labels ...string) string 
 	return state
 }
 
+// optionalWord is word for a label that is "" where the cluster says nothing.
+func optionalWord(t qumulo.Text) string {
+	if t == "" {
+		return ""
+	}
+	return word(t)
+}
+
 // malformed warns of the elements of a list that are left out.
 func (o *Output) malformed(errs []error) {
 	for _, err := range errs {

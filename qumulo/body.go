@@ -122,7 +122,10 @@ func (l *List[T]) decodeNext(dec *json.Decoder) error {
 	}
 	l.Items = l.Items[:n]
 	wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	inner, within := errors.AsType[*BodyError](err)
 	switch {
+	case within: // a list in it is none
+		l.note(fmt.Errorf("an element of the list has a %w", inner))
 	case ok:
 		l.note(fmt.Errorf("an element of the list is a JSON %s, not an object", wrongType.Value))
 	case err != nil:

@@ -66,6 +66,12 @@ func Endpoints() []Endpoint {
 		SlotsEndpoint,
 		FileSystemEndpoint,
 		CapacityClampEndpoint,
+		ChassisEndpoint,
+		UIDLightsEndpoint,
+		ProtectionEndpoint,
+		FaultToleranceEndpoint,
+		RestriperEndpoint,
+		RestriperV1Endpoint,
 	}
 }
 

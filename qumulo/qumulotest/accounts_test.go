@@ -76,7 +76,7 @@ func TestPrivileges(t *testing.T) {
 	for path, want := range map[string]int{
 		"/v1/cluster/nodes/": 200, "/v1/cluster/slots/": 200, "/v1/file-system": 403,
 		whoAmIPath: 200, accessTokensPath: 200, "/v1/version": 200,
-		"/v1/cluster/nodes/chassis/": 404, "/v2/network/connections/": 403, "/v1/nowhere": 404,
+		"/v1/cluster/nowhere": 404, "/v2/network/connections/": 403, "/v1/nowhere": 404,
 	} {
 		r := s.get(t, path, token)
 		wantStatus(t, path, r, want)

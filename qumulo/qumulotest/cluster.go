@@ -18,6 +18,8 @@ type cluster struct {
 	// busy: something goes on in each area, in every state that the area knows. Else what can be
 	// empty is.
 	busy bool
+	// blocked is why the restriper could not do all its work; "": it could.
+	blocked string
 }
 
 // platform is what a cluster runs on.
@@ -40,6 +42,8 @@ type area func(c cluster, m *Model)
 func areas() []area {
 	return []area{
 		basics,
+		chassisAnswers,
+		protection,
 	}
 }
 

@@ -88,7 +88,7 @@ func SingleNode() *Model {
 
 // OldRelease is a cluster of four nodes on Core 2.14.1: its node listing has capacity_in_bytes,
 // its file system raw_size_bytes and no size of the snapshots, its slots no
-// slot_command_capacity.
+// slot_command_capacity. Its restriper is blocked.
 func OldRelease() *Model {
 	nodes := []node{
 		onlineNode(1, "granary-1", "Q0626", "GR26A0001", "02:00:5e:30:00:01", "a94f3e70-51bb-4e0d-b7c8-30a000000001"),
@@ -105,7 +105,8 @@ func OldRelease() *Model {
 		fileSystem: fileSystem{
 			BlockSize: 4096, Raw: "102420130627584", Total: "61203283968000", Free: "18360985190400",
 		},
-		nodes: nodes,
-		slots: slices.Concat(q0626(1, 0, 0), q0626(2, 0, 0), q0626(3, 0, 0), q0626(4, 0, 0)),
+		nodes:   nodes,
+		slots:   slices.Concat(q0626(1, 0, 0), q0626(2, 0, 0), q0626(3, 0, 0), q0626(4, 0, 0)),
+		blocked: "There is not enough free space to rebalance.",
 	}.model()
 }

@@ -20,6 +20,11 @@ type lifetime struct {
 func lifetimes() []lifetime {
 	return []lifetime{
 		{"/v1/capacity/clamp", "7.3.0", ""},
+		// Deprecated for uid-lights, and last seen in 7.8.0: here the newest release is without it.
+		{"/v1/cluster/nodes/chassis/", "", "7.10.0"},
+		{"/v1/cluster/nodes/uid-lights/", "6.2.1", ""},
+		{"/v1/cluster/object-backed/protection/fault-tolerance", "7.3.1", ""},
+		{"/v1/cluster/protection/restriper/status", "5.3.4", ""},
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -102,9 +103,22 @@ func (v vendor) check(path string, body []byte) []string {
 	return walk(path, answer, known.schemas, known.examples)
 }
 
+// nothing are the places where a cluster sends null or "" though the definition's schema has no
+// word for it, and who says so.
+func nothing() map[string]string {
+	return map[string]string{
+		"/v1/cluster/protection/restriper/status.phase": "the definition's description of the field: empty unless RUNNING",
+	}
+}
+
+var listIndex = regexp.MustCompile(`\[\d+\]`)
+
 // walk compares the value at one place with every schema and example of that place.
 func walk(place string, value any, schemas []*schema, examples []any) []string {
 	kind := kindOf(value)
+	if (kind == "null" || value == "") && nothing()[listIndex.ReplaceAllString(place, "")] != "" {
+		return nil
+	}
 	typed := slices.ContainsFunc(schemas, func(s *schema) bool { return s.Type == kind })
 	shown := slices.ContainsFunc(examples, func(e any) bool { return kindOf(e) == kind })
 	if len(schemas)+len(examples) == 0 {

@@ -1,0 +1,157 @@
+package collector_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/apidir"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+// enumField is a field of the API that may hold one of the definition's words.
+type enumField struct {
+	path, field string // of the definition; the field within it: "psu_statuses.state"
+	metric      string // the state-set that shows it; "": it decides a value
+	// answer has the word in the place of %q. Where the path is not "", it is asked for there.
+	answer, at string
+}
+
+// enumFields are those of each collector.
+func enumFields() map[string][]enumField {
+	return map[string][]enumField{
+		"psu": {
+			{
+				path: chassisPath, field: "psu_statuses.state", metric: "qumulo_psu_status",
+				answer: `[{"id":1,"psu_statuses":[{"name":"PSU1","location":"left","state":%q}]}]`,
+			},
+		},
+		"restriper": {
+			{path: restriperPath, field: "state", metric: "qumulo_restriper_state", answer: `{"state":%q}`},
+			{path: restriperPath, field: "phase", metric: "qumulo_restriper_phase", answer: `{"state":"RUNNING","phase":%q}`},
+			{path: restriperV1Path, field: "status", answer: `{"status":%q}`},
+			{path: restriperV1Path, field: "phase", metric: "qumulo_restriper_phase", answer: `{"status":"RUNNING","phase":%q}`},
+		},
+	}
+}
+
+// TestEnumWords: each word that a definition has for a field is a state of its own, and no surprise.
+func TestEnumWords(t *testing.T) {
+	dir := apidir.Find(t)
+	definitions := []apiDefinition{
+		readDefinition(t, filepath.Join(dir, "openapi-7.2.3.json")),
+		readDefinition(t, filepath.Join(dir, "openapi-7.7.2.json")),
+		readDefinition(t, filepath.Join(dir, "openapi-additions.json")),
+	}
+	for name, fields := range enumFields() {
+		for _, f := range fields {
+			t.Run(f.path+" "+f.field, func(t *testing.T) {
+				var words []string
+				for _, d := range definitions {
+					words = append(words, d.enum(f.path, f.field)...)
+				}
+				slices.Sort(words)
+				words = slices.Compact(words)
+				if len(words) < 2 {
+					t.Fatalf("the definitions have the words %q only", words)
+				}
+				shown := map[string]bool{}
+				for _, word := range words {
+					state := f.scrape(t, name, word)
+					if state == "unknown" && word != "UNKNOWN" {
+						t.Errorf("%q is shown as unknown", word)
+					}
+					if f.metric != "" && shown[state] {
+						t.Errorf("%q is shown as %q, as another word is", word, state)
+					}
+					shown[state] = true
+				}
+			})
+		}
+	}
+}
+
+// scrape returns the state that is 1 where the field holds the word; nothing may be complained of.
+func (f enumField) scrape(t *testing.T, name, word string) (state string) {
+	t.Helper()
+	model := qumulotest.NewModel().Set("/v1/version", map[string]string{"revision_id": "Qumulo Core 7.8.0"}).
+		Set(nodesPath, json.RawMessage(`[{"id":1,"node_status":"online"}]`))
+	at := f.path
+	if f.at != "" {
+		at = f.at
+		model.Set("/v2/network/interfaces/", json.RawMessage(`[{"id":1,"name":"bond0"}]`))
+	}
+	w := watch(t, model.Set(at, json.RawMessage(fmt.Sprintf(f.answer, word))), nil, name)
+	page := w.scrape(t)
+	success(t, page, name, 1)
+	if strings.Contains(w.log.String(), "WARN") {
+		t.Errorf("%q is complained of:\n%s", word, w.log)
+	}
+	lastLabel := regexp.MustCompile(`="(\w*)"}$`)
+	for series, value := range page.With(f.metric, "") {
+		if match := lastLabel.FindStringSubmatch(series); f.metric != "" && value == 1 && match != nil {
+			state = match[1]
+		}
+	}
+	return state
+}
+
+// apiDefinition is the schema of the answers of each GET path.
+type apiDefinition map[string]*apiSchema
+
+type apiSchema struct {
+	Enum       []string
+	Items      *apiSchema
+	Properties map[string]*apiSchema
+	Additional *apiSchema `json:"additionalProperties"`
+}
+
+func readDefinition(t *testing.T, file string) apiDefinition {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Responses map[string]struct {
+				Content map[string]struct{ Schema *apiSchema }
+			}
+		}
+	}
+	if err := json.Unmarshal(data, &doc); err != nil {
+		t.Fatal(file, err)
+	}
+	d := apiDefinition{}
+	for path, methods := range doc.Paths {
+		d[path] = methods["get"].Responses["200"].Content["application/json"].Schema
+	}
+	return d
+}
+
+// enum returns the words of a field; of lists it is that of the elements, "*" is each key of a map.
+func (d apiDefinition) enum(path, field string) []string {
+	s := d[path]
+	for name := range strings.SplitSeq(field, ".") {
+		for s != nil && s.Items != nil {
+			s = s.Items
+		}
+		switch {
+		case s == nil:
+			return nil
+		case name == "*":
+			s = s.Additional
+		default:
+			s = s.Properties[name]
+		}
+	}
+	if s == nil {
+		return nil
+	}
+	return s.Enum
+}
