@@ -66,6 +66,7 @@ func Endpoints() []Endpoint {
 		SlotsEndpoint,
 		FileSystemEndpoint,
 		CapacityClampEndpoint,
+		QuotasEndpoint,
 	}
 }
 
