@@ -119,3 +119,25 @@ func wantSaid(t *testing.T, w *watched, words []string) {
 		t.Errorf("complaints: %v", lines)
 	}
 }
+
+// wantFailures wants nothing of a collector whose one endpoint fails: success 0, unless the
+// release does not have it.
+func wantFailures(t *testing.T, name, path string) {
+	t.Helper()
+	for status, supported := range map[int]float64{403: 1, 404: 0, 500: 1} {
+		w := watch(t, qumulotest.OnPremises(), nil, name)
+		w.server.SetFault(path, qumulotest.Fault{Status: status})
+		if p := areaPage(t, w, name, 1-supported, supported); len(p) > 0 {
+			t.Errorf("%d: there is %v", status, p)
+		}
+	}
+}
+
+// areaPage scrapes the one collector that is on, wants its outcome, and returns its series.
+func areaPage(t *testing.T, w *watched, name string, success, supported float64) testutil.Page {
+	t.Helper()
+	p := w.scrape(t)
+	p.Want(t, `qumulo_scrape_collector_success{collector="`+name+`"}`, success)
+	p.Want(t, `qumulo_scrape_collector_supported{collector="`+name+`"}`, supported)
+	return areaSeries(p)
+}

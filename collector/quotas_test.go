@@ -23,15 +23,6 @@ func quotasPage(t *testing.T, w *watched, success float64) testutil.Page {
 	return areaPage(t, w, "quotas", success, 1)
 }
 
-// areaPage scrapes the one collector that is on, wants its outcome, and returns its series.
-func areaPage(t *testing.T, w *watched, name string, success, supported float64) testutil.Page {
-	t.Helper()
-	p := w.scrape(t)
-	p.Want(t, `qumulo_scrape_collector_success{collector="`+name+`"}`, success)
-	p.Want(t, `qumulo_scrape_collector_supported{collector="`+name+`"}`, supported)
-	return areaSeries(p)
-}
-
 func TestQuotas(t *testing.T) {
 	for name, c := range map[string]struct {
 		options collector.QuotasOptions
@@ -116,13 +107,7 @@ func quotaSeries(quotas map[string][2]float64, p testutil.Page) testutil.Page {
 
 // TestQuotasFail: where a page fails there is nothing, and half of the list is not taken for all.
 func TestQuotasFail(t *testing.T) {
-	for status, supported := range map[int]float64{403: 1, 404: 0, 500: 1} {
-		w := watchOptions(t, qumulotest.OnPremises(), "quotas", &collector.QuotasOptions{Max: 9})
-		w.server.SetFault(quotasPath, qumulotest.Fault{Status: status})
-		if p := areaPage(t, w, "quotas", 1-supported, supported); len(p) > 0 {
-			t.Errorf("%d: there is %v", status, p)
-		}
-	}
+	wantFailures(t, "quotas", quotasPath)
 	model := qumulotest.NewModel().Set(quotasPath, json.RawMessage(`{"quotas":[{"id":"1","limit":"5","capacity_usage":"5"}],"paging":{"next":"`+quotasPath+`?after=1&limit=1000"}}`))
 	w := watchOptions(t, model, "quotas", &collector.QuotasOptions{Max: 9})
 	if p := quotasPage(t, w, 0); len(p) > 0 { // the second page leads to itself

@@ -67,6 +67,7 @@ func Endpoints() []Endpoint {
 		FileSystemEndpoint,
 		CapacityClampEndpoint,
 		QuotasEndpoint,
+		ConnectionsEndpoint,
 	}
 }
 
