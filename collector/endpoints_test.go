@@ -15,7 +15,7 @@ import (
 func TestEndpointsListed(t *testing.T) {
 	called := map[string]map[string]bool{} // by collector
 	for name, model := range simulated() {
-		w := watch(t, model, nil, collector.Names()...)
+		w := watchAll(t, model, nil)
 		for _, c := range w.On() {
 			_, trace := w.ScrapeTraced(t.Context(), []string{c})
 			if len(trace.Calls) == 0 {

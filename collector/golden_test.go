@@ -26,7 +26,7 @@ func TestGolden(t *testing.T) {
 	for name, model := range simulated() {
 		t.Run(name, func(t *testing.T) {
 			stopped := func() time.Time { return time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC) }
-			w := watch(t, model.SetClock(stopped), stopped, collector.Names()...)
+			w := watchAll(t, model.SetClock(stopped), stopped)
 			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 			defer cancel()
 			families := w.Scrape(ctx, w.On())

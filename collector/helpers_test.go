@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/prometheus/common/config"
 	"github.com/prometheus/common/expfmt"
 
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -40,18 +42,23 @@ func watch(tb testing.TB, model *qumulotest.Model, clock func() time.Time, names
 	tb.Helper()
 	server := qumulotest.NewServer(model)
 	tb.Cleanup(server.Close)
+	password := qumulo.Credentials{Username: qumulotest.DefaultUser, Password: qumulo.NewSecret(qumulotest.DefaultPassword)}
+	return watchWith(tb, server, password, scrape.Options{Now: clock, Collectors: names})
+}
+
+// watchWith watches a simulated cluster as one user, with what else the options say.
+func watchWith(tb testing.TB, server *qumulotest.Server, as qumulo.Credentials, o scrape.Options) *watched {
+	tb.Helper()
 	client, err := qumulo.New(qumulo.Config{
-		URLs:        []string{server.URL()},
-		Credentials: qumulo.Credentials{Username: qumulotest.DefaultUser, Password: qumulo.NewSecret(qumulotest.DefaultPassword)},
-		TLS:         config.TLSConfig{CA: string(server.CAPEM())},
-		Now:         clock,
+		URLs: []string{server.URL()}, Credentials: as, TLS: config.TLSConfig{CA: string(server.CAPEM())}, Now: o.Now,
 	})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	log := &testutil.Log{}
-	logger := slog.New(slog.NewTextHandler(log, nil))
-	c := scrape.NewCluster(scrape.Options{Name: "test", Addresses: []string{server.URL()}, WebUI: webUI, Client: client, Logger: logger, Now: clock, Collectors: names})
+	o.Name, o.Addresses, o.WebUI, o.Client = "test", []string{server.URL()}, webUI, client
+	o.Logger = slog.New(slog.NewTextHandler(log, nil))
+	c := scrape.NewCluster(o)
 	tb.Cleanup(c.Close)
 	return &watched{Cluster: c, server: server, log: log}
 }
@@ -60,6 +67,26 @@ func watch(tb testing.TB, model *qumulotest.Model, clock func() time.Time, names
 func (w *watched) scrape(tb testing.TB) testutil.Page {
 	tb.Helper()
 	return testutil.PageOf(tb, w.Scrape(tb.Context(), w.On()))
+}
+
+// watchAll starts both with all collectors, those with options so that each has something to show.
+func watchAll(tb testing.TB, model *qumulotest.Model, clock func() time.Time) *watched {
+	tb.Helper()
+	server := qumulotest.NewServer(model)
+	tb.Cleanup(server.Close)
+	password := qumulo.Credentials{Username: qumulotest.DefaultUser, Password: qumulo.NewSecret(qumulotest.DefaultPassword)}
+	return watchWith(tb, server, password, scrape.Options{Now: clock, Collectors: collector.Names(), CollectorOptions: []any{
+		&collector.QuotasOptions{Exclude: []collector.Pattern{"/scratch"}, Max: 1000},
+	}})
+}
+
+// watchOptions is watch with options of one collector, which alone is on.
+func watchOptions(tb testing.TB, model *qumulotest.Model, name string, options any) *watched {
+	tb.Helper()
+	server := qumulotest.NewServer(model)
+	tb.Cleanup(server.Close)
+	password := qumulo.Credentials{Username: qumulotest.DefaultUser, Password: qumulo.NewSecret(qumulotest.DefaultPassword)}
+	return watchWith(tb, server, password, scrape.Options{Collectors: []string{name}, CollectorOptions: []any{options}})
 }
 
 // success wants the outcome of one collector.
@@ -77,4 +104,48 @@ func text(tb testing.TB, families []*dto.MetricFamily) string {
 		}
 	}
 	return b.String()
+}
+
+// areaSeries are the series of a page but what the engine says of the scrape.
+func areaSeries(p testutil.Page) testutil.Page {
+	area := testutil.Page{}
+	for series, value := range p {
+		if !strings.HasPrefix(series, "qumulo_scrape_") && !strings.HasPrefix(series, "qumulo_tls_") && series != "qumulo_up" && series != "qumulo_credentials_accepted" {
+			area[series] = value
+		}
+	}
+	return area
+}
+
+// wantSaid wants words in one line of warnings, or no warning at all. The collector alone is on:
+// that the cluster has no node listing counts for nothing.
+func wantSaid(t *testing.T, w *watched, words []string) {
+	t.Helper()
+	if len(words) > 0 {
+		w.log.WaitFor(t, words...)
+	} else if lines := w.log.Lines("level=WARN", "collector="); len(lines) > 0 {
+		t.Errorf("complaints: %v", lines)
+	}
+}
+
+// wantFailures wants nothing of a collector whose one endpoint fails: success 0, unless the
+// release does not have it.
+func wantFailures(t *testing.T, name, path string) {
+	t.Helper()
+	for status, supported := range map[int]float64{403: 1, 404: 0, 500: 1} {
+		w := watch(t, qumulotest.OnPremises(), nil, name)
+		w.server.SetFault(path, qumulotest.Fault{Status: status})
+		if p := areaPage(t, w, name, 1-supported, supported); len(p) > 0 {
+			t.Errorf("%d: there is %v", status, p)
+		}
+	}
+}
+
+// areaPage scrapes the one collector that is on, wants its outcome, and returns its series.
+func areaPage(t *testing.T, w *watched, name string, success, supported float64) testutil.Page {
+	t.Helper()
+	p := w.scrape(t)
+	p.Want(t, `qumulo_scrape_collector_success{collector="`+name+`"}`, success)
+	p.Want(t, `qumulo_scrape_collector_supported{collector="`+name+`"}`, supported)
+	return areaSeries(p)
 }

@@ -72,6 +72,8 @@ func Endpoints() []Endpoint {
 		FaultToleranceEndpoint,
 		RestriperEndpoint,
 		RestriperV1Endpoint,
+		QuotasEndpoint,
+		ConnectionsEndpoint,
 	}
 }
 

@@ -11,6 +11,11 @@ import (
 // maxPages bounds a list whose pages hold few rows, or none.
 const maxPages = 10_000
 
+// paging is what a page says of the next one; null and "" end the list.
+type paging struct {
+	Next Text `json:"next"`
+}
+
 // getPages asks for a list page by page, so that it is never held as a whole. rows returns
 // the rows of a page and what it says of the next one (paging.next, "" after the last).
 // each is given the rows of one page after the other. If a page fails, so does the list,

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"syscall"
 	"testing"
@@ -138,7 +139,7 @@ func TestAnswers(t *testing.T) {
 	for _, path := range m.Paths() {
 		r := s.get(t, path+"?pretty=no", token)
 		wantStatus(t, path, r, 200)
-		if want, _ := m.Answer(path); r.body != string(want) {
+		if want, _ := m.answer(path, url.Values{"pretty": {"no"}}); r.body != string(want.body) { // a page's next has it too
 			t.Errorf("%s: another body than the model's", path)
 		}
 	}
