@@ -43,6 +43,9 @@ type Memory struct {
 	// needsSlots: the node listing came without capacities the last time, so that the
 	// slots are needed for them.
 	needsSlots atomic.Bool
+	// clockOffset is the cluster's clock less the exporter's as the time collector has seen it
+	// last; nil: it has not, or its last read failed.
+	clockOffset atomic.Pointer[time.Duration]
 }
 
 // NewSource makes the source of one scrape. The node listing is asked for under the

@@ -66,6 +66,8 @@ func Endpoints() []Endpoint {
 		SlotsEndpoint,
 		FileSystemEndpoint,
 		CapacityClampEndpoint,
+		TimeStatusEndpoint,
+		TimeStatusV1Endpoint,
 	}
 }
 

@@ -20,6 +20,7 @@ type lifetime struct {
 func lifetimes() []lifetime {
 	return []lifetime{
 		{"/v1/capacity/clamp", "7.3.0", ""},
+		{"/v2/time/", "7.8.4", ""},
 	}
 }
 
