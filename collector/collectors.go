@@ -59,6 +59,7 @@ func All() []Collector {
 		cluster(),
 		drives(),
 		clock(),
+		performance(),
 	}
 }
 

@@ -59,6 +59,15 @@ func NewSource(first, last context.Context, s Settings) *Source {
 	}
 }
 
+// clusterNow returns the time by the cluster's clock; where that is not known, by the
+// exporter's.
+func (s *Source) clusterNow() (now time.Time, known bool) {
+	if offset := s.Memory.clockOffset.Load(); offset != nil {
+		return s.Now().Add(*offset), true
+	}
+	return s.Now(), false
+}
+
 // optionsOf returns a collector's options, by their type; they must not be changed.
 func optionsOf[T any](src *Source) *T {
 	for _, o := range src.Options {

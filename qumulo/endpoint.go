@@ -68,6 +68,7 @@ func Endpoints() []Endpoint {
 		CapacityClampEndpoint,
 		TimeStatusEndpoint,
 		TimeStatusV1Endpoint,
+		TimeSeriesEndpoint,
 	}
 }
 

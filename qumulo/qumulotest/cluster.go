@@ -41,6 +41,7 @@ func areas() []area {
 	return []area{
 		basics,
 		timeStatus,
+		performance,
 	}
 }
 

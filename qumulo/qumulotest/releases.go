@@ -21,6 +21,7 @@ func lifetimes() []lifetime {
 	return []lifetime{
 		{"/v1/capacity/clamp", "7.3.0", ""},
 		{"/v2/time/", "7.8.4", ""},
+		{"/v1/analytics/time-series/", "4.3.0", ""},
 	}
 }
 
