@@ -70,6 +70,7 @@ func readings() []func(*testing.T, *qumulotest.Model, testutil.Page) {
 		expectFilesystem,
 		expectNodes,
 		expectDrives,
+		expectCapacityHistory,
 	}
 }
 

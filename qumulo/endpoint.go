@@ -69,6 +69,7 @@ func Endpoints() []Endpoint {
 		TimeStatusEndpoint,
 		TimeStatusV1Endpoint,
 		TimeSeriesEndpoint,
+		CapacityHistoryEndpoint,
 	}
 }
 

@@ -42,6 +42,7 @@ func areas() []area {
 		basics,
 		timeStatus,
 		performance,
+		capacityHistory,
 	}
 }
 

@@ -28,10 +28,17 @@ type seriesLoad struct {
 // read and write, or of the two causes of reclaim.
 func seriesLoads() []seriesLoad {
 	return []seriesLoad{
-		{"iops.read.rate", 1200}, {"iops.write.rate", 300.5}, {"iops.total.rate", 1500.5},
-		{"throughput.read.rate", 52428800}, {"throughput.write.rate", 7340032}, {"throughput.total.rate", 59768832},
-		{"reclaim.deferred.rate", 4096}, {"reclaim.snapshot.rate", 8192}, {"reclaim.total.rate", 12288},
-		{"latency.read.rate", 850}, {"latency.write.rate", 1250},
+		{"iops.read.rate", 1200},
+		{"iops.write.rate", 300.5},
+		{"iops.total.rate", 1500.5},
+		{"throughput.read.rate", 52428800},
+		{"throughput.write.rate", 7340032},
+		{"throughput.total.rate", 59768832},
+		{"reclaim.deferred.rate", 4096},
+		{"reclaim.snapshot.rate", 8192},
+		{"reclaim.total.rate", 12288},
+		{"latency.read.rate", 850},
+		{"latency.write.rate", 1250},
 	}
 }
 
