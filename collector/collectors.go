@@ -63,6 +63,9 @@ func All() []Collector {
 		restriper(),
 		quotas(),
 		connections(),
+		clock(),
+		performance(),
+		capacityHistory(),
 	}
 }
 

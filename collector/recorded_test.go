@@ -74,6 +74,7 @@ func readings() []func(*testing.T, *qumulotest.Model, testutil.Page) {
 		expectProtection,
 		expectRestriper,
 		expectConnections,
+		expectCapacityHistory,
 	}
 }
 

@@ -43,6 +43,9 @@ type Memory struct {
 	// needsSlots: the node listing came without capacities the last time, so that the
 	// slots are needed for them.
 	needsSlots atomic.Bool
+	// clockOffset is the cluster's clock less the exporter's as the time collector has seen it
+	// last; nil: it has not, or its last read failed.
+	clockOffset atomic.Pointer[time.Duration]
 }
 
 // NewSource makes the source of one scrape. The node listing is asked for under the
@@ -54,6 +57,15 @@ func NewSource(first, last context.Context, s Settings) *Source {
 		Nodes:    once(func() (qumulo.List[qumulo.Node], error) { return s.Client.Nodes(first) }),
 		Slots:    once(func() (qumulo.List[qumulo.Slot], error) { return s.Client.Slots(last) }),
 	}
+}
+
+// clusterNow returns the time by the cluster's clock; where that is not known, by the
+// exporter's.
+func (s *Source) clusterNow() (now time.Time, known bool) {
+	if offset := s.Memory.clockOffset.Load(); offset != nil {
+		return s.Now().Add(*offset), true
+	}
+	return s.Now(), false
 }
 
 // optionsOf returns a collector's options, by their type; they must not be changed.

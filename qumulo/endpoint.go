@@ -74,6 +74,10 @@ func Endpoints() []Endpoint {
 		RestriperV1Endpoint,
 		QuotasEndpoint,
 		ConnectionsEndpoint,
+		TimeStatusEndpoint,
+		TimeStatusV1Endpoint,
+		TimeSeriesEndpoint,
+		CapacityHistoryEndpoint,
 	}
 }
 

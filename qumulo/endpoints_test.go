@@ -73,9 +73,15 @@ func field(literal *ast.CompositeLit, name string) string {
 // what is answered without a token, and in the privilege that a path needs.
 func TestEndpointsAreTheCluster(t *testing.T) {
 	s := newCluster(t)
+	placeholder := regexp.MustCompile(`\{[^}]*\}`)
+	for _, e := range qumulo.Endpoints() { // other clusters have what this one has not
+		path, _, _ := strings.Cut(placeholder.ReplaceAllString(e.Path, "1"), "?")
+		if !slices.Contains(s.Model().Paths(), path) {
+			s.Model().Set(path, struct{}{})
+		}
+	}
 	s.SetPrivileges(qumulotest.DefaultUser)
 	bearer := s.AddAccessToken(qumulotest.DefaultUser, time.Time{})
-	placeholder := regexp.MustCompile(`\{[^}]*\}`)
 	for _, e := range qumulo.Endpoints() {
 		t.Run(e.Name, func(t *testing.T) {
 			if e.Path == loginPath {
@@ -85,9 +91,6 @@ func TestEndpointsAreTheCluster(t *testing.T) {
 				return
 			}
 			path := placeholder.ReplaceAllString(e.Path, "1")
-			if _, has := s.Model().Answer(path); !has && !e.Public {
-				s.Model().Set(path, struct{}{}) // other clusters have it
-			}
 			anonymous, _ := get(t, s, path, "")
 			if e.Public != (anonymous == http.StatusOK) || !e.Public && anonymous != http.StatusUnauthorized {
 				t.Errorf("without a token it is %d, but public is %v", anonymous, e.Public)

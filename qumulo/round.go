@@ -55,3 +55,19 @@ func (r Round) over() bool {
 	deadline, ok := r.Deadline()
 	return ok && !time.Now().Before(deadline)
 }
+
+// measured returns a context for a call of e, and what returns the middle of the request that
+// was answered: neither the wait for a slot nor a login nor another address counts.
+func measured(ctx context.Context, now time.Time, e Endpoint) (_ context.Context, middle func() time.Time) {
+	r := roundOf(ctx, now)
+	at, observe := now, r.Observe
+	r.Observe = func(call CallResult) {
+		if call.Operation == e.Name && call.Err == nil {
+			at = call.Began.Add(call.Duration / 2)
+		}
+		if observe != nil {
+			observe(call)
+		}
+	}
+	return WithRound(ctx, r), func() time.Time { return at }
+}

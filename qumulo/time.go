@@ -1,6 +1,9 @@
 package qumulo
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Time is a time of the API, in the form of RFC 3339. The zero value stands for a field
 // that is missing, null or "".
@@ -26,7 +29,7 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 	if len(text) == 0 {
 		return nil
 	}
-	if v, err := time.Parse(time.RFC3339, string(text)); err == nil { // with any fraction
+	if v, err := time.Parse(time.RFC3339, strings.ToUpper(string(text))); err == nil { // with any fraction; t and z are allowed
 		*t = TimeOf(v)
 		return nil
 	}

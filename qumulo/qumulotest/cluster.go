@@ -46,6 +46,9 @@ func areas() []area {
 		protection,
 		quotas,
 		connections,
+		timeStatus,
+		performance,
+		capacityHistory,
 	}
 }
 

@@ -36,6 +36,8 @@ func rules() []rule {
 		{"/v2/snapshots/", "PRIVILEGE_SNAPSHOT_READ"},
 		{"/v3/snapshots/", "PRIVILEGE_SNAPSHOT_READ"},
 		{"/v4/snapshots/", "PRIVILEGE_SNAPSHOT_READ"},
+		{"/v1/time/", "PRIVILEGE_TIME_READ"},
+		{"/v2/time/", "PRIVILEGE_TIME_READ"},
 	}
 }
 

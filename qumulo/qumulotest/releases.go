@@ -25,6 +25,8 @@ func lifetimes() []lifetime {
 		{"/v1/cluster/nodes/uid-lights/", "6.2.1", ""},
 		{"/v1/cluster/object-backed/protection/fault-tolerance", "7.3.1", ""},
 		{"/v1/cluster/protection/restriper/status", "5.3.4", ""},
+		{"/v2/time/", "7.8.4", ""},
+		{"/v1/analytics/time-series/", "4.3.0", ""},
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"syscall"
 	"testing"
@@ -130,16 +129,17 @@ func wantStatus(t *testing.T, what string, r reply, want int) {
 }
 
 func TestAnswers(t *testing.T) {
-	m := OnPremises()
+	stopped := time.Now()
+	m := OnPremises().SetClock(func() time.Time { return stopped })
 	s := start(t, m)
 	token := s.login(t)
 	if !strings.HasPrefix(token, "session-v1:") {
 		t.Errorf("token begins with %.10q", token)
 	}
 	for _, path := range m.Paths() {
-		r := s.get(t, path+"?pretty=no", token)
+		r := s.get(t, path+"?"+parameters().Encode(), token)
 		wantStatus(t, path, r, 200)
-		if want, _ := m.answer(path, url.Values{"pretty": {"no"}}); r.body != string(want.body) { // a page's next has it too
+		if want, _ := m.answer(path, parameters()); r.body != string(want.body) {
 			t.Errorf("%s: another body than the model's", path)
 		}
 	}

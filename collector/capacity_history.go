@@ -1,0 +1,87 @@
+package collector
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
+)
+
+const (
+	daySeconds = 24 * 60 * 60
+	// capacityHistoryDays is how far back the rows are asked for: the oldest age and a day off.
+	capacityHistoryDays = 31
+	// maxNewestAge is how old the newest row may be to be that of now: a row stands for the whole
+	// day that it begins, and it may be one day off.
+	maxNewestAge = 2 * daySeconds
+)
+
+var (
+	capacityHistoryUsed = gauge("qumulo_capacity_history_used_bytes",
+		"What live data, metadata and snapshots used in bytes, in the day that is so much older than the newest one, from /v1/analytics/capacity-history/, "+
+			"read at most every 1h.", "age")
+	capacityHistoryTimestamp = gauge("qumulo_capacity_history_timestamp_seconds",
+		"When the capacity of that age was measured, as Unix time in seconds, from /v1/analytics/capacity-history/, read at most every 1h.", "age")
+)
+
+func capacityHistory() Collector {
+	return Collector{
+		Name: "capacity_history", Help: "The capacity that was used in the past, for growth without a history in Prometheus.", Enabled: true,
+		Interval: time.Hour, Cost: "nothing",
+		Query: `(qumulo_capacity_history_used_bytes{age="0d"} - ignoring (age) qumulo_capacity_history_used_bytes{age="7d"}) / ` +
+			`(qumulo_capacity_history_timestamp_seconds{age="0d"} - ignoring (age) qumulo_capacity_history_timestamp_seconds{age="7d"})`,
+		Endpoints: []qumulo.Endpoint{qumulo.CapacityHistoryEndpoint},
+		Metrics:   []*Metric{capacityHistoryUsed, capacityHistoryTimestamp},
+		Read:      readCapacityHistory,
+	}
+}
+
+// usage is a row of the history that says all that is shown.
+type usage struct{ at, bytes float64 }
+
+func readCapacityHistory(ctx context.Context, src *Source, out *Output) error {
+	now, known := src.clusterNow()
+	list, err := src.CapacityHistory(ctx, now.Add(-capacityHistoryDays*daySeconds*time.Second))
+	if err != nil {
+		return err
+	}
+	out.malformed(list.Malformed)
+	var rows []usage
+	newest := math.Inf(-1)
+	for _, r := range list.Items {
+		at, dated := out.value("period_start_time", r.Begin)
+		used, hasUsed := out.value("capacity_used", r.Used)
+		snapshot, hasSnapshot := out.value("snapshot_used", r.Snapshot)
+		if dated && hasUsed && hasSnapshot {
+			rows = append(rows, usage{at: at, bytes: used + snapshot})
+			newest = max(newest, at)
+		}
+	}
+	// Ages are counted from the newest row, whose day is today: from now on, in the afternoon, the row
+	// nearest to one day ago would be today's. Where the cluster's clock is not known, that row is its now.
+	today := newest
+	if known && math.Abs(Seconds(now)-newest) > maxNewestAge {
+		today = Seconds(now)
+	}
+	for _, days := range []int{0, 1, 7, 30} {
+		if row, ok := nearest(rows, today-float64(days)*daySeconds); ok {
+			age := fmt.Sprintf("%dd", days)
+			out.Add(capacityHistoryUsed, row.bytes, age)
+			out.Add(capacityHistoryTimestamp, row.at, age)
+		}
+	}
+	return nil
+}
+
+// nearest returns the row that is nearest to a time, and no more than a day off.
+func nearest(rows []usage, at float64) (row usage, ok bool) {
+	distance := float64(daySeconds)
+	for _, r := range rows {
+		if d := math.Abs(r.at - at); d <= distance {
+			row, ok, distance = r, true, d
+		}
+	}
+	return row, ok
+}
