@@ -36,3 +36,32 @@ clusters:
 		t.Errorf("a bad flag: status %d\n%s%s", got.status, got.stdout, got.stderr)
 	}
 }
+
+// TestOptionFlags: options of a collector's own turn it on, unless a flag turns it off, and bad
+// ones are said.
+func TestOptionFlags(t *testing.T) {
+	for name, test := range map[string]struct {
+		args []string
+		on   bool
+	}{
+		"none":       {nil, false},
+		"a number":   {[]string{"--collector.quotas.max=5"}, true},
+		"lists":      {[]string{"--collector.quotas.include=/a", "--collector.quotas.include=/b/.*"}, true},
+		"turned off": {[]string{"--no-collector.quotas", "--collector.quotas.max=5"}, false},
+	} {
+		got := runWith(t, append([]string{"--print-role"}, test.args...)...)
+		if on := strings.Contains(got.stdout, "-e PRIVILEGE_QUOTA_READ"); got.status != exitOK || on != test.on {
+			t.Errorf("%s: quotas is on: %v\n%s%s", name, on, got.stdout, got.stderr)
+		}
+	}
+	got := runWith(t, "--print-role", "--collector.quotas.include=(", "--collector.quotas.max=x")
+	for _, want := range []string{`--collector.quotas.include: "(": want a regular expression`, `--collector.quotas.max: "x" is not a whole number`} {
+		if got.status != exitUsage || !strings.Contains(got.stderr, want) {
+			t.Errorf("status %d, %q is not said:\n%s", got.status, want, got.stderr)
+		}
+	}
+	t.Setenv("QUMULO_EXPORTER_COLLECTOR_QUOTAS", "false")
+	if got := runWith(t, "--print-role", "--collector.quotas.max=5"); strings.Contains(got.stdout, "PRIVILEGE_QUOTA_READ") {
+		t.Errorf("turned off in the environment, it is on:\n%s", got.stdout)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,7 +111,8 @@ func text(tb testing.TB, families []*dto.MetricFamily) string {
 func areaSeries(p testutil.Page) testutil.Page {
 	area := testutil.Page{}
 	for series, value := range p {
-		if !strings.HasPrefix(series, "qumulo_scrape_") && !strings.HasPrefix(series, "qumulo_tls_") && series != "qumulo_up" && series != "qumulo_credentials_accepted" {
+		name, _, _ := strings.Cut(series, "{")
+		if !slices.ContainsFunc(scrape.OutcomeMetrics(), func(m *collector.Metric) bool { return m.Name == name }) {
 			area[series] = value
 		}
 	}

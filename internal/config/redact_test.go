@@ -63,6 +63,9 @@ func TestRedacted(t *testing.T) {
 `
 	for _, name := range slices.Sorted(slices.Values(collector.Names())) {
 		said := map[string]string{"drives": " off", "nodes": "\n        interval: 5m", "version": "\n        interval: 1h"}
+		if !slices.Contains(onByDefault(), name) {
+			said[name] = " off"
+		}
 		want += "      " + name + ":" + stdcmp.Or(said[name], " on") + "\n"
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

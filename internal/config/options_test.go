@@ -1,0 +1,103 @@
+package config
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+)
+
+// quotas are the options of the collector quotas: the key and the field.
+func quotas(t *testing.T, c Cluster, key string) any {
+	t.Helper()
+	i := slices.IndexFunc(collector.All(), func(c collector.Collector) bool { return c.Name == "quotas" })
+	own := c.optionsOf(collector.All()[i])
+	if own == nil {
+		return nil
+	}
+	v := reflect.ValueOf(own).Elem()
+	for _, f := range fieldsOf(v.Type()) {
+		if f.key == key {
+			return v.FieldByIndex(f.Index).Interface()
+		}
+	}
+	t.Fatalf("quotas has no option %s", key)
+	return nil
+}
+
+// TestOptions: options of a collector's own are read beside the interval, turn it on, take the
+// place of the defaults each, and are shown so that they load again.
+func TestOptions(t *testing.T) {
+	const text = `
+defaults:
+  username: u
+  password_env: HOME
+  collectors: {quotas: {max: 7}}
+clusters:
+  - {name: a, url: "https://a"}
+  - {name: b, url: "https://b", collectors: {quotas: {interval: 1h, include: ["/home/.*", "/x"]}}}
+  - {name: c, url: "https://c", collectors: {quotas: off}}
+  - {name: d, url: "https://d", collectors: {quotas: {max: 1000}}}
+`
+	v, faults := load(t, text)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	for i, want := range []struct {
+		on      bool
+		max     any
+		include any
+	}{
+		{true, 7, []collector.Pattern(nil)},
+		{true, 1000, []collector.Pattern{"/home/.*", "/x"}},
+		{false, nil, nil},
+		{true, nil, nil}, // the default
+	} {
+		c := v.Clusters[i]
+		if on := slices.Contains(c.Collectors, "quotas"); on != want.on {
+			t.Errorf("%s: quotas is on: %v", c.Name, on)
+		}
+		if got := quotas(t, c, "max"); got != want.max {
+			t.Errorf("%s: max is %v, want %v", c.Name, got, want.max)
+		}
+		if got := quotas(t, c, "include"); !reflect.DeepEqual(got, want.include) {
+			t.Errorf("%s: include is %v, want %v", c.Name, got, want.include)
+		}
+	}
+	shown := redacted(t, v)
+	again, faults := load(t, shown)
+	if len(faults) > 0 || !reflect.DeepEqual(v.Clusters[1].Options, again.Clusters[1].Options) || len(again.Clusters[1].Options) != 1 {
+		t.Errorf("shown and loaded again: %v %+v\n%s", faults, again, shown)
+	}
+}
+
+func TestOptionFaults(t *testing.T) {
+	for option, want := range map[string]string{
+		`max: -1`:          "clusters[0].collectors.quotas.max: must be 0 to 100000",
+		`max: many`:        "clusters[0].collectors.quotas.max: want a whole number, not a text",
+		`include: ["("]`:   "clusters[0].collectors.quotas.include[0]: want ",
+		`include: /home`:   "clusters[0].collectors.quotas.include: want a list, not a text",
+		`paths: [/home]`:   "clusters[0].collectors.quotas.paths: unknown key (known: interval, include, exclude, max)",
+		`interval: often`:  "clusters[0].collectors.quotas.interval: want a duration like 30s, 5m or 1h30m",
+		`include: [/a, 7]`: "clusters[0].collectors.quotas.include[1]: want ",
+	} {
+		_, faults := load(t, `
+clusters:
+  - {name: a, url: "https://a", username: u, password_env: HOME, collectors: {quotas: {`+option+`}}}
+`)
+		if len(faults) != 1 || !strings.Contains(faults[0].Error(), want) {
+			t.Errorf("%s: %v, want %s", option, faults, want)
+		}
+	}
+	c := Cluster{URLs: []string{"https://h"}, Concurrency: 1, Collectors: []string{"quotas"}}
+	own := reflect.New(reflect.TypeOf(collector.All()[slices.Index(collector.Names(), "quotas")].Options()).Elem())
+	own.Elem().FieldByName("Max").SetInt(-1)
+	c.Options = []any{own.Interface()}
+	w := &flags{}
+	c.checkOptions(w)
+	if len(w.faults) != 1 || !strings.HasPrefix(w.faults[0].Error(), "--collector.quotas.max: must be 0 to ") {
+		t.Errorf("by a flag: %v", w.faults)
+	}
+}
