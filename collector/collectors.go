@@ -61,6 +61,8 @@ func All() []Collector {
 		psu(),
 		protection(),
 		restriper(),
+		upgrade(),
+		support(),
 	}
 }
 

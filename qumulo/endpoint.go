@@ -72,6 +72,13 @@ func Endpoints() []Endpoint {
 		FaultToleranceEndpoint,
 		RestriperEndpoint,
 		RestriperV1Endpoint,
+		UpgradeEndpoint,
+		UpgradeV2Endpoint,
+		UpgradeBlockedEndpoint,
+		RebootEndpoint,
+		ReplacementPlanEndpoint,
+		SupportEndpoint,
+		NexusEndpoint,
 	}
 }
 

@@ -44,6 +44,8 @@ func areas() []area {
 		basics,
 		chassisAnswers,
 		protection,
+		upgrade,
+		support,
 	}
 }
 

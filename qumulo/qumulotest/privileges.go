@@ -36,6 +36,11 @@ func rules() []rule {
 		{"/v2/snapshots/", "PRIVILEGE_SNAPSHOT_READ"},
 		{"/v3/snapshots/", "PRIVILEGE_SNAPSHOT_READ"},
 		{"/v4/snapshots/", "PRIVILEGE_SNAPSHOT_READ"},
+		{"/v2/upgrade/", "PRIVILEGE_UPGRADE_READ"},
+		{"/v3/upgrade/", "PRIVILEGE_UPGRADE_READ"},
+		{"/v1/shutdown/reboot/", "PRIVILEGE_REBOOT_READ"},
+		{"/v1/support/", "PRIVILEGE_SUPPORT_READ"},
+		{"/v1/nexus/", "PRIVILEGE_SUPPORT_READ"},
 	}
 }
 

@@ -25,6 +25,10 @@ func lifetimes() []lifetime {
 		{"/v1/cluster/nodes/uid-lights/", "6.2.1", ""},
 		{"/v1/cluster/object-backed/protection/fault-tolerance", "7.3.1", ""},
 		{"/v1/cluster/protection/restriper/status", "5.3.4", ""},
+		{"/v3/upgrade/status", "5.1.5", ""},
+		{"/v2/upgrade/blocked", "6.1.1", ""},
+		{"/v1/cluster/node-replacement-plan/", "6.1.2", ""},
+		{"/v1/nexus/registration", "7.7.1", ""},
 	}
 }
 

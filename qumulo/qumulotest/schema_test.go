@@ -106,8 +106,15 @@ func (v vendor) check(path string, body []byte) []string {
 // nothing are the places where a cluster sends null or "" though the definition's schema has no
 // word for it, and who says so.
 func nothing() map[string]string {
+	const upgradeNull = "the vendor's SDK: a value or None"
 	return map[string]string{
 		"/v1/cluster/protection/restriper/status.phase": "the definition's description of the field: empty unless RUNNING",
+		"/v3/upgrade/status.progress":                   upgradeNull,
+		"/v3/upgrade/status.settings":                   upgradeNull,
+		"/v3/upgrade/status.error_info":                 upgradeNull,
+		"/v2/upgrade/status.progress":                   upgradeNull,
+		"/v2/upgrade/status.settings":                   upgradeNull,
+		"/v2/upgrade/status.error_info":                 upgradeNull,
 	}
 }
 
