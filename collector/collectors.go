@@ -62,6 +62,7 @@ func All() []Collector {
 		protection(),
 		restriper(),
 		upgrade(),
+		network(),
 		support(),
 	}
 }

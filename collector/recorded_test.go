@@ -73,6 +73,7 @@ func readings() []func(*testing.T, *qumulotest.Model, testutil.Page) {
 		expectPSU,
 		expectProtection,
 		expectRestriper,
+		expectNetwork,
 	}
 }
 

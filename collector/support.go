@@ -9,7 +9,7 @@ import (
 
 var (
 	supportStatus = states("qumulo_support_connection_status",
-		"Whether the node's connection to Qumulo's service is in the status named by the label (1) or not (0), from /v1/support/status/, read at most every 1m.",
+		"Whether the connection to Qumulo's service is in the status named by the label (1) or not (0), from /v1/support/status/, read at most every 1m.",
 		words{known: []string{"disabled", "in_progress", "connected", "error", "error_pending"}}, "node_id", "service", "status")
 	nexusEnabled = gauge("qumulo_nexus_enabled",
 		"Whether Nexus is enabled (1) or not (0), from /v1/nexus/registration (since Qumulo Core 7.7.1), read at most every 1m.")

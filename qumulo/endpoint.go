@@ -77,6 +77,9 @@ func Endpoints() []Endpoint {
 		UpgradeBlockedEndpoint,
 		RebootEndpoint,
 		ReplacementPlanEndpoint,
+		NetworkStatusEndpoint,
+		InterfacesEndpoint,
+		InterfaceStatusEndpoint,
 		SupportEndpoint,
 		NexusEndpoint,
 	}

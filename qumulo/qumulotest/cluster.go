@@ -45,6 +45,7 @@ func areas() []area {
 		chassisAnswers,
 		protection,
 		upgrade,
+		network,
 		support,
 	}
 }

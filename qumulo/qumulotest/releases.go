@@ -28,6 +28,7 @@ func lifetimes() []lifetime {
 		{"/v3/upgrade/status", "5.1.5", ""},
 		{"/v2/upgrade/blocked", "6.1.1", ""},
 		{"/v1/cluster/node-replacement-plan/", "6.1.2", ""},
+		{"/v3/network/status", "7.5.1", ""},
 		{"/v1/nexus/registration", "7.7.1", ""},
 	}
 }

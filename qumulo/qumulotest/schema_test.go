@@ -93,6 +93,11 @@ func readJSON(t *testing.T, file string, into any) {
 // check returns one line for each thing in an answer of path that the vendor knows nothing of.
 func (v vendor) check(path string, body []byte) []string {
 	known := v[path]
+	for template := range v {
+		if known == nil && strings.Contains(template, "{") && fits(template, path) {
+			known = v[template]
+		}
+	}
 	if known == nil {
 		return []string{path + ": path is in no definition"}
 	}
@@ -101,6 +106,14 @@ func (v vendor) check(path string, body []byte) []string {
 		return []string{path + ": " + err.Error()}
 	}
 	return walk(path, answer, known.schemas, known.examples)
+}
+
+// fits reports whether a path is that of a definition with its placeholders filled.
+func fits(template, path string) bool {
+	parts, filled := strings.Split(template, "/"), strings.Split(path, "/")
+	return slices.EqualFunc(parts, filled, func(part, with string) bool {
+		return part == with || strings.HasPrefix(part, "{") && with != ""
+	})
 }
 
 // nothing are the places where a cluster sends null or "" though the definition's schema has no
