@@ -19,7 +19,7 @@ var (
 		"What the network device is, from /v3/network/status", "node_id", "device", "use_for", "bonding_mode", "mac_address")
 	networkUp          = gauge("qumulo_network_device_up", "Whether the network device is up (1) or not (0), from /v3/network/status.", deviceLabels...)
 	networkCarrier     = gauge("qumulo_network_device_carrier", "Whether the cable is connected (1) or not (0), from /v3/network/status.", deviceLabels...)
-	networkSpeed       = gauge("qumulo_network_device_speed_bytes", "Speed of the network device in bytes per second, from /v3/network/status.", deviceLabels...)
+	networkSpeed       = gauge("qumulo_network_device_speed_bytes", "Speed of the device in bytes per second, from /v3/network/status.", deviceLabels...)
 	networkMTU         = gauge("qumulo_network_device_mtu_bytes", "Largest packet of the network device in bytes, from /v3/network/status.", deviceLabels...)
 	networkReceived    = counter("qumulo_network_device_receive_bytes_total", "Bytes that the device received, from /v3/network/status.", deviceLabels...)
 	networkTransmitted = counter("qumulo_network_device_transmit_bytes_total", "Bytes that the device sent, from /v3/network/status.", deviceLabels...)
