@@ -66,6 +66,9 @@ func All() []Collector {
 		clock(),
 		performance(),
 		capacityHistory(),
+		upgrade(),
+		network(),
+		support(),
 	}
 }
 

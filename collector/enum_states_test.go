@@ -37,6 +37,26 @@ func enumFields() map[string][]enumField {
 			{path: restriperV1Path, field: "status", answer: `{"status":%q}`},
 			{path: restriperV1Path, field: "phase", metric: "qumulo_restriper_phase", answer: `{"status":"RUNNING","phase":%q}`},
 		},
+		"network": {
+			{path: interfaceStatusPath, at: bond0Path, field: "update_status", answer: `[{"node_id":1,"update_status":%q}]`},
+			{path: interfaceStatusPath, at: bond0Path, field: "interface_details.interface_status", answer: `[{"node_id":1,"interface_details":{"interface_status":%q}}]`},
+			{path: interfaceStatusPath, at: bond0Path, field: "interface_details.cable_status", answer: `[{"node_id":1,"interface_details":{"cable_status":%q}}]`},
+			{path: networkPath, field: "managed_interface_statuses.status", answer: `[{"node_id":1,"devices":[{"name":"bond0"}],"managed_interface_statuses":[{"status":%q}]}]`},
+			{path: networkPath, field: "network_statuses.*.status", answer: `[{"node_id":1,"devices":[{"name":"bond0"}],"network_statuses":{"1":{"status":%q}}}]`},
+			{path: networkPath, field: "devices.interface_status", answer: `[{"node_id":1,"devices":[{"name":"bond0","interface_status":%q}]}]`},
+			{path: networkPath, field: "devices.cable_status", answer: `[{"node_id":1,"devices":[{"name":"bond0","cable_status":%q}]}]`},
+		},
+		"upgrade": {
+			{path: "/v3/upgrade/status", field: "state", metric: "qumulo_upgrade_state", answer: `{"state":%q}`},
+			{path: "/v2/upgrade/status", field: "state", metric: "qumulo_upgrade_state", answer: `{"state":%q}`},
+			{path: rebootPath, field: "state", metric: "qumulo_reboot_state", answer: `{"state":%q}`},
+		},
+		"support": {
+			{path: supportPath, field: "monitoring", metric: "qumulo_support_connection_status", answer: `[{"node_id":1,"monitoring":%q}]`},
+			{path: supportPath, field: "file_upload", metric: "qumulo_support_connection_status", answer: `[{"node_id":1,"file_upload":%q}]`},
+			{path: supportPath, field: "vpn_connection", metric: "qumulo_support_connection_status", answer: `[{"node_id":1,"vpn_connection":%q}]`},
+			{path: nexusPath, field: "registration_status", metric: "qumulo_nexus_registration_state", answer: `{"registration_status":%q}`},
+		},
 	}
 }
 

@@ -150,6 +150,21 @@ func (o *Output) Part(what string, err error) bool {
 	return err == nil
 }
 
+// allFailed returns the error of a collector whose parts have all failed: one that is more than
+// ErrNotSupported, if there is one; nil where a part was read.
+func allFailed(parts ...error) error {
+	all := parts[0]
+	for _, err := range parts {
+		if err == nil {
+			return nil
+		}
+		if errors.Is(all, qumulo.ErrNotSupported) {
+			all = err
+		}
+	}
+	return all
+}
+
 // Checkpoint marks what is there as an answer that holds by itself: if the
 // scrape's deadline comes before the read has ended, it is shown.
 func (o *Output) Checkpoint() { o.show(o.snapshot()) }

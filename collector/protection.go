@@ -18,9 +18,11 @@ var (
 	protectionInfo = info("qumulo_protection_info",
 		"How data are protected, from /v1/cluster/protection/status", "scheme")
 	protectionMaxFailures = gauge("qumulo_protection_max_failures",
-		"How many failures of the component the configuration is meant to survive, from /v1/cluster/protection/status; erasure-coded clusters only.", "component")
+		"How many failures of the component the configuration is meant to survive, from /v1/cluster/protection/status; erasure-coded clusters only.",
+		"component")
 	protectionRemaining = gauge("qumulo_protection_remaining_failures",
-		"How many more failures of the component the cluster survives now, from /v1/cluster/protection/status or, of object-backed clusters, /v1/cluster/object-backed/protection/fault-tolerance.", "component")
+		"How many more failures of the component the cluster survives now, from /v1/cluster/protection/status or, where data are object-backed, "+
+			"/v1/cluster/object-backed/protection/fault-tolerance.", "component")
 	protectionBlocks = gauge("qumulo_protection_blocks_per_stripe",
 		"How many blocks a stripe has, with those for parity, from /v1/cluster/protection/status; erasure-coded clusters only.")
 	protectionDataBlocks = gauge("qumulo_protection_data_blocks_per_stripe",

@@ -75,6 +75,7 @@ func readings() []func(*testing.T, *qumulotest.Model, testutil.Page) {
 		expectRestriper,
 		expectConnections,
 		expectCapacityHistory,
+		expectNetwork,
 	}
 }
 

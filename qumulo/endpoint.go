@@ -78,6 +78,16 @@ func Endpoints() []Endpoint {
 		TimeStatusV1Endpoint,
 		TimeSeriesEndpoint,
 		CapacityHistoryEndpoint,
+		UpgradeEndpoint,
+		UpgradeV2Endpoint,
+		UpgradeBlockedEndpoint,
+		RebootEndpoint,
+		ReplacementPlanEndpoint,
+		NetworkStatusEndpoint,
+		InterfacesEndpoint,
+		InterfaceStatusEndpoint,
+		SupportEndpoint,
+		NexusEndpoint,
 	}
 }
 

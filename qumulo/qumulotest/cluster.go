@@ -49,6 +49,9 @@ func areas() []area {
 		timeStatus,
 		performance,
 		capacityHistory,
+		upgrade,
+		network,
+		support,
 	}
 }
 

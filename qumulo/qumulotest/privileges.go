@@ -38,6 +38,11 @@ func rules() []rule {
 		{"/v4/snapshots/", "PRIVILEGE_SNAPSHOT_READ"},
 		{"/v1/time/", "PRIVILEGE_TIME_READ"},
 		{"/v2/time/", "PRIVILEGE_TIME_READ"},
+		{"/v2/upgrade/", "PRIVILEGE_UPGRADE_READ"},
+		{"/v3/upgrade/", "PRIVILEGE_UPGRADE_READ"},
+		{"/v1/shutdown/reboot/", "PRIVILEGE_REBOOT_READ"},
+		{"/v1/support/", "PRIVILEGE_SUPPORT_READ"},
+		{"/v1/nexus/", "PRIVILEGE_SUPPORT_READ"},
 	}
 }
 

@@ -27,6 +27,11 @@ func lifetimes() []lifetime {
 		{"/v1/cluster/protection/restriper/status", "5.3.4", ""},
 		{"/v2/time/", "7.8.4", ""},
 		{"/v1/analytics/time-series/", "4.3.0", ""},
+		{"/v3/upgrade/status", "5.1.5", ""},
+		{"/v2/upgrade/blocked", "6.1.1", ""},
+		{"/v1/cluster/node-replacement-plan/", "6.1.2", ""},
+		{"/v3/network/status", "7.5.1", ""},
+		{"/v1/nexus/registration", "7.7.1", ""},
 	}
 }
 
