@@ -60,6 +60,7 @@ func All() []Collector {
 		drives(),
 		quotas(),
 		connections(),
+		activity(),
 	}
 }
 

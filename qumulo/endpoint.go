@@ -68,6 +68,7 @@ func Endpoints() []Endpoint {
 		CapacityClampEndpoint,
 		QuotasEndpoint,
 		ConnectionsEndpoint,
+		ActivityEndpoint,
 	}
 }
 

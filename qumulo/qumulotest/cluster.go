@@ -42,6 +42,7 @@ func areas() []area {
 		basics,
 		quotas,
 		connections,
+		activity,
 	}
 }
 
