@@ -61,6 +61,7 @@ func All() []Collector {
 		quotas(),
 		connections(),
 		activity(),
+		protocols(),
 	}
 }
 

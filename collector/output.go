@@ -150,6 +150,21 @@ func (o *Output) Part(what string, err error) bool {
 	return err == nil
 }
 
+// noneRead returns an error if none of the parts of a collector was read, as their errors say:
+// that of the first which failed, or that the release has none of them.
+func noneRead(parts ...error) error {
+	var failed error
+	for _, err := range parts {
+		switch {
+		case err == nil:
+			return nil
+		case failed == nil || errors.Is(failed, qumulo.ErrNotSupported):
+			failed = err
+		}
+	}
+	return failed
+}
+
 // Checkpoint marks what is there as an answer that holds by itself: if the
 // scrape's deadline comes before the read has ended, it is shown.
 func (o *Output) Checkpoint() { o.show(o.snapshot()) }

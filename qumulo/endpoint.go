@@ -69,6 +69,14 @@ func Endpoints() []Endpoint {
 		QuotasEndpoint,
 		ConnectionsEndpoint,
 		ActivityEndpoint,
+		NFSExportsEndpoint,
+		NFSExportsV2Endpoint,
+		SMBSharesEndpoint,
+		SMBSharesV2Endpoint,
+		S3BucketsEndpoint,
+		S3SettingsEndpoint,
+		FTPStatusEndpoint,
+		SMBSessionsEndpoint,
 	}
 }
 

@@ -43,6 +43,7 @@ func areas() []area {
 		quotas,
 		connections,
 		activity,
+		protocols,
 	}
 }
 
