@@ -69,6 +69,8 @@ func All() []Collector {
 		upgrade(),
 		network(),
 		support(),
+		activity(),
+		protocols(),
 	}
 }
 

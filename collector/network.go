@@ -92,7 +92,7 @@ func readInterfaces(ctx context.Context, src *Source, out *Output) (all qumulo.L
 		all.Items, all.Malformed = append(all.Items, list.Items...), append(all.Malformed, list.Malformed...)
 	}
 	if len(errs) > 0 {
-		if err := allFailed(errs...); err != nil {
+		if err := noneRead(errs...); err != nil {
 			return all, err
 		}
 	}

@@ -150,19 +150,19 @@ func (o *Output) Part(what string, err error) bool {
 	return err == nil
 }
 
-// allFailed returns the error of a collector whose parts have all failed: one that is more than
-// ErrNotSupported, if there is one; nil where a part was read.
-func allFailed(parts ...error) error {
-	all := parts[0]
+// noneRead returns an error if none of the parts of a collector was read, as their errors say:
+// that of the first which failed, or that the release has none of them.
+func noneRead(parts ...error) error {
+	var failed error
 	for _, err := range parts {
-		if err == nil {
+		switch {
+		case err == nil:
 			return nil
-		}
-		if errors.Is(all, qumulo.ErrNotSupported) {
-			all = err
+		case failed == nil || errors.Is(failed, qumulo.ErrNotSupported):
+			failed = err
 		}
 	}
-	return all
+	return failed
 }
 
 // Checkpoint marks what is there as an answer that holds by itself: if the

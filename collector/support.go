@@ -32,7 +32,7 @@ func readSupport(ctx context.Context, src *Source, out *Output) error {
 	waitNexus := async(src, func() (qumulo.Nexus, error) { return src.Nexus(ctx) })
 	list, err := src.Support(ctx)
 	nexus, nexusErr := waitNexus()
-	if err := allFailed(err, nexusErr); err != nil {
+	if err := noneRead(err, nexusErr); err != nil {
 		return err
 	}
 	if out.Part("no support connections", err) {

@@ -50,7 +50,7 @@ func readUpgrade(ctx context.Context, src *Source, out *Output) error {
 	blocked, blockedErr := waitBlocked()
 	reboot, rebootErr := waitReboot()
 	plan, planErr := waitPlan()
-	if err := allFailed(statusErr, blockedErr, rebootErr, planErr); err != nil {
+	if err := noneRead(statusErr, blockedErr, rebootErr, planErr); err != nil {
 		return err
 	}
 	if out.Part("no upgrade status", statusErr) {

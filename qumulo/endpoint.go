@@ -88,6 +88,15 @@ func Endpoints() []Endpoint {
 		InterfaceStatusEndpoint,
 		SupportEndpoint,
 		NexusEndpoint,
+		ActivityEndpoint,
+		NFSExportsEndpoint,
+		NFSExportsV2Endpoint,
+		SMBSharesEndpoint,
+		SMBSharesV2Endpoint,
+		S3BucketsEndpoint,
+		S3SettingsEndpoint,
+		FTPStatusEndpoint,
+		SMBSessionsEndpoint,
 	}
 }
 

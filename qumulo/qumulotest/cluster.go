@@ -52,6 +52,8 @@ func areas() []area {
 		upgrade,
 		network,
 		support,
+		activity,
+		protocols,
 	}
 }
 
