@@ -61,6 +61,7 @@ func All() []Collector {
 		clock(),
 		performance(),
 		capacityHistory(),
+		identity(),
 	}
 }
 

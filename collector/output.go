@@ -150,6 +150,21 @@ func (o *Output) Part(what string, err error) bool {
 	return err == nil
 }
 
+// allFailed returns the error of a collector none of whose parts was read: the first one that
+// says more than that the release has no such endpoint, if there is one. It returns nil where a part was read.
+func allFailed(errs ...error) error {
+	var first error
+	for _, err := range errs {
+		switch {
+		case err == nil:
+			return nil
+		case first == nil, errors.Is(first, qumulo.ErrNotSupported):
+			first = err
+		}
+	}
+	return first
+}
+
 // Checkpoint marks what is there as an answer that holds by itself: if the
 // scrape's deadline comes before the read has ended, it is shown.
 func (o *Output) Checkpoint() { o.show(o.snapshot()) }

@@ -70,6 +70,8 @@ func Endpoints() []Endpoint {
 		TimeStatusV1Endpoint,
 		TimeSeriesEndpoint,
 		CapacityHistoryEndpoint,
+		ADStatusEndpoint,
+		LDAPStatusEndpoint,
 	}
 }
 

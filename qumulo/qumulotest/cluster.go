@@ -43,6 +43,7 @@ func areas() []area {
 		timeStatus,
 		performance,
 		capacityHistory,
+		identity,
 	}
 }
 

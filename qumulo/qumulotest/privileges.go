@@ -38,6 +38,8 @@ func rules() []rule {
 		{"/v4/snapshots/", "PRIVILEGE_SNAPSHOT_READ"},
 		{"/v1/time/", "PRIVILEGE_TIME_READ"},
 		{"/v2/time/", "PRIVILEGE_TIME_READ"},
+		{"/v1/ad/", "PRIVILEGE_AD_READ"},
+		{"/v1/ldap/", "PRIVILEGE_LDAP_READ"},
 	}
 }
 
