@@ -71,6 +71,7 @@ func All() []Collector {
 		support(),
 		activity(),
 		protocols(),
+		identity(),
 	}
 }
 

@@ -23,6 +23,9 @@ func TestTimeToLicenseWords(t *testing.T) {
 	}{
 		{"time", "7.10.0", "/v2/time/status", "node_statuses.status", `{"node_statuses":[{"node_id":1,"status":%q}]}`},
 		{"time", "7.8.0", "/v1/time/status", "status", `{"status":%q}`},
+		{"identity", "7.10.0", "/v1/ad/status", "status", `{"status":%q}`},
+		{"identity", "7.10.0", "/v1/ad/status", "ldap_connection_states.health", `{"ldap_connection_states":[{"node_id":1,"health":%q}]}`},
+		{"identity", "7.10.0", "/v1/ldap/status", "health", `[{"node_id":1,"health":%q}]`},
 	} {
 		t.Run(row.path+" "+row.field, func(t *testing.T) {
 			words := enumWords(t, dir, row.path, row.field)

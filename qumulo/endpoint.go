@@ -97,6 +97,8 @@ func Endpoints() []Endpoint {
 		S3SettingsEndpoint,
 		FTPStatusEndpoint,
 		SMBSessionsEndpoint,
+		ADStatusEndpoint,
+		LDAPStatusEndpoint,
 	}
 }
 

@@ -54,6 +54,7 @@ func areas() []area {
 		support,
 		activity,
 		protocols,
+		identity,
 	}
 }
 

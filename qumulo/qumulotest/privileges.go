@@ -51,6 +51,8 @@ func rules() []rule {
 		{"/v1/shutdown/reboot/", "PRIVILEGE_REBOOT_READ"},
 		{"/v1/support/", "PRIVILEGE_SUPPORT_READ"},
 		{"/v1/nexus/", "PRIVILEGE_SUPPORT_READ"},
+		{"/v1/ad/", "PRIVILEGE_AD_READ"},
+		{"/v1/ldap/", "PRIVILEGE_LDAP_READ"},
 	}
 }
 
