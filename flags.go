@@ -81,7 +81,7 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	app.Flag("qumulo.server-name", "Name to expect in the cluster's certificate, if it is not that of the address.").StringVar(&c.TLS.ServerName)
 	app.Flag("qumulo.insecure-skip-verify", "Skip verification of the cluster's certificate: anyone in between can then read the credentials.").
 		BoolVar(&c.TLS.InsecureSkipVerify)
-	app.Flag("qumulo.web-ui-url", "URL of the cluster's Web UI, for links in dashboards. Default: https:// and the host of the first address.").
+	app.Flag("qumulo.web-ui-url", "URL of the cluster's Web UI, for links in dashboards. Default: the host of the first address.").
 		StringVar(&c.WebUIURL)
 	o.flag(app, "qumulo.concurrency", "Maximum number of concurrent calls to the cluster.", strconv.Itoa(qumulo.DefaultConcurrency), integer(&c.Concurrency))
 	o.flag(app, "qumulo.max-answer-rows", "Maximum length of a list from the cluster; 0: a limit for each call, far above what clusters have.", "0",

@@ -45,7 +45,7 @@ type settings struct {
 	ProxyFromEnvironment bool         `yaml:"proxy_from_environment" group:"proxy" doc:"Take the proxy from HTTPS_PROXY, NO_PROXY. Without proxy keys: true."`
 	ProxyConnectHeader   proxyHeaders `yaml:"proxy_connect_header,omitempty" group:"proxy" doc:"Headers for the proxy's CONNECT: lists of values by name."`
 
-	WebUIURL       string   `yaml:"web_ui_url,omitempty" doc:"URL of the cluster's Web UI, for links in dashboards. Default: https:// and the host of the first address."`
+	WebUIURL       string   `yaml:"web_ui_url,omitempty" doc:"URL of the cluster's Web UI, for links in dashboards. Default: the host of the first address."`
 	ScrapeTimeout  duration `yaml:"scrape_timeout,omitempty" doc:"Maximum duration of a scrape of the cluster. 0s, or without it: that of --scrape.timeout."`
 	Concurrency    *int     `yaml:"concurrency,omitempty" min:"1" max:"100" doc:"Maximum number of concurrent calls to the cluster, 1 to 100. Default: 8."`
 	MaxAnswerRows  int      `yaml:"max_answer_rows,omitempty" min:"0" doc:"Maximum number of rows in an answer. 0, or without it: a limit for each call."`
