@@ -62,6 +62,7 @@ func All() []Collector {
 		performance(),
 		capacityHistory(),
 		identity(),
+		audit(),
 	}
 }
 

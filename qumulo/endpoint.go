@@ -72,6 +72,10 @@ func Endpoints() []Endpoint {
 		CapacityHistoryEndpoint,
 		ADStatusEndpoint,
 		LDAPStatusEndpoint,
+		AuditDestinationsEndpoint,
+		AuditDestinationStatusEndpoint,
+		AuditSyslogStatusEndpoint,
+		AuditCloudWatchStatusEndpoint,
 	}
 }
 

@@ -44,6 +44,7 @@ func areas() []area {
 		performance,
 		capacityHistory,
 		identity,
+		audit,
 	}
 }
 

@@ -40,6 +40,8 @@ func rules() []rule {
 		{"/v2/time/", "PRIVILEGE_TIME_READ"},
 		{"/v1/ad/", "PRIVILEGE_AD_READ"},
 		{"/v1/ldap/", "PRIVILEGE_LDAP_READ"},
+		{"/v1/audit/", "PRIVILEGE_AUDIT_READ"},
+		{"/v2/audit/", "PRIVILEGE_AUDIT_READ"},
 	}
 }
 

@@ -21,6 +21,7 @@ func lifetimes() []lifetime {
 	return []lifetime{
 		{"/v1/capacity/clamp", "7.3.0", ""},
 		{"/v2/time/", "7.8.4", ""},
+		{"/v2/audit/", "7.9.0", ""},
 		{"/v1/analytics/time-series/", "4.3.0", ""},
 	}
 }
