@@ -63,6 +63,7 @@ func All() []Collector {
 		capacityHistory(),
 		identity(),
 		audit(),
+		encryption(),
 	}
 }
 

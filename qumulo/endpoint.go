@@ -76,6 +76,8 @@ func Endpoints() []Endpoint {
 		AuditDestinationStatusEndpoint,
 		AuditSyslogStatusEndpoint,
 		AuditCloudWatchStatusEndpoint,
+		EncryptionStatusEndpoint,
+		EncryptionStatusV1Endpoint,
 	}
 }
 

@@ -45,6 +45,7 @@ func areas() []area {
 		capacityHistory,
 		identity,
 		audit,
+		encryption,
 	}
 }
 

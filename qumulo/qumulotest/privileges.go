@@ -42,6 +42,8 @@ func rules() []rule {
 		{"/v1/ldap/", "PRIVILEGE_LDAP_READ"},
 		{"/v1/audit/", "PRIVILEGE_AUDIT_READ"},
 		{"/v2/audit/", "PRIVILEGE_AUDIT_READ"},
+		{"/v1/encryption/", "PRIVILEGE_ENCRYPTION_READ"},
+		{"/v2/encryption/", "PRIVILEGE_ENCRYPTION_READ"},
 	}
 }
 

@@ -22,6 +22,7 @@ func lifetimes() []lifetime {
 		{"/v1/capacity/clamp", "7.3.0", ""},
 		{"/v2/time/", "7.8.4", ""},
 		{"/v2/audit/", "7.9.0", ""},
+		{"/v2/encryption/", "6.2.2", ""},
 		{"/v1/analytics/time-series/", "4.3.0", ""},
 	}
 }
