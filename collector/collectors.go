@@ -64,6 +64,7 @@ func All() []Collector {
 		identity(),
 		audit(),
 		encryption(),
+		license(),
 	}
 }
 

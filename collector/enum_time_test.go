@@ -33,6 +33,7 @@ func TestTimeToLicenseWords(t *testing.T) {
 		{"audit", "7.8.0", "/v1/audit/syslog/status", "connection_status", `{"connection_status":%q}`},
 		{"encryption", "7.10.0", "/v2/encryption/key-store/status", "status", `{"status":%q}`},
 		{"encryption", "6.2.0", "/v1/encryption/status", "status", `{"status":%q}`},
+		{"license", "7.10.0", "/v1/license/status", "state", `{"state":%q}`},
 	} {
 		t.Run(row.path+" "+row.field, func(t *testing.T) {
 			words := enumWords(t, dir, row.path, row.field)

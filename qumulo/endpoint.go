@@ -78,6 +78,7 @@ func Endpoints() []Endpoint {
 		AuditCloudWatchStatusEndpoint,
 		EncryptionStatusEndpoint,
 		EncryptionStatusV1Endpoint,
+		LicenseStatusEndpoint,
 	}
 }
 

@@ -46,6 +46,7 @@ func areas() []area {
 		identity,
 		audit,
 		encryption,
+		license,
 	}
 }
 

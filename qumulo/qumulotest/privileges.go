@@ -44,6 +44,7 @@ func rules() []rule {
 		{"/v2/audit/", "PRIVILEGE_AUDIT_READ"},
 		{"/v1/encryption/", "PRIVILEGE_ENCRYPTION_READ"},
 		{"/v2/encryption/", "PRIVILEGE_ENCRYPTION_READ"},
+		{"/v1/license/", "PRIVILEGE_LICENSE_READ"},
 	}
 }
 
