@@ -72,6 +72,9 @@ func All() []Collector {
 		activity(),
 		protocols(),
 		identity(),
+		audit(),
+		encryption(),
+		license(),
 	}
 }
 

@@ -26,11 +26,22 @@ func TestTimeToLicenseWords(t *testing.T) {
 		{"identity", "7.10.0", "/v1/ad/status", "status", `{"status":%q}`},
 		{"identity", "7.10.0", "/v1/ad/status", "ldap_connection_states.health", `{"ldap_connection_states":[{"node_id":1,"health":%q}]}`},
 		{"identity", "7.10.0", "/v1/ldap/status", "health", `[{"node_id":1,"health":%q}]`},
+		{
+			"audit", "7.10.0", "/v2/audit/destinations/{id}/status", "node_statuses.status.connection_status",
+			`{"node_statuses":[{"node_id":1,"status":{"connection_status":%q}}]}`,
+		},
+		{"audit", "7.8.0", "/v1/audit/syslog/status", "connection_status", `{"connection_status":%q}`},
+		{"encryption", "7.10.0", "/v2/encryption/key-store/status", "status", `{"status":%q}`},
+		{"encryption", "6.2.0", "/v1/encryption/status", "status", `{"status":%q}`},
+		{"license", "7.10.0", "/v1/license/status", "state", `{"state":%q}`},
 	} {
 		t.Run(row.path+" "+row.field, func(t *testing.T) {
 			words := enumWords(t, dir, row.path, row.field)
 			model := qumulotest.Release(row.release)
 			path := strings.ReplaceAll(row.path, "{id}", "1")
+			if path != row.path { // the list that has the object
+				model.Set(auditPath, json.RawMessage(`{"destinations":[{"id":"1"}]}`))
+			}
 			for _, word := range words {
 				model.Set(path, json.RawMessage(fmt.Sprintf(row.answer, word)))
 				w := watch(t, model, nil, row.collector)

@@ -99,6 +99,13 @@ func Endpoints() []Endpoint {
 		SMBSessionsEndpoint,
 		ADStatusEndpoint,
 		LDAPStatusEndpoint,
+		AuditDestinationsEndpoint,
+		AuditDestinationStatusEndpoint,
+		AuditSyslogStatusEndpoint,
+		AuditCloudWatchStatusEndpoint,
+		EncryptionStatusEndpoint,
+		EncryptionStatusV1Endpoint,
+		LicenseStatusEndpoint,
 	}
 }
 

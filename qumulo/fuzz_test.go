@@ -71,6 +71,26 @@ func FuzzTime(f *testing.F) {
 	})
 }
 
+func FuzzEncryptionStatus(f *testing.F) {
+	for _, seed := range []string{
+		`{"type":"KMS","status":"KMS Available","ca_cert_expiry":"2027-04-18T19:55:17Z"}`, `{"kms_store":{"status":"KMS Available"}}`,
+		`{"config_details":{"status":5},"local_store":[1],"kms_store":null}`, `{"status":"Encrypted","kms_store":"x"}`, `{}`, `null`, `7`, `[]`, `{"status"`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var got EncryptionStatus
+		var plain struct{ Status Text }
+		err := json.Unmarshal(data, &got)
+		if plainErr := json.Unmarshal(data, &plain); (err == nil) != (plainErr == nil) {
+			t.Fatalf("%s: error %v: it takes any object, %v", data, err, plainErr)
+		}
+		if plain.Status != "" && got.Status != plain.Status {
+			t.Errorf("%s: %q, want %q", data, got.Status, plain.Status)
+		}
+	})
+}
+
 func FuzzText(f *testing.F) {
 	for _, seed := range []string{
 		`"online"`, `""`, `null`, `1`, `1.0`, `-0.5e3`, `true`, `{"a":1}`, `[1]`, `"\u00e9\n"`, `"\ud83d"`, "\"\xff☃\"", `"`, ``,

@@ -55,6 +55,9 @@ func areas() []area {
 		activity,
 		protocols,
 		identity,
+		audit,
+		encryption,
+		license,
 	}
 }
 

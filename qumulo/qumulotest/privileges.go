@@ -53,6 +53,11 @@ func rules() []rule {
 		{"/v1/nexus/", "PRIVILEGE_SUPPORT_READ"},
 		{"/v1/ad/", "PRIVILEGE_AD_READ"},
 		{"/v1/ldap/", "PRIVILEGE_LDAP_READ"},
+		{"/v1/audit/", "PRIVILEGE_AUDIT_READ"},
+		{"/v2/audit/", "PRIVILEGE_AUDIT_READ"},
+		{"/v1/encryption/", "PRIVILEGE_ENCRYPTION_READ"},
+		{"/v2/encryption/", "PRIVILEGE_ENCRYPTION_READ"},
+		{"/v1/license/", "PRIVILEGE_LICENSE_READ"},
 	}
 }
 

@@ -26,6 +26,8 @@ func lifetimes() []lifetime {
 		{"/v1/cluster/object-backed/protection/fault-tolerance", "7.3.1", ""},
 		{"/v1/cluster/protection/restriper/status", "5.3.4", ""},
 		{"/v2/time/", "7.8.4", ""},
+		{"/v2/audit/", "7.9.0", ""},
+		{"/v2/encryption/", "6.2.2", ""},
 		{"/v1/analytics/time-series/", "4.3.0", ""},
 		{"/v3/upgrade/status", "5.1.5", ""},
 		{"/v2/upgrade/blocked", "6.1.1", ""},
