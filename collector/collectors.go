@@ -58,6 +58,7 @@ func All() []Collector {
 		version(),
 		cluster(),
 		drives(),
+		replication(),
 	}
 }
 

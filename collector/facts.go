@@ -10,6 +10,9 @@ type Facts struct {
 	NodesOnline int
 	// SizeBytes and FreeBytes are of the file system.
 	SizeBytes, FreeBytes float64
+	// ReplicationBehind is how many relationships, as source or target, had a failed last job or are
+	// not established though they are enabled.
+	ReplicationBehind int
 }
 
 // With returns the facts of both: each is found by one collector only.
@@ -17,5 +20,6 @@ func (f Facts) With(g Facts) Facts {
 	return Facts{
 		Release: cmp.Or(f.Release, g.Release), Nodes: cmp.Or(f.Nodes, g.Nodes), NodesOnline: cmp.Or(f.NodesOnline, g.NodesOnline),
 		SizeBytes: cmp.Or(f.SizeBytes, g.SizeBytes), FreeBytes: cmp.Or(f.FreeBytes, g.FreeBytes),
+		ReplicationBehind: cmp.Or(f.ReplicationBehind, g.ReplicationBehind),
 	}
 }

@@ -146,7 +146,7 @@ func TestEveryMetricIsShown(t *testing.T) {
 	for _, c := range collector.All() {
 		all = append(all, c.Metrics...)
 	}
-	valued := regexp.MustCompile(`(?m)^(qumulo_\w+)(?:\{.*\})? [^0]`) // with a value that is not 0
+	valued := regexp.MustCompile(`(?m)^(qumulo_\w+)(?:\{.*\})? (?:[^0]|0\.\d*[1-9])`) // with a value that is not 0
 	nonzero := map[string]bool{}
 	for _, match := range valued.FindAllStringSubmatch(shown, -1) {
 		nonzero[match[1]] = true

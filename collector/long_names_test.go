@@ -21,7 +21,7 @@ func TestLongNames(t *testing.T) {
 		fmt.Sprintf(`[{"id":1,"node_status":"online","node_name":%q,"capacity_in_bytes":"1"},{"id":2,"node_status":"online","node_name":"two","capacity_in_bytes":"1"}]`, name),
 		fmt.Sprintf(`[{"node_id":1,"slot":1,"drive_bay":"%s1","state":"healthy"},{"node_id":1,"slot":2,"drive_bay":"%[1]s2","state":"dead"}]`, bay),
 		fmt.Sprintf(`{"total_size_bytes":%q,"free_size_bytes":"7"}`, strings.Repeat("x", 500_000)),
-	), nil)
+	), nil, fixed()...)
 	families := w.Scrape(t.Context(), w.On())
 	p, onPage := testutil.PageOf(t, families), text(t, families)
 	if len(onPage) > 20_000 {

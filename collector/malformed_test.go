@@ -132,7 +132,7 @@ func TestMalformedValues(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := watch(t, with(c.nodes, orElse(c.slots, "[]"), orElse(c.fs, "{}")), nil)
+			w := watch(t, with(c.nodes, orElse(c.slots, "[]"), orElse(c.fs, "{}")), nil, fixed()...)
 			got := w.scrape(t)
 			c.want["qumulo_up"] = 1
 			for series, value := range maps.All(c.want) {

@@ -134,6 +134,17 @@ func (o *Output) warnf(format string, args ...any) {
 	}
 }
 
+// isNew reports whether the id of a row is there and not that of an earlier one. A row whose id is
+// not is left out, with a warning.
+func (o *Output) isNew(seen map[string]bool, what, id string) bool {
+	if id == "" || seen[id] {
+		o.warnf("a %s is left out: its id %q is missing or taken", what, id)
+		return false
+	}
+	seen[id] = true
+	return true
+}
+
 // Missing notes a part that could not be read: it makes the collector's success 0, and
 // what was read is served.
 func (o *Output) Missing(what string, err error) {
@@ -148,6 +159,21 @@ func (o *Output) Part(what string, err error) bool {
 		o.Missing(what, err)
 	}
 	return err == nil
+}
+
+// noneRead returns an error if none of the parts of a collector was read, as their errors say:
+// that of the first which failed, or that the release has none of them.
+func noneRead(parts ...error) error {
+	var failed error
+	for _, err := range parts {
+		switch {
+		case err == nil:
+			return nil
+		case failed == nil || errors.Is(failed, qumulo.ErrNotSupported):
+			failed = err
+		}
+	}
+	return failed
 }
 
 // Checkpoint marks what is there as an answer that holds by itself: if the

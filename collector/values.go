@@ -73,6 +73,19 @@ func (o *Output) flag(m *Metric, field string, b qumulo.Bool, labels ...string) 
 	}
 }
 
+// yesNo appends 1 for the word yes of the API and 0 for the word no, warns if the cluster sent
+// another one, and does nothing if it sent nothing.
+func (o *Output) yesNo(m *Metric, field string, text qumulo.Text, yes, no string, labels ...string) {
+	switch string(text) {
+	case yes, no:
+		o.Add(m, Boolean(string(text) == yes), labels...)
+	case "":
+	default:
+		// Without its labels: a word that came with a release is the same for all.
+		o.warnf("%s: the word %.40q is new: no series", field, string(text))
+	}
+}
+
 // stateSet appends one series for each word of the metric and one for unknown, of which
 // exactly one is 1: unknown for a missing word and for one that is not in the list, with a
 // warning. While the word is the idle one, all are 0. It returns the word that holds,
@@ -93,6 +106,14 @@ func (o *Output) stateSet(m *Metric, text qumulo.Text, labels ...string) string 
 	labels[n] = unknown
 	o.Add(m, Boolean(state == unknown), labels...)
 	return state
+}
+
+// optionalWord is word for a label that is "" where the cluster says nothing.
+func optionalWord(t qumulo.Text) string {
+	if t == "" {
+		return ""
+	}
+	return word(t)
 }
 
 // malformed warns of the elements of a list that are left out.

@@ -66,6 +66,9 @@ func Endpoints() []Endpoint {
 		SlotsEndpoint,
 		FileSystemEndpoint,
 		CapacityClampEndpoint,
+		SourceRelationshipsEndpoint,
+		TargetRelationshipsEndpoint,
+		ObjectRelationshipsEndpoint,
 	}
 }
 

@@ -40,6 +40,7 @@ type area func(c cluster, m *Model)
 func areas() []area {
 	return []area{
 		basics,
+		replication,
 	}
 }
 

@@ -129,7 +129,8 @@ func wantStatus(t *testing.T, what string, r reply, want int) {
 }
 
 func TestAnswers(t *testing.T) {
-	m := OnPremises()
+	stopped := time.Now()
+	m := OnPremises().SetClock(func() time.Time { return stopped })
 	s := start(t, m)
 	token := s.login(t)
 	if !strings.HasPrefix(token, "session-v1:") {
