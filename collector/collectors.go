@@ -75,6 +75,7 @@ func All() []Collector {
 		audit(),
 		encryption(),
 		license(),
+		replication(),
 	}
 }
 

@@ -16,6 +16,9 @@ type Facts struct {
 	RemainingKnown    bool
 	// DataAtRisk is that some data are not fully protected.
 	DataAtRisk bool
+	// ReplicationBehind is how many relationships, as source or target, had a failed last job or are
+	// not established though they are enabled.
+	ReplicationBehind int
 }
 
 // With returns the facts of both: each is found by one collector only.
@@ -24,6 +27,7 @@ func (f Facts) With(g Facts) Facts {
 		Release: cmp.Or(f.Release, g.Release), Nodes: cmp.Or(f.Nodes, g.Nodes), NodesOnline: cmp.Or(f.NodesOnline, g.NodesOnline),
 		SizeBytes: cmp.Or(f.SizeBytes, g.SizeBytes), FreeBytes: cmp.Or(f.FreeBytes, g.FreeBytes),
 		RemainingFailures: cmp.Or(f.RemainingFailures, g.RemainingFailures), RemainingKnown: f.RemainingKnown || g.RemainingKnown,
-		DataAtRisk: f.DataAtRisk || g.DataAtRisk,
+		DataAtRisk:        f.DataAtRisk || g.DataAtRisk,
+		ReplicationBehind: cmp.Or(f.ReplicationBehind, g.ReplicationBehind),
 	}
 }

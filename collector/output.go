@@ -134,6 +134,17 @@ func (o *Output) warnf(format string, args ...any) {
 	}
 }
 
+// isNew reports whether the id of a row is there and not that of an earlier one. A row whose id is
+// not is left out, with a warning.
+func (o *Output) isNew(seen map[string]bool, what, id string) bool {
+	if id == "" || seen[id] {
+		o.warnf("a %s is left out: its id %q is missing or taken", what, id)
+		return false
+	}
+	seen[id] = true
+	return true
+}
+
 // Missing notes a part that could not be read: it makes the collector's success 0, and
 // what was read is served.
 func (o *Output) Missing(what string, err error) {

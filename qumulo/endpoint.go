@@ -106,6 +106,9 @@ func Endpoints() []Endpoint {
 		EncryptionStatusEndpoint,
 		EncryptionStatusV1Endpoint,
 		LicenseStatusEndpoint,
+		SourceRelationshipsEndpoint,
+		TargetRelationshipsEndpoint,
+		ObjectRelationshipsEndpoint,
 	}
 }
 

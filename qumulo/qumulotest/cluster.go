@@ -58,6 +58,7 @@ func areas() []area {
 		audit,
 		encryption,
 		license,
+		replication,
 	}
 }
 

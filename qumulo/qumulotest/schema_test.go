@@ -60,6 +60,9 @@ func readVendor(t *testing.T, dir string) vendor {
 			}
 		}
 	}
+	for path, s := range extraSchemas(t) {
+		v.at(path).schemas = append(v.at(path).schemas, s)
+	}
 	var index struct {
 		Examples []struct {
 			File, Method, Path, Kind string
@@ -161,7 +164,7 @@ func walk(place string, value any, schemas []*schema, examples []any) []string {
 	if len(schemas)+len(examples) == 0 {
 		return []string{place + ": field is unknown"}
 	}
-	if !typed && !shown {
+	if !typed && !shown && (kind != "null" || !isNullable(place)) {
 		return []string{place + ": no " + kind + " here"}
 	}
 	switch value := value.(type) {
