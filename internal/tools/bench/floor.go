@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -24,6 +25,9 @@ import (
 
 // floorCommand is the hidden subcommand of the floor.
 const floorCommand = "floor"
+
+// restFile has the lines that the floor writes as they are.
+const restFile = "rest"
 
 // The endpoints that the floor knows.
 const (
@@ -44,6 +48,7 @@ type floor struct {
 	endpoints []string
 	client    *http.Client
 	page      page
+	rest      []byte // the lines of the collectors that page does not know
 }
 
 // answers are what the endpoints of one scrape said.
@@ -59,9 +64,13 @@ type answers struct {
 
 // floorArgs returns the command line of the floor.
 func floorArgs(c benchCase, dir, cluster string) []string {
+	collectors := c.collectors
+	if len(collectors) == 0 {
+		collectors = written()
+	}
 	return []string{
 		floorCommand, "-dir=" + dir, "-cluster=" + cluster,
-		"-endpoints=" + strings.Join(c.endpoints, ","), "-collectors=" + strings.Join(c.collectors, ","),
+		"-endpoints=" + strings.Join(c.endpoints, ","), "-collectors=" + strings.Join(collectors, ","),
 	}
 }
 
@@ -86,6 +95,10 @@ func runFloor(ctx context.Context, args []string, stdout io.Writer) error {
 	f := &floor{
 		url: "https://" + *cluster, token: string(token), endpoints: strings.Split(*endpoints, ","),
 		page: newPage(strings.Split(*collectors, ",")),
+	}
+	f.rest, err = os.ReadFile(filepath.Join(*dir, restFile))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
 	}
 	f.client = &http.Client{Transport: &http.Transport{
 		TLSClientConfig:     &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
@@ -114,6 +127,9 @@ func (f *floor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	errs := make([]error, len(f.endpoints))
 	var wg sync.WaitGroup
 	for i, path := range f.endpoints {
+		if strings.HasSuffix(path, "begin-time=") {
+			path += strconv.FormatInt(time.Now().Add(-10*time.Minute).Unix(), 10)
+		}
 		wg.Go(func() { errs[i] = f.get(ctx, path, a.of(path)) })
 	}
 	wg.Wait()
@@ -124,15 +140,20 @@ func (f *floor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
 	out := bufio.NewWriter(w)
 	f.page.write(out, &a)
+	_, _ = out.Write(f.rest)
 	_ = out.Flush() // whoever has gone needs no answer
 }
 
 // of gives where the answer of an endpoint goes.
 func (a *answers) of(path string) any {
-	return map[string]any{
+	known, ok := map[string]any{
 		nodesPath: &a.nodes, slotsPath: &a.slots, versionPath: &a.version, fileSystemPath: &a.fileSystem,
 		clampPath: &a.clamp, settingsPath: &a.settings, statePath: &a.state,
 	}[path]
+	if !ok {
+		return new(any)
+	}
+	return known
 }
 
 // get asks one endpoint. What the cluster does not have (404) stays zero.

@@ -66,4 +66,7 @@ func (r result) judge(report *harness.Report) {
 		report.Boundf(behind <= t.behind, fmt.Sprintf("at most %s more", t.behind),
 			"%s: p50 %.1f ms, %.1f ms more than the floor's", r.Case, e.P50*1000, behind.Seconds()*1000)
 	}
+	if t.p50 > 0 {
+		report.Boundf(e.P50 <= t.p50.Seconds(), fmt.Sprintf("at most %s", t.p50), "%s: p50 %.1f ms", r.Case, e.P50*1000)
+	}
 }

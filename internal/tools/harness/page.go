@@ -3,6 +3,7 @@ package harness
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,10 +31,13 @@ func ParsePage(text string) (Page, error) {
 	return p, nil
 }
 
-// ClusterMetrics are the names of the metrics that collectors make.
-func ClusterMetrics() map[string]bool {
+// ClusterMetrics are the names of the metrics that collectors make, all but those named.
+func ClusterMetrics(without ...string) map[string]bool {
 	names := map[string]bool{}
 	for _, c := range collector.All() {
+		if slices.Contains(without, c.Name) {
+			continue
+		}
 		for _, m := range c.Metrics {
 			names[m.Name] = true
 		}
