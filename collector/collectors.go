@@ -72,6 +72,7 @@ func All() []Collector {
 		activity(),
 		protocols(),
 		identity(),
+		credentials(),
 	}
 }
 

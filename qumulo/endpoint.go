@@ -99,6 +99,7 @@ func Endpoints() []Endpoint {
 		SMBSessionsEndpoint,
 		ADStatusEndpoint,
 		LDAPStatusEndpoint,
+		AccessTokensEndpoint,
 	}
 }
 
