@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -73,10 +74,35 @@ func (w *watched) scrape(tb testing.TB) testutil.Page {
 // watchAll starts both with all collectors, those with options so that each has something to show.
 func watchAll(tb testing.TB, model *qumulotest.Model, clock func() time.Time) *watched {
 	tb.Helper()
+	return watchAllAs(tb, model, clock, nil)
+}
+
+// watcher makes a user of a cluster, and returns its credentials.
+type watcher func(testing.TB, *qumulotest.Server) qumulo.Credentials
+
+// withPassword is the user that each cluster has.
+func withPassword(testing.TB, *qumulotest.Server) qumulo.Credentials {
+	return qumulo.Credentials{Username: qumulotest.DefaultUser, Password: qumulo.NewSecret(qumulotest.DefaultPassword)}
+}
+
+// withAccessToken is the same user with an access token that expires, beside another one that does not.
+func withAccessToken(tb testing.TB, server *qumulotest.Server) qumulo.Credentials {
+	tb.Helper()
+	file := filepath.Join(tb.TempDir(), "token")
+	testutil.WriteFile(tb, file, server.AddAccessToken(qumulotest.DefaultUser, time.Date(2099, 1, 2, 3, 4, 5, 0, time.UTC)))
+	server.AddAccessToken(qumulotest.DefaultUser, time.Time{})
+	return qumulo.Credentials{AccessTokenFile: file}
+}
+
+// watchAllAs is watchAll as that user; nil: withPassword.
+func watchAllAs(tb testing.TB, model *qumulotest.Model, clock func() time.Time, as watcher) *watched {
+	tb.Helper()
+	if as == nil {
+		as = withPassword
+	}
 	server := qumulotest.NewServer(model)
 	tb.Cleanup(server.Close)
-	password := qumulo.Credentials{Username: qumulotest.DefaultUser, Password: qumulo.NewSecret(qumulotest.DefaultPassword)}
-	return watchWith(tb, server, password, scrape.Options{Now: clock, Collectors: collector.Names(), CollectorOptions: []any{
+	return watchWith(tb, server, as(tb, server), scrape.Options{Now: clock, Collectors: collector.Names(), CollectorOptions: []any{
 		&collector.QuotasOptions{Exclude: []collector.Pattern{"/scratch"}, Max: 1000},
 	}})
 }

@@ -12,11 +12,13 @@ import (
 // missingFor is how long an endpoint is not asked again that the release does not have.
 const missingFor = time.Hour
 
-// missing are the endpoints that the cluster's release does not have, until when. The
-// zero value has none.
+// missing are the endpoints that the cluster's release does not have, as far as that is
+// known. The zero value has none.
 type missing struct {
-	mu      sync.Mutex
-	until   map[string]time.Time // by the path of the endpoint
+	mu sync.Mutex
+	// until is how long each is not asked again, by the path of the endpoint. It stays missing
+	// after that, until it is found.
+	until   map[string]time.Time
 	release string
 }
 
@@ -29,10 +31,26 @@ func (m *missing) add(path string, now time.Time) {
 	m.until[path] = now.Add(missingFor)
 }
 
+// has reports whether an endpoint is missing and not to be asked again yet.
 func (m *missing) has(path string, now time.Time) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return now.Before(m.until[path])
+}
+
+// known reports whether an endpoint is missing, asked again or not.
+func (m *missing) known(path string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	_, ok := m.until[path]
+	return ok
+}
+
+// found notes that the release has an endpoint.
+func (m *missing) found(path string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.until, path)
 }
 
 // forget asks for all of them again where the cluster runs another release.
@@ -49,8 +67,16 @@ func (m *missing) forget(release string) {
 func (m *missing) doubt() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	clear(m.until)
+	for path := range m.until {
+		m.until[path] = time.Time{}
+	}
 }
+
+// Lacks reports whether the cluster's release is known not to have an endpoint: its last
+// answer was a 404 that means so. It sends nothing. What is known holds until the endpoint
+// gives another answer or the release changes, however long that takes; of an endpoint that
+// was not asked yet nothing is known.
+func (c *Client) Lacks(e Endpoint) bool { return c.missing.known(e.Path) }
 
 // notFound tells a release without the endpoint, or without the object, from something that
 // is not the API, and gives no good answer to other calls. That a release has no such

@@ -208,8 +208,11 @@ func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, l
 		a.CloseIdle()
 		sent, err = c.send(ctx, r, a, left)
 	}
-	if isNotFound(err) && r.Missing != NoAPI {
+	switch {
+	case isNotFound(err) && r.Missing != NoAPI:
 		err = c.notFound(ctx, r, a, began, err)
+	case sent && hasEndpoint(err):
+		c.missing.found(r.Path)
 	}
 	if ctx.Err() == nil {
 		c.report(r, a, began, err)

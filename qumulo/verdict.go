@@ -101,6 +101,19 @@ func isNotFound(err error) bool {
 	return ok && status.Status == http.StatusNotFound
 }
 
+// hasEndpoint reports whether the outcome of a request that was sent shows that the release has
+// the endpoint: any answer of the API but a 404, and those that may come before the endpoint is
+// looked for.
+func hasEndpoint(err error) bool {
+	if status, ok := errors.AsType[*StatusError](err); ok {
+		switch status.Status {
+		case http.StatusNotFound, http.StatusUnauthorized, http.StatusTooManyRequests:
+			return false
+		}
+	}
+	return verdictOf(err) == fine
+}
+
 // accepts reports whether an answer comes from behind the check of the token.
 func accepts(err error) bool {
 	return err == nil || errors.Is(err, ErrForbidden) && verdictOf(err) == fine

@@ -7,9 +7,12 @@ var WhoAmIEndpoint = Endpoint{Name: "get own user", Path: "/v1/session/who-am-i"
 
 // User is the user that the client's token stands for.
 type User struct {
-	ID         Text   `json:"id"`
-	Name       Text   `json:"name"`
-	Privileges []Text `json:"privileges"` // "PRIVILEGE_CLUSTER_READ", ...
+	ID   Text `json:"id"`
+	Name Text `json:"name"`
+	// AccessTokenID is the access token that the client sends; "" with a session token.
+	AccessTokenID Text `json:"access_token_id"`
+	// Privileges are "PRIVILEGE_CLUSTER_READ", ...; nil: the cluster does not say.
+	Privileges []Text `json:"privileges"`
 }
 
 // WhoAmI asks for the client's own user: GET /v1/session/who-am-i. Any user may.

@@ -109,6 +109,25 @@ func TestEveryPrivilege(t *testing.T) {
 	}
 }
 
+// Who-am-i names the access token that it is asked with, and no release before 5.3.0 lists any.
+func TestWhichAccessToken(t *testing.T) {
+	s := start(t, Release("5.3.0"))
+	s.AddAccessToken("other", time.Time{})
+	token := s.AddAccessToken(DefaultUser, time.Time{})
+	if got := s.get(t, whoAmIPath, token); !strings.Contains(got.body, `"access_token_id":"70420000000000000000002"`) {
+		t.Errorf("with an access token: %s", got.body)
+	}
+	if got := s.get(t, whoAmIPath, s.login(t)); strings.Contains(got.body, "access_token_id") {
+		t.Errorf("after a login: %s", got.body)
+	}
+	wantStatus(t, "5.3.0", s.get(t, accessTokensPath, token), 200)
+	for name, m := range map[string]*Model{"4.3.0": Release("4.3.0"), "a clone": Release("4.3.0").Clone()} {
+		old := start(t, m)
+		wantStatus(t, name, old.get(t, accessTokensPath, old.login(t)), 404)
+		wantStatus(t, name, old.get(t, whoAmIPath, old.login(t)), 200)
+	}
+}
+
 // Which privilege a path needs, first rule first.
 func TestPrivilegeOf(t *testing.T) {
 	for path, want := range map[string]string{

@@ -118,7 +118,7 @@ func (c cluster) model() *Model {
 	for _, fill := range areas() {
 		fill(c, m)
 	}
-	for _, path := range m.Paths() {
+	for _, path := range append(m.Paths(), accessTokensPath) {
 		if !exists(c.version(), path) {
 			m.Remove(path)
 		}

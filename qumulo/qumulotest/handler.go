@@ -118,10 +118,10 @@ func (s *Server) answer(r *http.Request, path string, body []byte, f Fault) answ
 
 // find returns the answer to a GET of path; ok is false where the cluster has no such path.
 func (s *Server) find(r *http.Request, path string, as *account) (a answer, ok bool) {
-	switch path {
-	case whoAmIPath:
+	switch {
+	case path == whoAmIPath:
 		return s.answerWhoAmI(r, as), true
-	case accessTokensPath:
+	case path == accessTokensPath && !s.model.isRemoved(path):
 		return s.answerAccessTokens(r, as), true
 	}
 	return s.model.answer(path, r.URL.Query())

@@ -19,6 +19,7 @@ const nodesPath = "/v1/cluster/nodes/"
 type Model struct {
 	mu      sync.RWMutex
 	answers map[string]source
+	removed map[string]bool // paths that the cluster does not have, though it could
 	now     func() time.Time
 }
 
@@ -45,7 +46,7 @@ func (c computed) answer(now time.Time, query url.Values) answer {
 
 // NewModel returns a model that has no answer yet, with the real clock.
 func NewModel() *Model {
-	return &Model{answers: map[string]source{}, now: time.Now}
+	return &Model{answers: map[string]source{}, removed: map[string]bool{}, now: time.Now}
 }
 
 // SetClock sets the clock of the answers that depend on the time, and returns the model.
@@ -86,15 +87,24 @@ func (m *Model) set(path string, s source) *Model {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.answers[path] = s
+	delete(m.removed, path)
 	return m
 }
 
 // Remove takes the answer of path away: the cluster says 404 there, as a release without that
-// endpoint does.
+// endpoint does. The list of access tokens, which the Server itself answers, can be removed too.
 func (m *Model) Remove(path string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.answers, path)
+	m.removed[path] = true
+}
+
+// isRemoved reports whether the cluster does not have a path.
+func (m *Model) isRemoved(path string) bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.removed[path]
 }
 
 // Answer returns the bytes that a GET of path without parameters is answered with; they must not
@@ -146,7 +156,7 @@ func (m *Model) SetNodeStatus(id int, status string) {
 func (m *Model) Clone() *Model {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return &Model{answers: maps.Clone(m.answers), now: m.now}
+	return &Model{answers: maps.Clone(m.answers), removed: maps.Clone(m.removed), now: m.now}
 }
 
 // marshal is json.Marshal of what can always be marshalled.

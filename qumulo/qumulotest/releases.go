@@ -36,6 +36,7 @@ func lifetimes() []lifetime {
 		{"/v1/nexus/registration", "7.7.1", ""},
 		{"/v3/nfs/", "5.0.0", ""}, // when they came is not known: the old release, 2.14, has v2 alone
 		{"/v3/smb/", "5.0.0", ""}, // likewise
+		{accessTokensPath, "5.3.0", ""},
 	}
 }
 

@@ -32,14 +32,20 @@ func (s *Server) answerLogin(r *http.Request, body []byte, f Fault) answer {
 }
 
 // answerWhoAmI is GET /v1/session/who-am-i.
-func (s *Server) answerWhoAmI(_ *http.Request, as *account) answer {
+func (s *Server) answerWhoAmI(r *http.Request, as *account) answer {
 	s.accounts.mu.Lock()
 	defer s.accounts.mu.Unlock()
 	privileges := append([]string{}, as.privileges...) // [] and not null where it has none
-	return jsonAnswer(http.StatusOK, marshal(map[string]any{
+	info := map[string]any{
 		"id": strconv.Itoa(as.number), "name": as.name, "primary_group": "513", "sid": as.sid(),
 		"uid": "", "home_directory": "", "can_change_password": true, "privileges": privileges,
-	}))
+	}
+	for _, t := range s.accounts.tokens {
+		if t.token == bearer(r) { // only then, says the definition
+			info["access_token_id"] = t.id
+		}
+	}
+	return jsonAnswer(http.StatusOK, marshal(info))
 }
 
 // answerAccessTokens is GET /v1/auth/access-tokens/, with its user, after and limit. Without the

@@ -1,0 +1,77 @@
+package qumulo
+
+import (
+	"testing"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+// What is known of an endpoint that the release does not have holds beyond the hour in which it is
+// not asked again: until it gives another answer, or the release changes.
+func TestLacks(t *testing.T) {
+	const path = "/v1/things"
+	e := Endpoint{Name: "get things", Path: path + "?limit=1"}
+	s := newTestCluster(t)
+	ask := func() error {
+		s.advance.Add(int64(time.Hour + time.Second))
+		return errOf(getObject[Node](s.wellRound(t), s.client, e))
+	}
+	want := func(when string, lacks bool) {
+		t.Helper()
+		if got := s.client.Lacks(e); got != lacks {
+			t.Errorf("%s: lacks is %v", when, got)
+		}
+	}
+	want("not asked yet", false)
+	check404(t, ask(), ErrNotSupported)
+	want("after the 404", true)
+	s.advance.Add(int64(2 * time.Hour))
+	want("hours later", true)
+	check404(t, ask(), ErrNotSupported)
+	want("asked again", true)
+	for status, lacks := range map[int]bool{401: true, 429: true, 500: true, 503: true} {
+		s.SetFault(path, qumulotest.Fault{Status: status})
+		if ask() == nil {
+			t.Errorf("%d is no error", status)
+		}
+		want("after another failure", lacks)
+	}
+	s.SetFault(path, qumulotest.Fault{Body: []byte("<html>"), ContentType: "text/html"})
+	if ask() == nil {
+		t.Error("HTML is no error")
+	}
+	want("after HTML", true)
+	s.client.missing.doubt()
+	want("in doubt", true)
+	for _, status := range []int{400, 403} {
+		s.SetFault(path, qumulotest.Fault{Status: status})
+		_ = ask()
+		want("after an answer of the API", false)
+		s.ClearFaults()
+		check404(t, ask(), ErrNotSupported)
+		want("after another 404", true)
+	}
+	s.Model().Set(path, map[string]int{"id": 1})
+	if err := ask(); err != nil {
+		t.Error(err)
+	}
+	want("after an answer", false)
+
+	s.Model().Remove(path)
+	check404(t, ask(), ErrNotSupported)
+	s.Model().Set("/v1/version", map[string]string{"revision_id": "Qumulo Core 9.0.0"})
+	want("before the release changes", true)
+	if _, err := s.client.Version(s.round(t)); err != nil {
+		t.Fatal(err)
+	}
+	want("after it has", false)
+
+	// That an object or the API is not there says nothing of the endpoint.
+	for _, e.Missing = range []Missing{NoObject, NoAPI} {
+		if ask() == nil {
+			t.Error("a 404 is no error")
+		}
+		want("after a 404 that means something else", false)
+	}
+}
