@@ -74,7 +74,7 @@ func TestDocumentsName(t *testing.T) {
 				t.Errorf("%s names %s, which is no metric", file, name)
 			}
 		}
-		for _, m := range regexp.MustCompile(`--((?:no-)?(?:qumulo|scrape|collector|web|log|once|config)\b[a-z.-]*[a-z])`).FindAllStringSubmatch(text, -1) {
+		for _, m := range regexp.MustCompile(`--((?:no-)?(?:qumulo|scrape|collector|web|log|once|config)\b[a-z_.-]*[a-z])`).FindAllStringSubmatch(text, -1) {
 			if !flags[m[1]] {
 				t.Errorf("%s names --%s, which is no flag", file, m[1])
 			}
