@@ -14,8 +14,11 @@ type Facts struct {
 	// something if RemainingKnown.
 	RemainingFailures float64
 	RemainingKnown    bool
-	// DataAtRisk is that some data are not fully protected.
-	DataAtRisk bool
+	// DataAtRisk is that some data are not fully protected; it means something if RiskKnown.
+	DataAtRisk, RiskKnown bool
+	// DrivesUnhealthy is how many drives are not healthy; it means something if DrivesKnown.
+	DrivesUnhealthy int
+	DrivesKnown     bool
 }
 
 // With returns the facts of both: each is found by one collector only.
@@ -24,6 +27,7 @@ func (f Facts) With(g Facts) Facts {
 		Release: cmp.Or(f.Release, g.Release), Nodes: cmp.Or(f.Nodes, g.Nodes), NodesOnline: cmp.Or(f.NodesOnline, g.NodesOnline),
 		SizeBytes: cmp.Or(f.SizeBytes, g.SizeBytes), FreeBytes: cmp.Or(f.FreeBytes, g.FreeBytes),
 		RemainingFailures: cmp.Or(f.RemainingFailures, g.RemainingFailures), RemainingKnown: f.RemainingKnown || g.RemainingKnown,
-		DataAtRisk: f.DataAtRisk || g.DataAtRisk,
+		DataAtRisk: f.DataAtRisk || g.DataAtRisk, RiskKnown: f.RiskKnown || g.RiskKnown,
+		DrivesUnhealthy: cmp.Or(f.DrivesUnhealthy, g.DrivesUnhealthy), DrivesKnown: f.DrivesKnown || g.DrivesKnown,
 	}
 }
