@@ -52,10 +52,12 @@ func readDrives(_ context.Context, src *Source, out *Output) error {
 	out.malformed(list.Malformed)
 	names := nameBays(list.Items)
 	counts := map[driveGroup]int{}
+	complete := len(list.Malformed) == 0
 	for i, s := range list.Items {
 		node, state := s.NodeID.Whole(), word(s.State)
 		if node == "" || names[i] == "" {
 			out.warnf("a slot is left out: node_id %q, drive_bay %q, slot %q: its place is missing or taken", s.NodeID, s.DriveBay, s.Slot)
+			complete = false
 			continue
 		}
 		counts[driveGroup{node, string(s.DiskType), state}]++
@@ -64,6 +66,7 @@ func readDrives(_ context.Context, src *Source, out *Output) error {
 		}
 	}
 	addCounts(out, counts)
+	out.Facts.DrivesUnhealthy, out.Facts.DrivesKnown = unhealthy(counts, complete)
 	return nil
 }
 
@@ -76,6 +79,24 @@ func addDrive(out *Output, s qumulo.Slot, node, bay, state string) {
 		string(s.DiskModel), string(s.DiskSerialNumber), string(s.HighEndurance))
 	out.number(driveCapacity, "capacity", s.Capacity, node, bay)
 	out.number(driveRawCapacity, "raw_capacity", s.RawCapacity, node, bay)
+}
+
+// unhealthy returns how many drives are not healthy; known is false where there is no drive, or
+// where none is known to be unhealthy but not all of them are known.
+func unhealthy(counts map[driveGroup]int, complete bool) (n int, known bool) {
+	healthy := 0
+	for g, count := range counts {
+		switch g.state {
+		case slotEmpty:
+		case slotHealthy:
+			healthy += count
+		case unknown:
+			complete = false
+		default:
+			n += count
+		}
+	}
+	return n, n > 0 || complete && healthy > 0
 }
 
 func addCounts(out *Output, counts map[driveGroup]int) {

@@ -105,19 +105,19 @@ func TestProtection(t *testing.T) {
 }
 
 // TestFactsOfProtection: what the landing page shows is the least of nodes and drives, if it is
-// known, and whether data are at risk; a fault domain is none of it.
+// known, and whether data are at risk, if that is; a fault domain is none of it.
 func TestFactsOfProtection(t *testing.T) {
 	const ec = `{"protection_system_type":"PROTECTION_SYSTEM_TYPE_EC","max_node_failures":1,"max_drive_failures":2,`
 	for name, c := range map[string]struct {
 		protection, restriper, tolerance string
 		left                             float64
-		known, risk                      bool
+		known, risk, riskKnown           bool
 	}{
-		"healthy":       {ec + `"remaining_node_failures":1,"remaining_drive_failures":2}`, `{"state":"NOT_STARTED","data_at_risk":false}`, "{}", 1, true, false},
-		"none left":     {ec + `"remaining_node_failures":0,"remaining_drive_failures":1}`, `{"state":"RUNNING","data_at_risk":true}`, "{}", 0, true, true},
-		"fewer drives":  {ec + `"remaining_node_failures":2,"remaining_drive_failures":1}`, `{}`, "{}", 1, true, false},
-		"object-backed": {objectBacked, `{}`, `{"nodes":2,"disks":3,"fault_domains":0}`, 2, true, false},
-		"not known":     {objectBacked, `{}`, `{"fault_domains":1}`, 0, false, false},
+		"healthy":       {ec + `"remaining_node_failures":1,"remaining_drive_failures":2}`, `{"state":"NOT_STARTED","data_at_risk":false}`, "{}", 1, true, false, true},
+		"none left":     {ec + `"remaining_node_failures":0,"remaining_drive_failures":1}`, `{"state":"RUNNING","data_at_risk":true}`, "{}", 0, true, true, true},
+		"fewer drives":  {ec + `"remaining_node_failures":2,"remaining_drive_failures":1}`, `{}`, "{}", 1, true, false, false},
+		"object-backed": {objectBacked, `{}`, `{"nodes":2,"disks":3,"fault_domains":0}`, 2, true, false, false},
+		"not known":     {objectBacked, `{}`, `{"fault_domains":1}`, 0, false, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := watch(t, qumulotest.OnPremises(), nil, "protection", "restriper", "version")
@@ -127,7 +127,7 @@ func TestFactsOfProtection(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
 			w.Scrape(ctx, w.On())
-			want := collector.Facts{Release: "7.8.0", RemainingFailures: c.left, RemainingKnown: c.known, DataAtRisk: c.risk}
+			want := collector.Facts{Release: "7.8.0", RemainingFailures: c.left, RemainingKnown: c.known, DataAtRisk: c.risk, RiskKnown: c.riskKnown}
 			if got := w.Status().Facts; got != want {
 				t.Errorf("%+v, want %+v", got, want)
 			}

@@ -53,7 +53,7 @@ func readRestriper(ctx context.Context, src *Source, out *Output) error {
 		out.Add(restriperBlockedInfo, 1, string(r.BlockedReason))
 	}
 	out.flag(restriperDataAtRisk, "data_at_risk", r.DataAtRisk)
-	out.Facts.DataAtRisk, _ = r.DataAtRisk.Value()
+	out.Facts.DataAtRisk, out.Facts.RiskKnown = r.DataAtRisk.Value()
 	if r.State == qumulo.RestriperRunning { // else they are zeros that say nothing
 		out.number(restriperElapsed, "elapsed_seconds", r.Elapsed)
 		out.ratio(restriperRatio, "percent_complete", r.Percent)

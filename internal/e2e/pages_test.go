@@ -62,7 +62,7 @@ func startClusters(t *testing.T) clusters {
 		s, dir := qumulotest.NewServer(kind.model), t.TempDir()
 		t.Cleanup(s.Close)
 		c.kinds = append(c.kinds, config.Cluster{
-			Name: kind.name, URLs: []string{s.URL()}, Concurrency: 8, Collectors: []string{"nodes", "filesystem", "version", "cluster", "drives"},
+			Name: kind.name, URLs: []string{s.URL()}, Concurrency: 8, Collectors: []string{"nodes", "filesystem", "version", "cluster", "drives", "protection", "restriper"},
 			Credentials: qumulo.Credentials{
 				Username: qumulotest.DefaultUser, PasswordFile: testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
 			},
@@ -144,6 +144,7 @@ func TestLandingPageInBrowser(t *testing.T) {
 			{"phone-dark", 390, 844, true, true},
 			{"tablet", 820, 1180, true, false},
 			{"desktop", 1280, 800, false, false},
+			{"laptop", 1250, 800, false, false}, // just a table, not cards
 			{"desktop-dark", 1280, 800, false, true},
 		} {
 			t.Run(c.name+"-"+window.name, func(t *testing.T) {

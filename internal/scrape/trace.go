@@ -9,6 +9,7 @@ import (
 
 	dto "github.com/prometheus/client_model/go"
 
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
@@ -23,6 +24,7 @@ type Trace struct {
 	// among them.
 	Calls    []qumulo.CallResult
 	Outcomes []Outcome // in the order of the collectors
+	Facts    collector.Facts
 }
 
 // Outcome is what became of one collector.
@@ -62,6 +64,7 @@ func (c *Cluster) ScrapeTraced(ctx context.Context, names []string) ([]*dto.Metr
 			o.ReadAt, o.Warnings = r.at, r.out.Warnings()
 		}
 		trace.Outcomes = append(trace.Outcomes, o)
+		trace.Facts = trace.Facts.With(r.facts())
 	}
 	mu.Lock()
 	defer mu.Unlock()

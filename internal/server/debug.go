@@ -30,6 +30,7 @@ func debug(w http.ResponseWriter, r *http.Request, s scrapeRequest) {
 	families, trace := s.member.ScrapeTraced(ctx, s.names)
 	p.took, p.late = time.Since(p.began), ctx.Err() != nil
 	p.head(s, families)
+	p.health(healthOf(trace.Facts))
 	p.calls(trace.Calls)
 	p.outcomes(trace.Outcomes)
 	p.metrics(families)
@@ -75,6 +76,17 @@ func (p *debugPage) head(s scrapeRequest, families []*dto.MetricFamily) {
 		p.linef("Result     NOT usable (qumulo_up 0): the deadline came before the list of nodes")
 	default:
 		p.linef("Result     NOT usable (qumulo_up 0): the cluster did not list its nodes")
+	}
+}
+
+// health writes what is known of it.
+func (p *debugPage) health(facts []healthFact) {
+	title := "Health"
+	for _, f := range facts {
+		if f.Known {
+			p.linef("%-9s  %s: %s", title, strings.ToLower(f.Title), f.Text)
+			title = ""
+		}
 	}
 }
 

@@ -106,6 +106,18 @@ func TestDebug(t *testing.T) {
 	}
 }
 
+// TestDebugHealth: what this scrape knows of the cluster's health, and nothing that an earlier one knew.
+func TestDebugHealth(t *testing.T) {
+	e := start(t, setup{change: func(c *config.Cluster) { c.Collectors = append(c.Collectors, "protection", "restriper") }})
+	p := e.debug(t, "127.0.0.1")
+	contains(t, p.head, "Result     reachable", "\nHealth     drives: 1 not healthy\n           survives: 1 more failure\n           data at risk: yes\n\n")
+	p = e.debug(t, "127.0.0.1&collect[]=protection")
+	contains(t, p.head, "\nHealth     survives: 1 more failure\n\n")
+	if p = e.debug(t, "127.0.0.1&collect[]=version"); strings.Contains(p.head, "Health") {
+		t.Errorf("nothing is known of it:\n%s", p.head)
+	}
+}
+
 // TestDebugColumns: numbers end and words begin below their titles.
 func TestDebugColumns(t *testing.T) {
 	e := start(t, setup{})

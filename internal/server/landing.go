@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 )
 
@@ -23,6 +24,8 @@ var landingHTML string
 // front is what the landing page shows.
 type front struct {
 	Clusters []row
+	// Health are the columns of each cluster's health.
+	Health []healthFact
 	// How many clusters are in each state.
 	Reachable, Unusable, Unscraped int
 	// SD is the address of the service discovery.
@@ -42,7 +45,8 @@ func (h *handler) landing() http.Handler {
 	page := template.Must(template.New("landing").Funcs(template.FuncMap{"plain": plain, "moment": moment}).Parse(landingHTML))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f := front{
-			SD: "http://HOST:PORT" + h.prefix + "/sd", Guarded: r.TLS != nil || r.Header.Get("Authorization") != "",
+			Health: healthOf(collector.Facts{}),
+			SD:     "http://HOST:PORT" + h.prefix + "/sd", Guarded: r.TLS != nil || r.Header.Get("Authorization") != "",
 			Metrics: strings.TrimPrefix(h.TelemetryPath, "/"), Version: h.Version, Pprof: h.Pprof, Nonce: rand.Text(),
 		}
 		if base, err := h.base(r); err == nil {
@@ -56,7 +60,7 @@ func (h *handler) landing() http.Handler {
 		w.Header().Set("Content-Security-Policy",
 			"default-src 'none'; style-src 'nonce-"+f.Nonce+"'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		var b bytes.Buffer
-		if err := page.Execute(&b, f); err != nil {
+		if err := page.Execute(&b, &f); err != nil {
 			h.Logger.Error("The landing page can't be shown", "err", err)
 		}
 		_, _ = w.Write(b.Bytes()) // a caller that has gone needs no answer
@@ -80,6 +84,12 @@ type row struct {
 	scrape.Status
 	now time.Time
 }
+
+// Columns is how many columns the table has.
+func (f *front) Columns() int { return 7 + len(f.Health) }
+
+// Health is what people ask first of the cluster.
+func (r row) Health() []healthFact { return healthOf(r.Facts) }
 
 // Ago is how long ago the last scrape was.
 func (r row) Ago() string { return elapsed(r.now.Sub(r.Scraped)) + " ago" }

@@ -37,7 +37,9 @@ func TestLandingPage(t *testing.T) {
 	refused.SetPassword("exporter", "another")
 	stopped.StopListening()
 	e := start(t, setup{unloaded: true})
-	e.apply(t, member(t, "west", west), member(t, "refused", refused), member(t, "stopped", stopped), member(t, "lab", lab))
+	protected := member(t, "west", west)
+	protected.Collectors = append(protected.Collectors, "protection", "restriper")
+	e.apply(t, protected, member(t, "refused", refused), member(t, "stopped", stopped), member(t, "lab", lab))
 
 	_, before := e.landing(t)
 	contains(t, before, "4 clusters watched · 4 not scraped yet", "west", "not scraped yet", "Nothing has scraped a cluster yet.", "http_sd_configs: - url: "+e.url+"/sd")
@@ -54,10 +56,10 @@ func TestLandingPage(t *testing.T) {
 		}
 	}
 	contains(t, text, "Qumulo exporter", "4 clusters watched · 1 reachable · 2 not usable · 1 not scraped yet",
-		"west "+west.URL()+" reachable 7.8.0 4 of 5 61 % of 120 TB 0 s ago 20", " UTC metrics · debug",
-		"refused "+refused.URL()+" answers, without success 7.8.0 – – 0 s ago", `login of user "exporter" rejected`, "What to do: correct the password file",
-		"stopped "+stopped.URL()+" not reachable – – – ", "connection refused", "What to do: check address and port",
-		"lab "+lab.URL()+" not scraped yet – – – none yet metrics",
+		"west "+west.URL()+" reachable 7.8.0 4 of 5 1 not healthy 1 more failure yes 61 % of 120 TB 0 s ago 20", " UTC metrics · debug",
+		"refused "+refused.URL()+" answers, without success 7.8.0 – – – – – 0 s ago", `login of user "exporter" rejected`, "What to do: correct the password file",
+		"stopped "+stopped.URL()+" not reachable – – – – – – 0 s ago", "connection refused", "What to do: check address and port",
+		"lab "+lab.URL()+" not scraped yet – – – – – – none yet metrics",
 		"With this in its configuration Prometheus scrapes all clusters that are watched here",
 		"scrape_configs: - job_name: qumulo http_sd_configs: - url: "+e.url+"/sd",
 		"Metrics of the exporter itself Service discovery", "Configuration", "Health · Readiness qumulo_exporter 1.2.3")
@@ -66,6 +68,13 @@ func TestLandingPage(t *testing.T) {
 	}
 	if strings.Count(page.body, "<meter") != 1 || !strings.Contains(page.body, `value="61"`) {
 		t.Errorf("the bars: %s", page.body)
+	}
+	for cell, n := range map[string]int{
+		`<th>Survives</th>`: 1, `<td data-label="Data at risk"><span class="bad">yes</span></td>`: 1, `<td data-label="Data at risk" class="none">–</td>`: 3, `colspan="10"`: 2,
+	} {
+		if got := strings.Count(page.body, cell); got != n {
+			t.Errorf("%d times %s, want %d", got, cell, n)
+		}
 	}
 	policy := page.header.Get("Content-Security-Policy")
 	nonce := regexp.MustCompile(`^default-src 'none'; style-src 'nonce-([A-Z2-7]{26})'; `).FindStringSubmatch(policy)
@@ -97,7 +106,7 @@ func TestLandingPageOfOne(t *testing.T) {
 		"Metrics of the exporter itself, and of the cluster", "Profiles")
 	e.scrape(t)
 	_, text = e.landing(t)
-	contains(t, text, "1 cluster watched · 1 reachable", "reachable 7.8.0 5 of 5 ")
+	contains(t, text, "1 cluster watched · 1 reachable", "reachable 7.8.0 5 of 5 1 not healthy – – 71 % of 81.6 TB")
 	if page := e.get(t, "/", "Authorization", "Basic x"); !strings.Contains(page.body, "basic_auth") {
 		t.Error("whoever has given a password is not told that Prometheus needs it twice")
 	}
