@@ -109,6 +109,7 @@ func Endpoints() []Endpoint {
 		SourceRelationshipsEndpoint,
 		TargetRelationshipsEndpoint,
 		ObjectRelationshipsEndpoint,
+		TreeDeleteJobsEndpoint,
 	}
 }
 
