@@ -110,6 +110,7 @@ func Endpoints() []Endpoint {
 		TargetRelationshipsEndpoint,
 		ObjectRelationshipsEndpoint,
 		AccessTokensEndpoint,
+		TreeDeleteJobsEndpoint,
 	}
 }
 

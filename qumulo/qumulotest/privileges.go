@@ -58,6 +58,7 @@ func rules() []rule {
 		{"/v1/encryption/", "PRIVILEGE_ENCRYPTION_READ"},
 		{"/v2/encryption/", "PRIVILEGE_ENCRYPTION_READ"},
 		{"/v1/license/", "PRIVILEGE_LICENSE_READ"},
+		{"/v1/tree-delete/", "PRIVILEGE_FS_DELETE_TREE_READ"},
 	}
 }
 
