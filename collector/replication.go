@@ -88,6 +88,7 @@ func readReplication(ctx context.Context, src *Source, out *Output) error {
 	if out.Part("no target relationships", targetsErr) {
 		addRelationships(out, targets, "target")
 	}
+	out.Facts.ReplicationKnown = sourcesErr == nil && targetsErr == nil
 	objects, objectsErr := objectsRead()
 	if out.Part("no object relationships", objectsErr) {
 		addObjectRelationships(out, objects)

@@ -22,6 +22,7 @@ func healthOf(f collector.Facts) []healthFact {
 		{"Drives", f.DrivesKnown, f.DrivesUnhealthy > 0, noneOr(f.DrivesUnhealthy, "all healthy", "%d not healthy")},
 		{"Survives", f.RemainingKnown, last, failures(f.RemainingFailures)},
 		{"Data at risk", f.RiskKnown, f.DataAtRisk, yes(f.DataAtRisk, "no")},
+		{"Replication", f.ReplicationKnown, f.ReplicationBehind > 0, noneOr(f.ReplicationBehind, "none behind", "%d behind")},
 	}
 }
 

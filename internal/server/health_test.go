@@ -13,10 +13,10 @@ func TestHealth(t *testing.T) {
 		facts collector.Facts
 		want  []string // of what is known; ! is trouble
 	}{
-		"unknown": {collector.Facts{Nodes: 4, RemainingFailures: 2, DrivesUnhealthy: 3, DataAtRisk: true}, nil},
+		"unknown": {collector.Facts{Nodes: 4, RemainingFailures: 2, DrivesUnhealthy: 3, DataAtRisk: true, ReplicationBehind: 1}, nil},
 		"healthy": {
-			collector.Facts{RemainingFailures: 2, RemainingKnown: true, RiskKnown: true, DrivesKnown: true},
-			[]string{"Drives: all healthy", "Survives: 2 more failures", "Data at risk: no"},
+			collector.Facts{RemainingFailures: 2, RemainingKnown: true, RiskKnown: true, DrivesKnown: true, ReplicationKnown: true},
+			[]string{"Drives: all healthy", "Survives: 2 more failures", "Data at risk: no", "Replication: none behind"},
 		},
 		"degraded": {
 			collector.Facts{RemainingFailures: 1, RemainingKnown: true, RiskKnown: true, DrivesUnhealthy: 12, DrivesKnown: true},
@@ -25,6 +25,9 @@ func TestHealth(t *testing.T) {
 		"at risk": {
 			collector.Facts{RemainingKnown: true, DataAtRisk: true, RiskKnown: true, DrivesUnhealthy: 1, DrivesKnown: true},
 			[]string{"Drives: 1 not healthy!", "Survives: no more failures!", "Data at risk: yes!"},
+		},
+		"replication": {
+			collector.Facts{ReplicationKnown: true, ReplicationBehind: 2}, []string{"Replication: 2 behind!"},
 		},
 		"one node":   {collector.Facts{Nodes: 1, RemainingKnown: true}, []string{"Survives: no more failures"}},
 		"risk alone": {collector.Facts{RiskKnown: true}, []string{"Data at risk: no"}},

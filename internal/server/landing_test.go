@@ -56,7 +56,7 @@ func TestLandingPage(t *testing.T) {
 		}
 	}
 	contains(t, text, "Qumulo exporter", "4 clusters watched · 1 reachable · 2 not usable · 1 not scraped yet",
-		"west "+west.URL()+" reachable 7.8.0 4 of 5 1 not healthy 1 more failure yes 61 % of 120 TB 0 s ago 20", " UTC metrics · debug",
+		"west "+west.URL()+" reachable 7.8.0 4 of 5 1 not healthy 1 more failure yes – 61 % of 120 TB 0 s ago 20", " UTC metrics · debug",
 		"refused "+refused.URL()+" answers, without success 7.8.0 – – – – – 0 s ago", `login of user "exporter" rejected`, "What to do: correct the password file",
 		"stopped "+stopped.URL()+" not reachable – – – – – – 0 s ago", "connection refused", "What to do: check address and port",
 		"lab "+lab.URL()+" not scraped yet – – – – – – none yet metrics",
@@ -70,7 +70,7 @@ func TestLandingPage(t *testing.T) {
 		t.Errorf("the bars: %s", page.body)
 	}
 	for cell, n := range map[string]int{
-		`<th>Survives</th>`: 1, `<td data-label="Data at risk"><span class="bad">yes</span></td>`: 1, `<td data-label="Data at risk" class="none">–</td>`: 3, `colspan="10"`: 2,
+		`<th>Survives</th>`: 1, `<td data-label="Data at risk"><span class="bad">yes</span></td>`: 1, `<td data-label="Data at risk" class="none">–</td>`: 3, `colspan="11"`: 2,
 	} {
 		if got := strings.Count(page.body, cell); got != n {
 			t.Errorf("%d times %s, want %d", got, cell, n)
@@ -106,7 +106,7 @@ func TestLandingPageOfOne(t *testing.T) {
 		"Metrics of the exporter itself, and of the cluster", "Profiles")
 	e.scrape(t)
 	_, text = e.landing(t)
-	contains(t, text, "1 cluster watched · 1 reachable", "reachable 7.8.0 5 of 5 1 not healthy – – 71 % of 81.6 TB")
+	contains(t, text, "1 cluster watched · 1 reachable", "reachable 7.8.0 5 of 5 1 not healthy – – – 71 % of 81.6 TB")
 	if page := e.get(t, "/", "Authorization", "Basic x"); !strings.Contains(page.body, "basic_auth") {
 		t.Error("whoever has given a password is not told that Prometheus needs it twice")
 	}
