@@ -57,9 +57,9 @@ func TestLandingPage(t *testing.T) {
 	}
 	contains(t, text, "Qumulo exporter", "4 clusters watched · 1 reachable · 2 not usable · 1 not scraped yet",
 		"west "+west.URL()+" reachable 7.8.0 4 of 5 1 not healthy 1 more failure yes – 61 % of 120 TB 0 s ago 20", " UTC metrics · debug",
-		"refused "+refused.URL()+" answers, without success 7.8.0 – – – – – 0 s ago", `login of user "exporter" rejected`, "What to do: correct the password file",
-		"stopped "+stopped.URL()+" not reachable – – – – – – 0 s ago", "connection refused", "What to do: check address and port",
-		"lab "+lab.URL()+" not scraped yet – – – – – – none yet metrics",
+		"refused "+refused.URL()+" answers, without success 7.8.0 – – – – – – 0 s ago", `login of user "exporter" rejected`, "What to do: correct the password file",
+		"stopped "+stopped.URL()+" not reachable – – – – – – – 0 s ago", "connection refused", "What to do: check address and port",
+		"lab "+lab.URL()+" not scraped yet – – – – – – – none yet metrics",
 		"With this in its configuration Prometheus scrapes all clusters that are watched here",
 		"scrape_configs: - job_name: qumulo http_sd_configs: - url: "+e.url+"/sd",
 		"Metrics of the exporter itself Service discovery", "Configuration", "Health · Readiness qumulo_exporter 1.2.3")
