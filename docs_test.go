@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -139,9 +141,19 @@ func collectorTable() string {
 func flagTable(t *testing.T) string {
 	t.Helper()
 	rows := table("flag", "default", "environment variable", "what")
+	ofCollectors := false
 	for _, f := range flagModels(t) {
 		switch {
 		case f.Hidden, f.Name == "web.systemd-socket":
+		case strings.HasPrefix(f.Name, "collector."):
+			if !ofCollectors {
+				rows.row(code("--[no-]collector.NAME"), "see [metrics.md](docs/metrics.md)", code("QUMULO_EXPORTER_COLLECTOR_NAME"), "Enable the collector NAME.")
+				rows.row(code("--collector.NAME.interval"), "see [metrics.md](docs/metrics.md)", code("QUMULO_EXPORTER_COLLECTOR_NAME_INTERVAL"),
+					"Minimum interval between reads of NAME; cached values are served in between. 0s: each scrape reads.")
+				rows.row(code("--collector.NAME.OPTION"), "see [metrics.md](docs/metrics.md)", code("QUMULO_EXPORTER_COLLECTOR_NAME_OPTION"),
+					"An option of the collector NAME alone. One that is given turns the collector on.")
+			}
+			ofCollectors = true
 		case f.Name == "help", f.Name == "version":
 			rows.row(flagName(f), "", "", f.Help)
 		default:
@@ -233,8 +245,26 @@ func collectorFacts(c collector.Collector) string {
 	if c.Interval > 0 {
 		read = "every " + model.Duration(c.Interval).String() + " at most; cached values are served in between"
 	}
-	return fmt.Sprintf("* Endpoints: %s\n* Privileges: %s\n* Read: %s (`--collector.%s.interval`)\n* Cost grows with: %s\n* Example: `%s`\n",
-		strings.Join(endpoints, ", "), privileges, read, c.Name, c.Cost, c.Query)
+	return fmt.Sprintf("* Endpoints: %s\n* Privileges: %s\n* Read: %s (`--collector.%s.interval`)\n* Cost grows with: %s\n%s* Example: `%s`\n",
+		strings.Join(endpoints, ", "), privileges, read, c.Name, c.Cost, optionFacts(c), c.Query)
+}
+
+// optionFacts lists the options of a collector's own.
+func optionFacts(c collector.Collector) string {
+	if c.Options == nil {
+		return ""
+	}
+	var b strings.Builder
+	options := reflect.ValueOf(c.Options()).Elem()
+	for _, f := range reflect.VisibleFields(options.Type()) {
+		key := f.Tag.Get("yaml")
+		value := "none by default"
+		if field := options.FieldByIndex(f.Index); !field.IsZero() {
+			value = fmt.Sprintf("default `%v`", field)
+		}
+		fmt.Fprintf(&b, "* Option `%s` (`--collector.%s.%s`; %s): %s\n", key, c.Name, cmp.Or(f.Tag.Get("flag"), key), value, f.Tag.Get("doc"))
+	}
+	return b.String()
 }
 
 func metricTable(metrics []*collector.Metric) string {
