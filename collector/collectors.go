@@ -73,6 +73,7 @@ func All() []Collector {
 		protocols(),
 		identity(),
 		credentials(),
+		directories(),
 	}
 }
 

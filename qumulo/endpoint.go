@@ -100,6 +100,7 @@ func Endpoints() []Endpoint {
 		ADStatusEndpoint,
 		LDAPStatusEndpoint,
 		AccessTokensEndpoint,
+		DirectoryEndpoint,
 	}
 }
 

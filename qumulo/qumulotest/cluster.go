@@ -55,6 +55,7 @@ func areas() []area {
 		activity,
 		protocols,
 		identity,
+		directories,
 	}
 }
 
