@@ -60,6 +60,14 @@ func TestOptionFlags(t *testing.T) {
 			t.Errorf("status %d, %q is not said:\n%s", got.status, want, got.stderr)
 		}
 	}
+	got = runWith(t, "--print-role", "--collector.directories.path=/a", "--collector.directories.path=/b")
+	if got.status != exitOK || !strings.Contains(got.stdout, "directories.\n") {
+		t.Errorf("paths don't turn directories on: status %d\n%s%s", got.status, got.stdout, got.stderr)
+	}
+	if got := runWith(t, "--print-role", "--collector.directories.path=a"); got.status != exitUsage ||
+		!strings.Contains(got.stderr, `--collector.directories.path: "a": want a path that begins with /`) {
+		t.Errorf("a relative path: status %d\n%s", got.status, got.stderr)
+	}
 	t.Setenv("QUMULO_EXPORTER_COLLECTOR_QUOTAS", "false")
 	if got := runWith(t, "--print-role", "--collector.quotas.max=5"); strings.Contains(got.stdout, "PRIVILEGE_QUOTA_READ") {
 		t.Errorf("turned off in the environment, it is on:\n%s", got.stdout)

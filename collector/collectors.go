@@ -78,6 +78,7 @@ func All() []Collector {
 		replication(),
 		credentials(),
 		treeDelete(),
+		directories(),
 	}
 }
 

@@ -72,11 +72,7 @@ func TestCredentials(t *testing.T) {
 			if diff := cmp.Diff(r.want, got); diff != "" {
 				t.Errorf("series differ (-want +got):\n%s", diff)
 			}
-			if len(r.said) > 0 {
-				w.log.WaitFor(t, r.said...)
-			} else if lines := w.log.Lines("level=WARN"); len(lines) > 0 {
-				t.Errorf("complaints: %v", lines)
-			}
+			wantSaid(t, w, r.said)
 		})
 	}
 }

@@ -104,6 +104,7 @@ func watchAllAs(tb testing.TB, model *qumulotest.Model, clock func() time.Time, 
 	tb.Cleanup(server.Close)
 	return watchWith(tb, server, as(tb, server), scrape.Options{Now: clock, Collectors: collector.Names(), CollectorOptions: []any{
 		&collector.QuotasOptions{Exclude: []collector.Pattern{"/scratch"}, Max: 1000},
+		&collector.DirectoriesOptions{Paths: []collector.AbsolutePath{"/", "/projects"}},
 	}})
 }
 

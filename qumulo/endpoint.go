@@ -111,6 +111,7 @@ func Endpoints() []Endpoint {
 		ObjectRelationshipsEndpoint,
 		AccessTokensEndpoint,
 		TreeDeleteJobsEndpoint,
+		DirectoryEndpoint,
 	}
 }
 

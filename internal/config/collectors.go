@@ -121,7 +121,9 @@ func (d *decoder) collector(n *yaml.Node, path string, known collector.Collector
 	case !d.bounded(path):
 	case n.Kind == yaml.MappingNode:
 		s.mapping = newMapping(known, defaults(known))
+		before := len(d.faults)
 		d.value(n, s.mapping, path)
+		d.bad[path] = len(d.faults) > before // what is missing in it has been said
 	case tagOf(n) == "!!bool":
 		s.off = !strings.EqualFold(n.Value, "true")
 	case tagOf(n) == "!!str" && n.Value == "on":
@@ -172,7 +174,8 @@ func (c Cluster) checkRequired(w where) {
 		v := reflect.ValueOf(own).Elem()
 		for _, f := range fieldsOf(v.Type()) {
 			if f.Tag.Get("required") != "" && v.FieldByIndex(f.Index).Len() == 0 {
-				w.faultf("collectors."+known.Name+"."+f.key, "is missing: the collector reads nothing without it")
+				// Of the collector: where the option isn't, nobody finds its line.
+				w.faultf("collectors."+known.Name, "%s is missing: the collector reads nothing without it", f.key)
 			}
 		}
 	}

@@ -101,3 +101,39 @@ clusters:
 		t.Errorf("by a flag: %v", w.faults)
 	}
 }
+
+// TestRequiredOptions: a collector that is on without an option which it can't do without is a
+// config error, wherever it was turned on; the option alone turns it on.
+func TestRequiredOptions(t *testing.T) {
+	const missing = "qumulo_exporter.yml:3: clusters[0].collectors.directories: paths is missing"
+	for collectors, want := range map[string]string{ // "": on
+		`{directories: on}`:                          missing,
+		`{directories: {}}`:                          missing,
+		`{directories: {interval: 1h, paths: []}}`:   missing,
+		`{directories: {paths: [projects]}}`:         "clusters[0].collectors.directories.paths[0]: want a path that begins with /",
+		`{directories: {paths: [/projects, /home]}}`: "",
+	} {
+		v, faults := load(t, `
+clusters:
+  - {name: a, url: "https://a", username: u, password_env: HOME, collectors: `+collectors+`}
+`)
+		switch {
+		case want != "":
+			if len(faults) != 1 || !strings.Contains(faults[0].Error(), want) {
+				t.Errorf("%s: %v, want %s", collectors, faults, want)
+			}
+		case len(faults) > 0 || !slices.Contains(v.Clusters[0].Collectors, "directories"):
+			t.Errorf("%s: %v", collectors, faults)
+		default:
+			own := &collector.DirectoriesOptions{Paths: []collector.AbsolutePath{"/projects", "/home"}}
+			if got := v.Clusters[0].Options; !reflect.DeepEqual(got, []any{own}) {
+				t.Errorf("%s: the options are %+v", collectors, got)
+			}
+		}
+	}
+	w := &flags{}
+	Cluster{Collectors: []string{"directories"}}.checkRequired(w)
+	if len(w.faults) != 1 || !strings.HasPrefix(w.faults[0].Error(), "--collector.directories: paths is missing") {
+		t.Errorf("by a flag: %v", w.faults)
+	}
+}
