@@ -61,7 +61,7 @@ func TestOptionFlags(t *testing.T) {
 		}
 	}
 	got = runWith(t, "--print-role", "--collector.directories.path=/a", "--collector.directories.path=/b")
-	if got.status != exitOK || !strings.Contains(got.stdout, "directories.\n") {
+	if got.status != exitOK || !strings.Contains(got.stdout, "directories") {
 		t.Errorf("paths don't turn directories on: status %d\n%s%s", got.status, got.stdout, got.stderr)
 	}
 	if got := runWith(t, "--print-role", "--collector.directories.path=a"); got.status != exitUsage ||

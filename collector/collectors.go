@@ -79,6 +79,7 @@ func All() []Collector {
 		credentials(),
 		treeDelete(),
 		directories(),
+		portals(),
 	}
 }
 

@@ -112,6 +112,10 @@ func Endpoints() []Endpoint {
 		AccessTokensEndpoint,
 		TreeDeleteJobsEndpoint,
 		DirectoryEndpoint,
+		HubPortalsEndpoint,
+		HubPortalsV1Endpoint,
+		SpokePortalsEndpoint,
+		SpokePortalsV1Endpoint,
 	}
 }
 

@@ -30,6 +30,7 @@ func quotas(t *testing.T, c Cluster, key string) any {
 // TestOptions: options of a collector's own are read beside the interval, turn it on, take the
 // place of the defaults each, and are shown so that they load again.
 func TestOptions(t *testing.T) {
+	workIn(t, t.TempDir())
 	const text = `
 defaults:
   username: u
@@ -74,6 +75,7 @@ clusters:
 }
 
 func TestOptionFaults(t *testing.T) {
+	workIn(t, t.TempDir())
 	for option, want := range map[string]string{
 		`max: -1`:          "clusters[0].collectors.quotas.max: must be 0 to 100000",
 		`max: many`:        "clusters[0].collectors.quotas.max: want a whole number, not a text",

@@ -61,6 +61,7 @@ func areas() []area {
 		replication,
 		treeDelete,
 		directories,
+		portals,
 	}
 }
 
