@@ -76,6 +76,7 @@ func All() []Collector {
 		encryption(),
 		license(),
 		replication(),
+		snapshots(),
 	}
 }
 

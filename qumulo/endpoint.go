@@ -109,6 +109,11 @@ func Endpoints() []Endpoint {
 		SourceRelationshipsEndpoint,
 		TargetRelationshipsEndpoint,
 		ObjectRelationshipsEndpoint,
+		SnapshotsEndpoint,
+		SnapshotsV3Endpoint,
+		SnapshotsV2Endpoint,
+		SnapshotPoliciesEndpoint,
+		SnapshotPoliciesV2Endpoint,
 	}
 }
 

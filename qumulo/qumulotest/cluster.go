@@ -59,6 +59,7 @@ func areas() []area {
 		encryption,
 		license,
 		replication,
+		snapshots,
 	}
 }
 

@@ -36,6 +36,8 @@ func lifetimes() []lifetime {
 		{"/v1/nexus/registration", "7.7.1", ""},
 		{"/v3/nfs/", "5.0.0", ""}, // when they came is not known: the old release, 2.14, has v2 alone
 		{"/v3/smb/", "5.0.0", ""}, // likewise
+		{"/v3/snapshots/", "6.1.1", ""},
+		{"/v4/snapshots/", "7.2.3", ""}, // it may have come earlier: so there is a release here that has v3 alone
 	}
 }
 

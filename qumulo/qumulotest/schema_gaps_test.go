@@ -16,6 +16,9 @@ func nullables() *regexp.Regexp {
 		`(?:duration_of_last_job|replication_job_status|recovery_point_snapshot|replicating_snapshot|lock_key)` +
 		// No job is running.
 		`|/v3/replication/object-relationships/status/\[\]\.current_job` +
+		// No policy took the snapshot, or its policy is gone; it never expires, or is not locked.
+		`|/v[34]/snapshots/status/\.entries\[\]\.(?:policy_id|policy_name|expiration|lock_key)` +
+		`|/v3/snapshots/policies/status/\.entries\[\]\.lock_key` +
 		`)$`)
 }
 
