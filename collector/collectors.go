@@ -80,6 +80,7 @@ func All() []Collector {
 		treeDelete(),
 		directories(),
 		portals(),
+		snapshots(),
 	}
 }
 

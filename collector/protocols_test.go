@@ -2,6 +2,7 @@ package collector_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -64,11 +65,19 @@ func TestProtocolsOdd(t *testing.T) {
 		model.Set(path, json.RawMessage(sent))
 	}
 	w := watch(t, model, nil, "protocols")
-	want := testutil.Page{"qumulo_s3_buckets": 1, "qumulo_smb_sessions": 2, "qumulo_smb_sessions_encrypted": 1}
-	if diff := cmp.Diff(want, areaPage(t, w, "protocols", 1, 1)); diff != "" {
+	want := testutil.Page{"qumulo_nfs_exports": 0, "qumulo_s3_buckets": 1, "qumulo_smb_sessions": 2, "qumulo_smb_sessions_encrypted": 1}
+	if diff := cmp.Diff(want, areaPage(t, w, "protocols", 0, 1)); diff != "" { // shares can't be read
 		t.Errorf("series differ (-want +got):\n%s", diff)
 	}
-	wantSaid(t, w, []string{"collector=protocols", "a JSON number", "perhaps", "num_opens"})
+	wantSaid(t, w, []string{"collector=protocols", "no SMB shares", "JSON object without entries", "a JSON number", "perhaps", "num_opens"})
+}
+
+// TestManyExports: as many as the vendor allows.
+func TestManyExports(t *testing.T) {
+	const count = 64_000
+	row := `{"id":"1","export_path":"/` + strings.Repeat("x", 200) + `","tenant_id":1,"fs_path":"/","restrictions":[{"read_only":false}]}`
+	model := qumulotest.OnPremises().Set("/v3/nfs/exports/", json.RawMessage(`{"entries":[`+strings.Repeat(row+",", count-1)+row+`]}`))
+	areaPage(t, watch(t, model, nil, "protocols"), "protocols", 1, 1).Want(t, "qumulo_nfs_exports", count)
 }
 
 // TestManySessions: sessions are counted over all pages, and none is kept.

@@ -77,6 +77,7 @@ func readings() []func(*testing.T, *qumulotest.Model, testutil.Page) {
 		expectConnections,
 		expectCapacityHistory,
 		expectNetwork,
+		expectSnapshots,
 	}
 }
 

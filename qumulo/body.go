@@ -75,19 +75,18 @@ func listInto[T any](target *List[T], maxRows int) decoder {
 // UnmarshalJSON takes a list within an object, or null: a list without elements.
 func (l *List[T]) UnmarshalJSON(data []byte) error {
 	*l = List[T]{}
-	switch data[0] {
-	case 'n':
-		return nil
-	case '[':
-		return l.decode(json.NewDecoder(bytes.NewReader(data)), math.MaxInt)
-	}
-	return &BodyError{Problem: kindOf(data[0]) + " instead of a " + jsonList}
+	return l.decode(json.NewDecoder(bytes.NewReader(data)), math.MaxInt)
 }
 
-// decode reads a list from its first bracket to its last.
+// decode reads a list from its first bracket to its last, or null.
 func (l *List[T]) decode(dec *json.Decoder, maxRows int) error {
-	if _, err := dec.Token(); err != nil {
+	switch first, err := dec.Token(); {
+	case err != nil:
 		return broken(jsonList, err)
+	case first == nil:
+		return nil
+	case first != json.Delim('['):
+		return &BodyError{Problem: kindOfToken(first) + " instead of a " + jsonList}
 	}
 	rows := 0
 	for ; dec.More(); rows++ {
@@ -214,6 +213,19 @@ func kindOf(first byte) string {
 		return "JSON number"
 	}
 	return "text"
+}
+
+// kindOfToken is kindOf of a value that a decoder has begun to read.
+func kindOfToken(first json.Token) string {
+	switch first.(type) {
+	case json.Delim:
+		return jsonObject
+	case string:
+		return "JSON string"
+	case bool:
+		return "JSON boolean"
+	}
+	return "JSON number"
 }
 
 // LimitError is an answer larger than the client takes.

@@ -116,6 +116,11 @@ func Endpoints() []Endpoint {
 		HubPortalsV1Endpoint,
 		SpokePortalsEndpoint,
 		SpokePortalsV1Endpoint,
+		SnapshotsEndpoint,
+		SnapshotsV3Endpoint,
+		SnapshotsV2Endpoint,
+		SnapshotPoliciesEndpoint,
+		SnapshotPoliciesV2Endpoint,
 	}
 }
 
@@ -164,6 +169,13 @@ func getObject[T any](ctx context.Context, c *Client, e Endpoint, args ...any) (
 func getList[T any](ctx context.Context, c *Client, e Endpoint, args ...any) (List[T], error) {
 	var list List[T]
 	err := c.get(ctx, e, listInto(&list, c.rows(e)), args...)
+	return list, err
+}
+
+// getEntries asks for the list "entries" of a JSON object. An object without one is a *BodyError.
+func getEntries[T any](ctx context.Context, c *Client, e Endpoint, args ...any) (List[T], error) {
+	var list List[T]
+	err := c.get(ctx, e, entriesInto(&list, c.rows(e)), args...)
 	return list, err
 }
 

@@ -29,20 +29,12 @@ var (
 // Row is an element of a list that is only counted.
 type Row struct{}
 
-// counted is how a list that is only counted comes within an object; nil: it was not sent.
-type counted struct {
-	Entries *List[Row] `json:"entries"`
-	Buckets *List[Row] `json:"buckets"`
-}
-
-// NFSExports lists the NFS exports, for their number: GET /v3/nfs/exports/, else the v2 form. It
-// returns nil where the answer has no list.
+// NFSExports lists the NFS exports, for their number: GET /v3/nfs/exports/, else the v2 form.
 func (c *Client) NFSExports(ctx context.Context) (*List[Row], error) {
 	return c.countedEntries(ctx, NFSExportsEndpoint, NFSExportsV2Endpoint)
 }
 
-// SMBShares lists the SMB shares, for their number: GET /v3/smb/shares/, else the v2 form. It
-// returns nil where the answer has no list.
+// SMBShares lists the SMB shares, for their number: GET /v3/smb/shares/, else the v2 form.
 func (c *Client) SMBShares(ctx context.Context) (*List[Row], error) {
 	return c.countedEntries(ctx, SMBSharesEndpoint, SMBSharesV2Endpoint)
 }
@@ -51,8 +43,8 @@ func (c *Client) SMBShares(ctx context.Context) (*List[Row], error) {
 func (c *Client) countedEntries(ctx context.Context, newer, older Endpoint) (*List[Row], error) {
 	return firstSupported(ctx,
 		func(ctx context.Context) (*List[Row], error) {
-			answer, err := getObject[counted](ctx, c, newer)
-			return answer.Entries, err
+			list, err := getEntries[Row](ctx, c, newer)
+			return &list, err
 		},
 		func(ctx context.Context) (*List[Row], error) {
 			list, err := getList[Row](ctx, c, older)
@@ -63,7 +55,9 @@ func (c *Client) countedEntries(ctx context.Context, newer, older Endpoint) (*Li
 // S3Buckets lists the S3 buckets, for their number: GET /v1/s3/buckets/. It returns nil where the
 // answer has no list.
 func (c *Client) S3Buckets(ctx context.Context) (*List[Row], error) {
-	answer, err := getObject[counted](ctx, c, S3BucketsEndpoint)
+	answer, err := getObject[struct {
+		Buckets *List[Row] `json:"buckets"`
+	}](ctx, c, S3BucketsEndpoint)
 	return answer.Buckets, err
 }
 

@@ -62,6 +62,7 @@ func areas() []area {
 		treeDelete,
 		directories,
 		portals,
+		snapshots,
 	}
 }
 

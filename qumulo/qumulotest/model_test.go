@@ -25,7 +25,7 @@ func alwaysAnswered() []string {
 }
 
 // parameters are those that some paths need; the others ignore them.
-func parameters() url.Values { return url.Values{"begin-time": {"0"}} }
+func parameters() url.Values { return url.Values{"begin-time": {"0"}, "filter": {"all"}} }
 
 func ownClusters() map[string]*Model {
 	own := map[string]*Model{

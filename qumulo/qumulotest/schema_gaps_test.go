@@ -19,6 +19,9 @@ func nullables() *regexp.Regexp {
 		// No other cluster is in the relationship yet.
 		`|/v[12]/portal/hubs/\.entries\[\]\.(?:type|spoke_(?:type|cluster_uuid|cluster_name|address|port))` +
 		`|/v[12]/portal/spokes/\.entries\[\]\.hub_(?:id|cluster_uuid)` +
+		// No policy took the snapshot, or its policy is gone; it never expires, or is not locked.
+		`|/v[34]/snapshots/status/\.entries\[\]\.(?:policy_id|policy_name|expiration|lock_key)` +
+		`|/v3/snapshots/policies/status/\.entries\[\]\.lock_key` +
 		`)$`)
 }
 
