@@ -107,6 +107,7 @@ clusters:
 // TestRequiredOptions: a collector that is on without an option which it can't do without is a
 // config error, wherever it was turned on; the option alone turns it on.
 func TestRequiredOptions(t *testing.T) {
+	workIn(t, t.TempDir())
 	const missing = "qumulo_exporter.yml:3: clusters[0].collectors.directories: paths is missing"
 	for collectors, want := range map[string]string{ // "": on
 		`{directories: on}`:                          missing,
