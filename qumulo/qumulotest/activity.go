@@ -15,6 +15,11 @@ type activityRow struct {
 	Type string  `json:"type"`
 }
 
+// currentActivity is the answer of /v1/analytics/activity/current.
+type currentActivity struct {
+	Entries []activityRow `json:"entries"`
+}
+
 // activity are the answers on what clients do. In the busy cluster two clients do all there is, the
 // first with two files; in the others nobody does anything.
 func activity(c cluster, m *Model) {
@@ -36,6 +41,6 @@ func activity(c cluster, m *Model) {
 		shown := slices.DeleteFunc(slices.Clone(rows), func(r activityRow) bool {
 			return query.Has("type") && query.Get("type") != r.Type
 		})
-		return map[string]any{"entries": shown}
+		return currentActivity{shown}
 	})
 }

@@ -9,18 +9,20 @@ type connection struct {
 	Tenant  *int   `json:"tenant_id"`
 }
 
+// nodeConnections is a row of /v2/network/connections/.
+type nodeConnections struct {
+	ID          int          `json:"id"`
+	Connections []connection `json:"connections"`
+}
+
 // connections are the answers on the clients' connections. Each node calls itself over loopback. In
 // the busy cluster each protocol is in use, one client is connected to two nodes and one by IPv6,
 // and the last node has no client.
 func connections(c cluster, m *Model) {
 	tenant := 1
-	type row struct {
-		ID          int          `json:"id"`
-		Connections []connection `json:"connections"`
-	}
-	rows := make([]row, len(c.nodes))
+	rows := make([]nodeConnections, len(c.nodes))
 	for i, n := range c.nodes {
-		rows[i] = row{n.ID, []connection{
+		rows[i] = nodeConnections{n.ID, []connection{
 			{"CONNECTION_TYPE_REST", "127.0.0.1", &tenant}, {"CONNECTION_TYPE_REST", "127.0.0.1", nil},
 		}}
 		if c.busy && i < len(c.nodes)-1 {

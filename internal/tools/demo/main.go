@@ -65,11 +65,11 @@ func demo(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 }
 
-// startCluster simulates five nodes, one of them offline.
+// startCluster simulates five nodes, one of them offline, that live from now on.
 func startCluster() *qumulotest.Server {
 	model := qumulotest.OnPremises()
 	model.SetNodeStatus(4, "offline")
-	cluster := qumulotest.NewServer(model)
+	cluster := qumulotest.NewServer(model.Live())
 	cluster.SetTokenLifetime(tokenLife)
 	return cluster
 }
@@ -87,7 +87,7 @@ func show(ctx context.Context, listen string, stdout io.Writer) error {
 		return err
 	}
 	fmt.Fprintln(stdout)
-	shown := regexp.MustCompile("^qumulo_(up|version_info|node_status|node_capacity|cluster_nodes|filesystem_)")
+	shown := regexp.MustCompile(`^qumulo_(up|version_info|node_status|node_capacity_bytes|cluster_nodes|filesystem_\w+)[ {]`)
 	lines := bufio.NewScanner(strings.NewReader(string(page)))
 	for lines.Scan() {
 		if shown.MatchString(lines.Text()) {
@@ -96,6 +96,8 @@ func show(ctx context.Context, listen string, stdout io.Writer) error {
 	}
 	fmt.Fprintf(stdout, `
 Metrics: http://%[1]s/metrics   Landing page: http://%[1]s/
+The cluster lives: capacity grows, clients come and go. After 1 minute a drive dies; its data are
+reprotected by 2 min 30 s, and after 3 minutes it is replaced. The landing page shows the last scrape.
 The cluster's tokens live %[2]s: scrape for longer, and the exporter logs in again without a gap.
 Ctrl-C ends the demo.
 
