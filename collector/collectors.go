@@ -77,6 +77,7 @@ func All() []Collector {
 		license(),
 		replication(),
 		treeDelete(),
+		portals(),
 	}
 }
 

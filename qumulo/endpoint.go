@@ -110,6 +110,10 @@ func Endpoints() []Endpoint {
 		TargetRelationshipsEndpoint,
 		ObjectRelationshipsEndpoint,
 		TreeDeleteJobsEndpoint,
+		HubPortalsEndpoint,
+		HubPortalsV1Endpoint,
+		SpokePortalsEndpoint,
+		SpokePortalsV1Endpoint,
 	}
 }
 

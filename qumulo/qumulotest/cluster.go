@@ -60,6 +60,7 @@ func areas() []area {
 		license,
 		replication,
 		treeDelete,
+		portals,
 	}
 }
 

@@ -59,6 +59,8 @@ func rules() []rule {
 		{"/v2/encryption/", "PRIVILEGE_ENCRYPTION_READ"},
 		{"/v1/license/", "PRIVILEGE_LICENSE_READ"},
 		{"/v1/tree-delete/", "PRIVILEGE_FS_DELETE_TREE_READ"},
+		{"/v1/portal/", "PRIVILEGE_PORTAL_GLOBAL_READ"},
+		{"/v2/portal/", "PRIVILEGE_PORTAL_GLOBAL_READ"},
 	}
 }
 

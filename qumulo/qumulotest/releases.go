@@ -36,6 +36,9 @@ func lifetimes() []lifetime {
 		{"/v1/nexus/registration", "7.7.1", ""},
 		{"/v3/nfs/", "5.0.0", ""}, // when they came is not known: the old release, 2.14, has v2 alone
 		{"/v3/smb/", "5.0.0", ""}, // likewise
+		{"/v1/portal/hubs/", "", "7.9.2"},
+		{"/v1/portal/spokes/", "", "7.9.2"},
+		{"/v2/portal/", "7.6.2", ""},
 	}
 }
 

@@ -16,6 +16,9 @@ func nullables() *regexp.Regexp {
 		`(?:duration_of_last_job|replication_job_status|recovery_point_snapshot|replicating_snapshot|lock_key)` +
 		// No job is running.
 		`|/v3/replication/object-relationships/status/\[\]\.current_job` +
+		// No other cluster is in the relationship yet.
+		`|/v[12]/portal/hubs/\.entries\[\]\.(?:type|spoke_(?:type|cluster_uuid|cluster_name|address|port))` +
+		`|/v[12]/portal/spokes/\.entries\[\]\.hub_(?:id|cluster_uuid)` +
 		`)$`)
 }
 
