@@ -52,7 +52,7 @@ func (c *Client) countedEntries(ctx context.Context, newer, older Endpoint) (*Li
 	return firstSupported(ctx,
 		func(ctx context.Context) (*List[Row], error) {
 			answer, err := getObject[counted](ctx, c, newer)
-			return answer.Entries, err
+			return usable(newer, answer.Entries, err)
 		},
 		func(ctx context.Context) (*List[Row], error) {
 			list, err := getList[Row](ctx, c, older)
@@ -64,7 +64,7 @@ func (c *Client) countedEntries(ctx context.Context, newer, older Endpoint) (*Li
 // answer has no list.
 func (c *Client) S3Buckets(ctx context.Context) (*List[Row], error) {
 	answer, err := getObject[counted](ctx, c, S3BucketsEndpoint)
-	return answer.Buckets, err
+	return usable(S3BucketsEndpoint, answer.Buckets, err)
 }
 
 // S3Enabled reports whether clients can use S3: GET /v1/s3/settings.
