@@ -58,6 +58,9 @@ func readDrives(_ context.Context, src *Source, out *Output) error {
 			out.warnf("a slot is left out: node_id %q, drive_bay %q, slot %q: its place is missing or taken", s.NodeID, s.DriveBay, s.Slot)
 			continue
 		}
+		if state == unknown && !isUnknown(s.State) {
+			out.warnf("the state of a drive is %.40q, not a word: shown as unknown", string(s.State))
+		}
 		counts[driveGroup{node, string(s.DiskType), state}]++
 		if state != slotEmpty {
 			addDrive(out, s, node, names[i], state)
