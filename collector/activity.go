@@ -64,7 +64,7 @@ func readActivity(ctx context.Context, src *Source, out *Output) error {
 		kind, known := kinds[string(row.Type)]
 		switch rate, ok := out.value("rate", row.Rate, string(row.Client)); {
 		case row.Client == "":
-			out.warnf("activity is left out: its client is missing")
+			out.warnf("activity is left out: ip, its client, is missing")
 		case !known:
 			out.warnf("activity is left out: the type %.40q is new", string(row.Type))
 		case ok && kind.metric == activityBytes:

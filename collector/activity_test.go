@@ -50,9 +50,10 @@ func TestActivity(t *testing.T) {
 		},
 		"odd rows": {
 			sent: `[{"ip":"a","rate":1,"type":"file-iops-read"},{"ip":"b","rate":1,"type":"locks"},{"rate":1,"type":"file-iops-read"},{"ip":"b","rate":"x","type":"file-iops-read"},
-				{"ip":"b","type":"file-iops-read"},{"ip":"b","rate":-1,"type":"file-iops-read"},null]`,
+				{"ip":"b","type":"file-iops-read"},{"ip":"b","rate":-1,"type":"file-iops-read"},null,
+				{"ip":"z","rate":1e308,"type":"file-iops-write"},{"ip":"z","rate":1e308,"type":"file-iops-write"}]`,
 			want: testutil.Page{operations("a", "file_read"): 1},
-			said: []string{"collector=activity", `type \"locks\" is new`, "its client is missing", "not a number", "negative", "is null"},
+			said: []string{"collector=activity", `type \"locks\" is new`, "ip, its client, is missing", "not a number", "negative", "is null", "_per_second of z/file_write is +Inf"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

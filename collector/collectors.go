@@ -81,7 +81,6 @@ func All() []Collector {
 		directories(),
 		portals(),
 		snapshots(),
-		portals(),
 	}
 }
 

@@ -53,7 +53,7 @@ func readConnections(ctx context.Context, src *Source, out *Output) error {
 		out.malformed(n.Connections.Malformed)
 		node := newConnectionCount()
 		for _, c := range n.Connections.Items {
-			if !isLoopback(string(c.Address)) {
+			if !out.isLoopback(string(c.Address)) {
 				protocol := out.protocolOf(c.Type)
 				node.add(protocol, string(c.Address))
 				cluster.add(protocol, string(c.Address))
@@ -84,8 +84,11 @@ func (o *Output) protocolOf(kind qumulo.Text) string {
 }
 
 // isLoopback reports whether an address is the cluster's own, with which nodes call themselves.
-func isLoopback(address string) bool {
+func (o *Output) isLoopback(address string) bool {
 	a, err := netip.ParseAddr(address)
+	if err != nil && address != "" {
+		o.warnf("network_address %.40q is not an address: taken for a client's", address)
+	}
 	return err == nil && a.Unmap().IsLoopback()
 }
 

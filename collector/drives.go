@@ -60,6 +60,9 @@ func readDrives(_ context.Context, src *Source, out *Output) error {
 			complete = false
 			continue
 		}
+		if state == unknown && !isUnknown(s.State) {
+			out.warnf("the state of a drive is %.40q, not a word: shown as unknown", string(s.State))
+		}
 		counts[driveGroup{node, string(s.DiskType), state}]++
 		if state != slotEmpty {
 			addDrive(out, s, node, names[i], state)

@@ -89,8 +89,8 @@ func simulated() map[string]*qumulotest.Model {
 
 // checkStateSets wants exactly one state of each thing to be 1; of a metric with an idle word
 // none may be.
-func checkStateSets(t *testing.T, page testutil.Page) {
-	t.Helper()
+func checkStateSets(tb testing.TB, page testutil.Page) {
+	tb.Helper()
 	for _, c := range collector.All() {
 		for _, m := range c.Metrics {
 			if m.States == nil {
@@ -105,7 +105,7 @@ func checkStateSets(t *testing.T, page testutil.Page) {
 			}
 			for thing, sum := range sums {
 				if sum != 1 && (sum != 0 || m.Idle == "") {
-					t.Errorf("%s{%s}: the states add up to %v", m.Name, thing, sum)
+					tb.Errorf("%s{%s}: the states add up to %v", m.Name, thing, sum)
 				}
 			}
 		}

@@ -53,7 +53,7 @@ func readNetwork(ctx context.Context, src *Source, out *Output) error {
 	for _, row := range list.Items {
 		id := row.NodeID.Whole()
 		if id == "" {
-			out.warnf("a network status is left out: its node id is missing")
+			out.warnf("a network status is left out: its node_id is missing")
 			continue
 		}
 		if nodes[id] == nil {

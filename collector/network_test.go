@@ -78,7 +78,7 @@ func TestNetwork(t *testing.T) {
 		"a device twice, and one without a name": {
 			answers: v3(`[{"node_id":1,"devices":[{"name":"bond0","interface_status":"UP"},{"name":"bond0","interface_status":"DOWN"},{"mtu":1}]},{"devices":[{"name":"x"}]}]`),
 			want:    testutil.Page{up + bond0: 1}, absent: []string{"qumulo_network_device_mtu_bytes"},
-			said: []string{`name \"bond0\" is missing or taken`, `name \"\" is missing`, "node id is missing"},
+			said: []string{`name \"bond0\" is missing or taken`, `name \"\" is missing`, "node_id is missing"},
 		},
 		"v2 where v3 has no devices": {
 			answers: old,

@@ -35,6 +35,9 @@ func addLastObjectJob(out *Output, job *qumulo.ObjectJob, labels ...string) {
 	}
 	start, started := job.StartTime.Value()
 	end, ended := job.EndTime.Value()
+	if raw, bad := job.EndTime.Malformed(); bad {
+		out.warnf("last_job.end_time%s is %q, not a time: no duration", of(labels), raw)
+	}
 	if started && ended && !end.Before(start) {
 		out.Add(lastJobDuration, end.Sub(start).Seconds(), labels...)
 	}

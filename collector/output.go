@@ -3,6 +3,7 @@ package collector
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	dto "github.com/prometheus/client_model/go"
@@ -55,8 +56,13 @@ type label struct {
 }
 
 // Add appends a series. There must be as many values as the metric has labels,
-// and no other series of the metric with the same ones. The values are copied.
+// and no other series of the metric with the same ones. The values are copied. What is beyond a
+// float64, as a sum of numbers that make no sense may be, is not shown.
 func (o *Output) Add(m *Metric, value float64, labels ...string) {
+	if math.IsInf(value, 0) || math.IsNaN(value) {
+		o.warnf("%s%s is %v: no series", m.Name, of(labels), value)
+		return
+	}
 	i, ok := o.index[m]
 	if !ok {
 		i = len(o.families)

@@ -3,6 +3,7 @@ package collector
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -15,6 +16,8 @@ const (
 	performanceWindow = 600 * time.Second
 	// performanceMean is over how many seconds the rates are averaged.
 	performanceMean = 60
+	// maxTime is up to where a float64 tells a second from the next one.
+	maxTime = 1 << 53
 )
 
 var (
@@ -133,6 +136,9 @@ func spansOf(s qumulo.TimeSeries) (spans []span, problem string) {
 		var ok bool
 		if times[i], ok = t.Value(); !ok {
 			return nil, "one of its times is not a number"
+		}
+		if math.Abs(times[i]) > maxTime {
+			return nil, "one of its times is out of range"
 		}
 	}
 	switch len(times) {

@@ -86,7 +86,7 @@ func addPendingRoots(out *Output, p qumulo.Portal, id, role string) {
 	for _, root := range p.Roots {
 		authorized, ok := root.Authorized.Value()
 		if !ok {
-			out.warnf("authorized of a root of the %s portal %s is missing or could not be parsed: no series", role, id)
+			out.warnf("roots of the %s portal %s: authorized is missing or could not be parsed: no series", role, id)
 			return
 		}
 		if !authorized {

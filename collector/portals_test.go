@@ -85,7 +85,7 @@ func TestPortals(t *testing.T) {
 		"a root of which it is not known": {
 			spokes: `{"id":1,"state":"ACCEPTED","roots":[{"authorized":true},{"authorized":null}]},{"id":2,"state":"ACCEPTED","roots":[{"authorized":"perhaps"}]}`,
 			want:   pages(portalIs("1", "spoke", "", "", "", "accepted", "", -1), portalIs("2", "spoke", "", "", "", "accepted", "", -1)),
-			said:   []string{"authorized of a root of the spoke portal 1", "authorized of a root of the spoke portal 2"},
+			said:   []string{"roots of the spoke portal 1: authorized is missing", "roots of the spoke portal 2: authorized is missing"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

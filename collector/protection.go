@@ -63,6 +63,10 @@ func readProtection(ctx context.Context, src *Source, out *Output) error {
 		out.flag(protectionReconfigures, "pending_configuration", p.Pending())
 		out.Checkpoint()
 		addFaultTolerance(ctx, src, out)
+	case unknown:
+		if !isUnknown(p.Type) {
+			out.warnf("protection_system_type is %.40q, not a word: no other series", string(p.Type))
+		}
 	}
 	return nil
 }

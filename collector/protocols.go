@@ -76,6 +76,7 @@ type sessionCount struct {
 	sessions, encrypted int
 	handles             float64
 	malformed           []error
+	oddEncrypted        int
 	oddOpens            int
 }
 
@@ -85,6 +86,9 @@ func (c *sessionCount) add(page qumulo.List[qumulo.SMBSession]) error {
 		c.sessions++
 		if encrypted, _ := s.Encrypted.Value(); encrypted {
 			c.encrypted++
+		}
+		if _, bad := s.Encrypted.Malformed(); bad {
+			c.oddEncrypted++
 		}
 		opens, ok := s.Opens.Value()
 		if !ok || opens < 0 {
@@ -96,14 +100,18 @@ func (c *sessionCount) add(page qumulo.List[qumulo.SMBSession]) error {
 	return nil
 }
 
-// show adds the counts. A sum that lacks a session would be wrong.
+// show adds the counts. One that lacks a session would be wrong.
 func (c *sessionCount) show(out *Output) {
 	out.malformed(c.malformed)
 	out.Add(smbSessions, float64(c.sessions))
-	out.Add(smbSecure, float64(c.encrypted))
+	if c.oddEncrypted > 0 {
+		out.warnf("is_encrypted of an SMB session could not be parsed: no count of the encrypted ones")
+	} else {
+		out.Add(smbSecure, float64(c.encrypted))
+	}
 	if c.oddOpens > 0 {
 		out.warnf("num_opens of an SMB session is missing or could not be parsed: no sum of the open handles")
-		return
+	} else {
+		out.Add(smbHandles, c.handles)
 	}
-	out.Add(smbHandles, c.handles)
 }

@@ -135,11 +135,11 @@ func addRelationships(out *Output, list qumulo.List[qumulo.Relationship], role s
 // ended is left out: it would look like a job that is stuck.
 func addJob(out *Output, state qumulo.Text, start qumulo.Time, p qumulo.JobProgress, labels ...string) {
 	const running, notRunning = "REPLICATION_RUNNING", "REPLICATION_NOT_RUNNING"
-	out.yesNo(replicationJobRunning, "state of the job", state, running, notRunning, labels...)
+	out.yesNo(replicationJobRunning, "job_state", state, running, notRunning, labels...)
 	if state == notRunning {
 		return
 	}
-	out.timestamp(jobStart, "start time of the job", start, labels...)
+	out.timestamp(jobStart, "job_start_time", start, labels...)
 	out.ratio(jobCompletion, "percent_complete", p.PercentComplete, labels...)
 	out.number(jobRemaining, "estimated_seconds_remaining", p.EstimatedSecondsRemaining, labels...)
 	out.number(jobBytes, "bytes_transferred", p.BytesTransferred, labels...)

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -91,6 +92,8 @@ func addSnapshots(out *Output, all qumulo.Snapshots) map[string]policyTaken {
 		switch id := s.PolicyID.Whole(); {
 		case inDelete:
 			deleting++
+		case !isID(id):
+			out.warnf("policy_id of a snapshot is %.40q, not an id: it is in the totals only", id)
 		case id != "":
 			taken[id] = taken[id].with(out, s.Timestamp)
 		}
@@ -111,6 +114,9 @@ func addSnapshots(out *Output, all qumulo.Snapshots) map[string]policyTaken {
 	out.Add(lockedCount, float64(locked))
 	return taken
 }
+
+// isID reports whether a text can be the id of a policy, which is a number.
+func isID(text string) bool { return strings.Trim(text, "0123456789") == "" }
 
 // with returns what the policy has taken with one snapshot more.
 func (p policyTaken) with(out *Output, at qumulo.Time) policyTaken {
@@ -144,7 +150,7 @@ func addPolicies(out *Output, policies qumulo.List[qumulo.SnapshotPolicy], taken
 		out.Add(policyInfo, 1, id, string(p.Name), string(p.SourcePath))
 		out.flag(policyEnabled, "enabled", p.Enabled, id)
 		if raw, bad := p.Schedule.Malformed(); bad {
-			out.warnf("schedule of the snapshot policy %s has no known interval: %s: no series", id, raw)
+			out.warnf("schedule of the snapshot policy %s: frequency, on_days, window and fire_every make no known interval: %s: no series", id, raw)
 		}
 		if interval, ok := p.Schedule.Interval(); ok {
 			out.Add(policyInterval, interval.Seconds(), id)

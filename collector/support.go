@@ -53,7 +53,7 @@ func addSupport(out *Output, list qumulo.List[qumulo.Support]) {
 	for _, s := range list.Items {
 		id := s.NodeID.Whole()
 		if id == "" || seen[id] {
-			out.warnf("support connections are left out: their node id %q is missing or taken", id)
+			out.warnf("support connections are left out: their node_id %q is missing or taken", id)
 			continue
 		}
 		seen[id] = true

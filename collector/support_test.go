@@ -38,7 +38,7 @@ func TestSupport(t *testing.T) {
 			answers: map[string]string{supportPath: `[{"node_id":1,"monitoring":"IN_PROGRESS"},{"node_id":1,"monitoring":"ERROR"},{"monitoring":"ERROR"},
 				7,{"node_id":2,"monitoring":"ASLEEP"}]`},
 			want: pages(supportIs("1", "monitoring", "in_progress"), supportIs("2", "monitoring", "unknown")),
-			said: []string{`node id \"1\" is missing or taken`, `node id \"\" is missing`, "not an object: left out", "ASLEEP"},
+			said: []string{`node_id \"1\" is missing or taken`, `node_id \"\" is missing`, "not an object: left out", "ASLEEP"},
 		},
 		"Nexus forbidden": {
 			answers: map[string]string{supportPath: connections, nexusPath: nexus}, faults: map[string]int{nexusPath: 403},

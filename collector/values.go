@@ -91,8 +91,9 @@ func (o *Output) yesNo(m *Metric, field string, text qumulo.Text, yes, no string
 // warning. While the word is the idle one, all are 0. It returns the word that holds,
 // as the label has it.
 func (o *Output) stateSet(m *Metric, text qumulo.Text, labels ...string) string {
-	state := word(qumulo.Text(strings.TrimPrefix(string(text), m.prefix)))
-	if state != m.Idle && state != unknown && !slices.Contains(m.States, state) {
+	sent := qumulo.Text(strings.TrimPrefix(string(text), m.prefix))
+	state := word(sent)
+	if state != m.Idle && !slices.Contains(m.States, state) && !isUnknown(sent) {
 		// Without its labels: a word that came with a release is the same for all.
 		o.warnf("%s: the word %.40q is new: shown as unknown", m.Name, string(text))
 		state = unknown
@@ -107,6 +108,9 @@ func (o *Output) stateSet(m *Metric, text qumulo.Text, labels ...string) string 
 	o.Add(m, Boolean(state == unknown), labels...)
 	return state
 }
+
+// isUnknown reports whether the cluster sent no word, or the one for unknown.
+func isUnknown(t qumulo.Text) bool { return t == "" || strings.EqualFold(string(t), unknown) }
 
 // optionalWord is word for a label that is "" where the cluster says nothing.
 func optionalWord(t qumulo.Text) string {

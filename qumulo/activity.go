@@ -22,5 +22,8 @@ func (c *Client) Activity(ctx context.Context) (List[Activity], error) {
 	answer, err := getObject[struct {
 		Entries List[Activity] `json:"entries"`
 	}](ctx, c, ActivityEndpoint)
-	return answer.Entries, err
+	if _, err := usable(ActivityEndpoint, &answer.Entries, err); err != nil {
+		return List[Activity]{}, err
+	}
+	return answer.Entries, nil
 }

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"reflect"
 	"slices"
+	"strings"
 )
 
 // What an answer is, in words.
@@ -67,15 +69,34 @@ func listInto[T any](target *List[T], maxRows int) decoder {
 		if err := endJSON(dec, jsonList); err != nil {
 			return err
 		}
+		if err := fresh.unusable(); err != nil {
+			return err
+		}
 		*target = fresh
 		return nil
 	}
 }
 
-// UnmarshalJSON takes a list within an object, or null: a list without elements.
+// UnmarshalJSON takes a list within an object, or null: a list without elements. The decoder adds
+// the name of the field to the error of anything else.
 func (l *List[T]) UnmarshalJSON(data []byte) error {
 	*l = List[T]{}
-	return l.decode(json.NewDecoder(bytes.NewReader(data)), math.MaxInt)
+	switch data[0] {
+	case 'n':
+		return nil
+	case '[':
+		return l.decode(json.NewDecoder(bytes.NewReader(data)), math.MaxInt)
+	}
+	return &json.UnmarshalTypeError{Value: kindOf(data[0]) + " instead of a " + jsonList, Type: reflect.TypeFor[List[T]]()}
+}
+
+// unusable returns an error if the list has elements and none of them is what it should be: it is
+// another list than the one asked for.
+func (l *List[T]) unusable() error {
+	if len(l.Items) == 0 && len(l.Malformed) > 0 {
+		return &BodyError{Problem: jsonList + " of something else than objects", Err: l.Malformed[0]}
+	}
+	return nil
 }
 
 // decode reads a list from its first bracket to its last, or null.
@@ -100,9 +121,6 @@ func (l *List[T]) decode(dec *json.Decoder, maxRows int) error {
 	if _, err := dec.Token(); err != nil {
 		return broken(jsonList, err)
 	}
-	if rows > 0 && len(l.Items) == 0 {
-		return &BodyError{Problem: jsonList + " of something else than objects", Err: l.Malformed[0]}
-	}
 	return nil
 }
 
@@ -121,10 +139,9 @@ func (l *List[T]) decodeNext(dec *json.Decoder) error {
 	}
 	l.Items = l.Items[:n]
 	wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	inner, within := errors.AsType[*BodyError](err)
 	switch {
-	case within: // a list in it is none
-		l.note(fmt.Errorf("an element of the list has a %w", inner))
+	case ok && wrongType.Field != "":
+		l.note(fmt.Errorf("an element of the list: %w", fieldError(wrongType)))
 	case ok:
 		l.note(fmt.Errorf("an element of the list is a JSON %s, not an object", wrongType.Value))
 	case err != nil:
@@ -190,9 +207,17 @@ func broken(want string, err error) error {
 	case errors.As(err, &syntax):
 		return &BodyError{Problem: "malformed " + want, Err: fmt.Errorf("at byte %d", syntax.Offset)}
 	case errors.As(err, &wrongType):
-		return &BodyError{Problem: "malformed " + want, Err: fmt.Errorf("field %q is a %s", wrongType.Field, wrongType.Value)}
+		return &BodyError{Problem: "malformed " + want, Err: fieldError(wrongType)}
 	}
 	return err
+}
+
+// fieldError names the field that is of another type than it should be.
+func fieldError(err *json.UnmarshalTypeError) error {
+	if strings.HasPrefix(err.Value, "JSON ") { // of List.UnmarshalJSON
+		return fmt.Errorf("field %q: %s", err.Field, err.Value)
+	}
+	return fmt.Errorf("field %q is a JSON %s", err.Field, err.Value)
 }
 
 func kindOf(first byte) string {

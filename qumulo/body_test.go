@@ -143,6 +143,32 @@ func TestOddElementsDoNotHideTheOthers(t *testing.T) {
 	}
 }
 
+// TestOddFieldsOfElements: an element is left out where a list or an object in it is something else,
+// which is named; an odd element of a list in it costs no more than that.
+func TestOddFieldsOfElements(t *testing.T) {
+	r := newTokenRig(t)
+	r.Model().Set("/v2/network/connections/", []byte(`[{"id":1,"connections":"x"}, {"id":2,"connections":[7]}, {"id":3,"connections":[null,{"type":"a"}]}]`)).
+		Set("/v1/analytics/time-series/", []byte(`[{"id":"a","times":{}}, {"id":"b","times":[{}]}]`))
+	nodes, err := r.client.Connections(soon(t))
+	ok(t, err)
+	if len(nodes.Items) != 2 || len(nodes.Items[0].Connections.Malformed) != 1 || len(nodes.Items[1].Connections.Items) != 1 {
+		t.Errorf("%+v, want two nodes and what is odd of their connections", nodes.Items)
+	}
+	series, err := r.client.TimeSeries(soon(t), time.Time{})
+	ok(t, err)
+	if len(series.Items) != 1 || series.Items[0].ID != "b" {
+		t.Errorf("%+v, want b", series.Items)
+	}
+	for want, got := range map[string][]error{
+		`an element of the list: field "connections": JSON string instead of a JSON list`: nodes.Malformed,
+		`an element of the list: field "times" is a JSON object`:                          series.Malformed,
+	} {
+		if len(got) != 1 || got[0].Error() != want {
+			t.Errorf("malformed: %v; want %s", got, want)
+		}
+	}
+}
+
 func TestFewMalformedElementsAreKept(t *testing.T) {
 	r := newTokenRig(t)
 	r.Model().Set(nodesPath, []byte(`[{"id":1}`+strings.Repeat(",5", 1000)+`,{"id":2}]`))

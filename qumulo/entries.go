@@ -2,6 +2,7 @@ package qumulo
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 )
 
@@ -18,6 +19,9 @@ func entriesInto[T any](target *List[T], maxRows int) decoder {
 			return broken(jsonObject, err)
 		}
 		if err := endJSON(dec, jsonObject); err != nil {
+			return err
+		}
+		if err := fresh.unusable(); err != nil {
 			return err
 		}
 		*target = fresh
@@ -44,6 +48,9 @@ func decodeEntries[T any](dec *json.Decoder, maxRows int) (list List[T], err err
 		}
 		found, list = true, List[T]{} // of two the last, as json.Unmarshal has it
 		if err := list.decode(dec, maxRows); err != nil {
+			if odd, ok := errors.AsType[*BodyError](err); ok {
+				odd.Problem = "entries: " + odd.Problem
+			}
 			return list, err
 		}
 	}

@@ -66,6 +66,9 @@ func walkPages[P, T any](
 				return err
 			}
 			fresh, link := rows(page)
+			if err := fresh.unusable(); err != nil {
+				return err
+			}
 			next, err = w.next(string(link), len(fresh.Items))
 			list = fresh
 			return err

@@ -58,7 +58,7 @@ func (c *Client) S3Buckets(ctx context.Context) (*List[Row], error) {
 	answer, err := getObject[struct {
 		Buckets *List[Row] `json:"buckets"`
 	}](ctx, c, S3BucketsEndpoint)
-	return answer.Buckets, err
+	return usable(S3BucketsEndpoint, answer.Buckets, err)
 }
 
 // S3Enabled reports whether clients can use S3: GET /v1/s3/settings.

@@ -44,11 +44,13 @@ func PageOf(tb testing.TB, families []*dto.MetricFamily) Page {
 	return p
 }
 
+// escape writes a label's value as the text format does.
+var escape = strings.NewReplacer("\\", `\\`, "\n", `\n`, `"`, `\"`)
+
 func seriesName(name string, labels []*dto.LabelPair) string {
 	if len(labels) == 0 {
 		return name
 	}
-	escape := strings.NewReplacer("\\", `\\`, "\n", `\n`, `"`, `\"`)
 	texts := make([]string, len(labels))
 	for i, l := range labels {
 		texts[i] = l.GetName() + `="` + escape.Replace(l.GetValue()) + `"`

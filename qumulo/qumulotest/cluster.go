@@ -63,7 +63,6 @@ func areas() []area {
 		directories,
 		portals,
 		snapshots,
-		portals,
 	}
 }
 

@@ -35,7 +35,7 @@ func (l *lived) at(age time.Duration) *lived {
 // read decodes the answer of a path, for begin-time two minutes ago.
 func (l *lived) read(t *testing.T, path string, into any) {
 	t.Helper()
-	a, ok := l.answer(path, url.Values{"begin-time": {strconv.FormatInt(l.now.Add(-2*time.Minute).Unix(), 10)}})
+	a, ok := l.answer(path, url.Values{"begin-time": {strconv.FormatInt(l.now.Add(-2*time.Minute).Unix(), 10)}, "filter": {"all"}})
 	if err := json.Unmarshal(a.body, into); err != nil || !ok {
 		t.Fatalf("%s: %v, %q", path, err, a.body)
 	}

@@ -44,6 +44,21 @@ func (c computed) answer(now time.Time, query url.Values) answer {
 	return jsonAnswer(http.StatusOK, marshal(made))
 }
 
+// edited changes the bodies of what another source says.
+type edited struct {
+	source
+
+	edit func(body []byte) []byte
+}
+
+func (e edited) answer(now time.Time, query url.Values) answer {
+	a := e.source.answer(now, query)
+	if a.status == http.StatusOK {
+		a.body = e.edit(a.body)
+	}
+	return a
+}
+
 // NewModel returns a model that has no answer yet, with the real clock.
 func NewModel() *Model {
 	return &Model{answers: map[string]source{}, removed: map[string]bool{}, now: time.Now}
@@ -81,6 +96,19 @@ func (m *Model) Set(path string, answer any) *Model {
 // of the call. What the function returns is marshalled as JSON. It must not use the model.
 func (m *Model) SetFunc(path string, answer func(now time.Time, query url.Values) any) *Model {
 	return m.set(path, computed(answer))
+}
+
+// Edit passes each answer of path, or each page of it, through edit, which must not change what it
+// is given, until restore is called. It panics where path has no answer.
+func (m *Model) Edit(path string, edit func(body []byte) []byte) (restore func()) {
+	m.mu.RLock()
+	s := m.answers[path]
+	m.mu.RUnlock()
+	if s == nil {
+		panic("qumulotest: no answer of " + path)
+	}
+	m.set(path, edited{source: s, edit: edit})
+	return func() { m.set(path, s) }
 }
 
 func (m *Model) set(path string, s source) *Model {

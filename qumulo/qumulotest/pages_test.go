@@ -1,11 +1,14 @@
 package qumulotest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 )
 
 const quotasPath = "/v1/files/quotas/status/"
@@ -86,5 +89,34 @@ func TestPagesOfAModel(t *testing.T) {
 		if !panics(func() { m.SetPages(quotasPath, "quotas", rows, 2) }) {
 			t.Errorf("pages of a %T", rows)
 		}
+	}
+}
+
+// TestEdit: each page is edited until restore is called, and an error is not.
+func TestEdit(t *testing.T) {
+	m := NewModel().SetPages(quotasPath, "quotas", []int{7, 8, 9}, 2)
+	s := start(t, m)
+	token := s.AddAccessToken(DefaultUser, time.Time{})
+	pages := []string{quotasPath, quotasPath + "?after=1", quotasPath + "?after=none"}
+	var was []string
+	for _, page := range pages {
+		was = append(was, s.get(t, page, token).body)
+	}
+	restore := m.Edit(quotasPath, func(body []byte) []byte { return bytes.ReplaceAll(body, []byte("quotas"), []byte("edited")) })
+	for i, page := range pages {
+		want := was[i]
+		if i < 2 {
+			want = strings.ReplaceAll(want, "quotas", "edited")
+		}
+		if got := s.get(t, page, token).body; got != want {
+			t.Errorf("%s: %s, want %s", page, got, want)
+		}
+	}
+	restore()
+	if got := s.get(t, pages[0], token).body; got != was[0] {
+		t.Errorf("restored it is %s, want %s", got, was[0])
+	}
+	if !panics(func() { m.Edit("/v1/none", bytes.ToUpper) }) {
+		t.Error("an answer that is not there was edited")
 	}
 }

@@ -42,9 +42,6 @@ func lifetimes() []lifetime {
 		{"/v2/portal/", "7.6.2", ""},
 		{"/v3/snapshots/", "6.1.1", ""},
 		{"/v4/snapshots/", "7.2.3", ""}, // it may have come earlier: so there is a release here that has v3 alone
-		{"/v1/portal/hubs/", "", "7.9.2"},
-		{"/v1/portal/spokes/", "", "7.9.2"},
-		{"/v2/portal/", "7.6.2", ""},
 	}
 }
 
