@@ -12,11 +12,12 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
-// TestMemory: the largest cluster there is, 265 nodes of 98 bays, costs no more memory than
-// promised. The binary is built as a user does: the race detector alone takes several times as
-// much.
+// TestMemory: the nodes and drives of the largest cluster there is, 265 nodes of 98 bays, cost no more memory than
+// promised. The binary is built as a user does: the race detector alone takes several times as much. What all collectors
+// take together is told by TestMemoryOfBulk.
 func TestMemory(t *testing.T) {
 	const nodes, bays, scrapes, most = 265, 98, 5, 150 << 20
+	const collected = "collect[]=nodes&collect[]=drives&collect[]=filesystem&collect[]=version&collect[]=cluster"
 	dir, binary, err := harness.Build(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -37,7 +38,7 @@ func TestMemory(t *testing.T) {
 	client := &http.Client{Timeout: 30 * time.Second}
 	t.Cleanup(client.CloseIdleConnections)
 	for range scrapes {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+exporter.Addr+"/metrics", http.NoBody)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+exporter.Addr+"/metrics?"+collected, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
