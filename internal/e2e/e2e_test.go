@@ -101,7 +101,7 @@ func do(client *http.Client, req *http.Request) (int, string) {
 func TestPrometheus(t *testing.T) {
 	s := startStack(t)
 	s.cluster.SetTokenLifetime(3 * time.Second)
-	p := startPrometheus(t, s)
+	p := startPrometheus(t, s, "2s")
 	testutil.Eventually(t, "Prometheus has scraped", func() bool { return p.query(t, "qumulo_up") == 1 })
 	if up := p.query(t, "up"); up != 1 {
 		t.Errorf("up %v", up)
@@ -128,19 +128,19 @@ func TestPrometheus(t *testing.T) {
 	}
 }
 
-// startPrometheus lets one scrape the exporter each second, over TLS with basic auth.
-func startPrometheus(t *testing.T, s *stack) prometheus {
+// startPrometheus lets one scrape the exporter over TLS with basic auth, at an interval that is its timeout too.
+func startPrometheus(t *testing.T, s *stack, interval string) prometheus {
 	t.Helper()
 	dir := t.TempDir()
 	config := fmt.Sprintf(`
-global: {scrape_interval: 1s, scrape_timeout: 1s}
+global: {scrape_interval: %[1]s, scrape_timeout: %[1]s}
 scrape_configs:
   - job_name: qumulo
     scheme: https
-    basic_auth: {username: %s, password_file: web-password}
+    basic_auth: {username: %[2]s, password_file: web-password}
     tls_config: {ca_file: web-ca.pem}
-    static_configs: [{targets: [%q]}]
-`, webUser, s.address)
+    static_configs: [{targets: [%[3]q]}]
+`, interval, webUser, s.address)
 	testutil.WriteFile(t, filepath.Join(dir, "web-password"), webPassword)
 	testutil.WriteFile(t, filepath.Join(dir, "web-ca.pem"), s.ca)
 	p := prometheus{address: testutil.FreeAddress(t)}

@@ -13,7 +13,7 @@ import (
 // in time that its own parser takes: up stays 1.
 func TestPrometheusThroughFaults(t *testing.T) {
 	s := startStack(t)
-	p := startPrometheus(t, s)
+	p := startPrometheus(t, s, "1s")
 	testutil.Eventually(t, "Prometheus has scraped", func() bool { return p.query(t, "qumulo_up") == 1 })
 	const slots = "/v1/cluster/slots/"
 	faults := map[string]func(){
