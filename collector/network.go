@@ -25,7 +25,7 @@ var (
 	networkTransmitted = counter("qumulo_network_device_transmit_bytes_total", "Bytes that the device sent, from /v3/network/status.", deviceLabels...)
 	networkFloating    = gauge("qumulo_network_floating_addresses", "How many floating addresses the node holds, from /v3/network/status.", "node_id")
 	networkApplied     = gauge("qumulo_network_configuration_applied",
-		"Whether the node's network configuration is in force (1), or pending or failed (0), from /v3/network/status.", "node_id")
+		"Whether the node's network configuration is applied (1), or pending or failed (0), from /v3/network/status.", "node_id")
 )
 
 func network() Collector {

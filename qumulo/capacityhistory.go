@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// CapacityHistoryEndpoint gives a row for each day.
+// CapacityHistoryEndpoint returns a row for each day.
 var CapacityHistoryEndpoint = Endpoint{
 	Name: "get capacity history", Path: "/v1/analytics/capacity-history/?begin-time={begin-time}&interval=daily", Privilege: "PRIVILEGE_ANALYTICS_READ",
 }

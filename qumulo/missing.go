@@ -74,7 +74,7 @@ func (m *missing) doubt() {
 
 // Lacks reports whether the cluster's release is known not to have an endpoint: its last
 // answer was a 404 that means so. It sends nothing. What is known holds until the endpoint
-// gives another answer or the release changes, however long that takes; of an endpoint that
+// answers otherwise or the release changes, however long that takes; of an endpoint that
 // was not asked yet nothing is known.
 func (c *Client) Lacks(e Endpoint) bool { return c.missing.known(e.Path) }
 

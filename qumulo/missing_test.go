@@ -8,7 +8,7 @@ import (
 )
 
 // What is known of an endpoint that the release does not have holds beyond the hour in which it is
-// not asked again: until it gives another answer, or the release changes.
+// not asked again: until it answers otherwise, or the release changes.
 func TestLacks(t *testing.T) {
 	const path = "/v1/things"
 	e := Endpoint{Name: "get things", Path: path + "?limit=1"}

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TimeSeriesEndpoint gives what the cluster has measured every five seconds. It keeps about a day, of
+// TimeSeriesEndpoint returns what the cluster has measured every five seconds. It keeps about a day, of
 // eleven rates: 6 MB.
 var TimeSeriesEndpoint = Endpoint{
 	Name: "get time series", Path: "/v1/analytics/time-series/?begin-time={begin-time}", Privilege: "PRIVILEGE_ANALYTICS_READ",

@@ -21,7 +21,7 @@ type capacityDay struct {
 	Usable    string `json:"total_usable"`
 }
 
-// capacityHistory gives a row for each day at 00:00 UTC: today what the file system holds, and each day before
+// capacityHistory returns a row for each day at 00:00 UTC: today what the file system holds, and each day before
 // that a 2000th less. A busy cluster has days that nothing was measured in, and ones without details.
 func capacityHistory(c cluster, m *Model) {
 	total, free, snapshots := bytesOf(c.fileSystem.Total), bytesOf(c.fileSystem.Free), bytesOf(c.fileSystem.Snapshot)
