@@ -5,8 +5,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -27,6 +29,17 @@ func WriteFiles(dir string, cluster *qumulotest.Server) error {
 		os.WriteFile(filepath.Join(dir, CAFile), cluster.CAPEM(), 0o600),
 		os.WriteFile(filepath.Join(dir, passwordFile), []byte(qumulotest.DefaultPassword+"\n"), 0o600),
 	)
+}
+
+// Only are the flags that turn all collectors off but these.
+func Only(names ...string) []string {
+	var flags []string
+	for _, name := range collector.Names() {
+		if !slices.Contains(names, name) {
+			flags = append(flags, "--no-collector."+name)
+		}
+	}
+	return flags
 }
 
 // Flags are the exporter's, as a user gives them, for a cluster of which WriteFiles has written the files into dir.

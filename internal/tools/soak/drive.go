@@ -144,7 +144,7 @@ func (d *driver) scrape(ctx context.Context, log io.Writer) {
 func (d *driver) fetch(ctx context.Context) (harness.Page, error) {
 	p, err := d.client.Scrape(ctx, "/metrics")
 	if err == nil {
-		err = errors.Join(p.Complete(), p.Like(d.want))
+		err = errors.Join(p.Complete(collectors()...), p.Like(d.want))
 	}
 	return p, err
 }
