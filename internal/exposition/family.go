@@ -1,0 +1,42 @@
+// Package exposition reads the metric page that a cluster serves itself and writes
+// the pages of the exporter. It keeps samples as text: a page of 100,000 series is
+// checked line by line and never taken apart.
+package exposition
+
+import dto "github.com/prometheus/client_model/go"
+
+// Family is one family of a cluster's own page.
+type Family struct {
+	// Name is the family's name as OpenMetrics has it: that of a counter without _total,
+	// that of an information metric without _info.
+	Name string
+	Type Type
+	// Help and Unit are unescaped; "": the page has none.
+	Help, Unit string
+	// Samples are whole lines, each with its line feed, without timestamps and exemplars:
+	// valid in the classic text format and in OpenMetrics alike.
+	Samples []byte
+	// Series is how many lines Samples has.
+	Series int
+}
+
+// Type is the type of a family.
+type Type int
+
+// The types of OpenMetrics that a cluster's page has.
+const (
+	Unknown Type = iota
+	Counter
+	Gauge
+	Histogram
+	Summary
+	Info
+	StateSet
+)
+
+// Page is what a scrape answers with: families that the exporter made, and those of the cluster's own page.
+// Both are sorted by name, and no name stands in both.
+type Page struct {
+	Families []*dto.MetricFamily
+	Native   []Family
+}
