@@ -13,7 +13,7 @@ const growth = 100_000_000
 
 // Live makes things happen from now on, by the model's clock: capacity grows, clients come and go,
 // a drive dies after one minute, is reprotected within a minute and a half, and is replaced after
-// three minutes. What happens depends on nothing but the time since, and is a layer over the
+// three minutes, and where a replication job runs, the next ones follow it. What happens depends on nothing but the time since, and is a layer over the
 // answers that the model has now; a later Set of a path takes it off there. Live returns the model.
 func (m *Model) Live() *Model {
 	m.mu.Lock()
@@ -40,6 +40,9 @@ func happenings() map[string]happening {
 		"/v1/cluster/object-backed/protection/fault-tolerance": in(loseTolerance),
 		"/v1/cluster/protection/restriper/status":              in(reprotect),
 		"/v1/cluster/restriper/status":                         in(reprotect),
+		"/v2/replication/source-relationships/status/":         in(replicate),
+		"/v2/replication/target-relationships/status/":         in(replicate),
+		"/v3/replication/object-relationships/status/":         in(copyObjects),
 	}
 }
 

@@ -96,7 +96,7 @@ func show(ctx context.Context, listen string, stdout io.Writer) error {
 	}
 	fmt.Fprintf(stdout, `
 Metrics: http://%[1]s/metrics   Landing page: http://%[1]s/
-The cluster lives: capacity grows, clients come and go. After 1 minute a drive dies; its data are
+The cluster lives: capacity grows, clients come and go, replication jobs run. After 1 minute a drive dies; its data are
 reprotected by 2 min 30 s, and after 3 minutes it is replaced. The landing page shows the last scrape.
 The cluster's tokens live %[2]s: scrape for longer, and the exporter logs in again without a gap.
 Ctrl-C ends the demo.
