@@ -33,6 +33,8 @@ func (h *handler) discovery(w http.ResponseWriter, r *http.Request) {
 		labels["__scheme__"] = base.Scheme
 		labels["__metrics_path__"] = base.Path + "/probe"
 		labels["__param_target"] = cluster.Name
+		// All targets have one address, which is what shards would be chosen by.
+		labels["__tmp_hash"] = cluster.Name
 		groups = append(groups, group{Targets: []string{base.Host}, Labels: labels})
 	}
 	w.Header().Set("Content-Type", "application/json")

@@ -41,9 +41,9 @@ func TestDiscovery(t *testing.T) {
 	e := start(t, setup{change: func(c *config.Cluster) { c.Name = "z" }, others: []config.Cluster{labelled}})
 	host := strings.TrimPrefix(e.url, "http://")
 	want := []group{
-		{[]string{host}, map[string]string{"__scheme__": "http", "__metrics_path__": "/probe", "__param_target": "z", "instance": "z"}},
+		{[]string{host}, map[string]string{"__scheme__": "http", "__metrics_path__": "/probe", "__param_target": "z", "__tmp_hash": "z", "instance": "z"}},
 		{[]string{host}, map[string]string{
-			"__scheme__": "http", "__metrics_path__": "/probe", "__param_target": "b & ü", "instance": "b & ü", "site": "Zürich", "tier": "1",
+			"__scheme__": "http", "__metrics_path__": "/probe", "__param_target": "b & ü", "__tmp_hash": "b & ü", "instance": "b & ü", "site": "Zürich", "tier": "1",
 		}},
 	}
 	if diff := cmp.Diff(want, groups(t, e.get(t, "/sd"))); diff != "" {
@@ -80,7 +80,7 @@ func TestDiscoveryOfNone(t *testing.T) {
 func TestDiscoveryByExternalURL(t *testing.T) {
 	e := start(t, setup{prefix: "/inside", external: &url.URL{Scheme: "https", Host: "[2001:db8::1]:443", Path: "/q"}})
 	want := []group{{[]string{"[2001:db8::1]:443"}, map[string]string{
-		"__scheme__": "https", "__metrics_path__": "/q/probe", "__param_target": "127.0.0.1", "instance": "127.0.0.1",
+		"__scheme__": "https", "__metrics_path__": "/q/probe", "__param_target": "127.0.0.1", "__tmp_hash": "127.0.0.1", "instance": "127.0.0.1",
 	}}}
 	for _, header := range [][]string{nil, {"Host", "evil.example", "X-Forwarded-Proto", "http"}} {
 		if diff := cmp.Diff(want, groups(t, e.get(t, "/inside/sd", header...))); diff != "" {
@@ -120,7 +120,7 @@ func TestDiscoveryByConnection(t *testing.T) {
 			continue
 		}
 		want := []group{{[]string{c.host}, map[string]string{
-			"__scheme__": c.scheme, "__metrics_path__": "/q/probe", "__param_target": "127.0.0.1", "instance": "127.0.0.1",
+			"__scheme__": c.scheme, "__metrics_path__": "/q/probe", "__param_target": "127.0.0.1", "__tmp_hash": "127.0.0.1", "instance": "127.0.0.1",
 		}}}
 		if diff := cmp.Diff(want, groups(t, answer{w.Code, w.Header(), w.Body.String()})); diff != "" {
 			t.Errorf("%s: %s", name, diff)
