@@ -11,10 +11,11 @@ import (
 func TestThousandCallsCostOneLoginAndNoNewHandshake(t *testing.T) {
 	r := newRig(t)
 	// Slow answers keep all calls of the batch in flight at once.
-	r.SetFault(nodesPath, qumulotest.Fault{Delay: 50 * time.Millisecond})
+	r.SetFault(nodesPath, qumulotest.Fault{Delay: 100 * time.Millisecond})
 	ok(t, r.batch(t, 8)...)
 	ok(t, r.batch(t, 8)...)
 	r.ClearFaults()
+	eventually(t, "connections that lost to another are closed", func() bool { return r.OpenConnections() == qumulo.DefaultConcurrency })
 	open := r.Handshakes()
 	for range 123 {
 		ok(t, r.batch(t, 8)...)
@@ -34,6 +35,25 @@ func TestThousandCallsCostOneLoginAndNoNewHandshake(t *testing.T) {
 	if l := r.hookLogin(t); l.Err != nil || l.Pause != 0 || l.Renewing {
 		t.Errorf("the hook was told %+v of the login", l)
 	}
+}
+
+// A login has one connection of its own, since nobody could tell whether it got through on
+// one that was dead; those of the calls stay.
+func TestLoginCostsOneHandshake(t *testing.T) {
+	r := newRig(t)
+	r.SetFault(nodesPath, qumulotest.Fault{Delay: 50 * time.Millisecond})
+	ok(t, r.batch(t, 8)...)
+	ok(t, r.batch(t, 8)...)
+	r.reset()
+	for n := range 3 {
+		r.RevokeTokens()
+		ok(t, r.call(t))
+		ok(t, r.batch(t, 8)...)
+		if logins, handshakes := r.Logins(), r.Handshakes(); logins != n+1 || handshakes != n+1 {
+			t.Errorf("%d logins, %d handshakes after %d revoked tokens", logins, handshakes, n+1)
+		}
+	}
+	eventually(t, "the connections of the logins are closed", func() bool { return r.OpenConnections() == 8 })
 }
 
 func TestRevokedTokenBetweenCalls(t *testing.T) {
