@@ -65,11 +65,11 @@ func TestProtocolsOdd(t *testing.T) {
 		model.Set(path, json.RawMessage(sent))
 	}
 	w := watch(t, model, nil, "protocols")
-	want := testutil.Page{"qumulo_nfs_exports": 0, "qumulo_s3_buckets": 1, "qumulo_smb_sessions": 2, "qumulo_smb_sessions_encrypted": 1}
-	if diff := cmp.Diff(want, areaPage(t, w, "protocols", 0, 1)); diff != "" { // shares can't be read
+	want := testutil.Page{"qumulo_s3_buckets": 1, "qumulo_smb_sessions": 2, "qumulo_smb_sessions_encrypted": 1}
+	if diff := cmp.Diff(want, areaPage(t, w, "protocols", 0, 1)); diff != "" { // exports and shares can't be read
 		t.Errorf("series differ (-want +got):\n%s", diff)
 	}
-	wantSaid(t, w, []string{"collector=protocols", "no SMB shares", "JSON object without entries", "a JSON number", "perhaps", "num_opens"})
+	wantSaid(t, w, []string{"collector=protocols", "no NFS exports", "no SMB shares", "JSON object without entries", "a JSON number", "perhaps", "num_opens"})
 }
 
 // TestManyExports: as many as the vendor allows.
