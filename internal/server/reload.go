@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/printable"
 )
 
 // config shows the configuration in force, without its secrets.
@@ -29,7 +31,7 @@ func (h *handler) reload(w http.ResponseWriter, _ *http.Request) {
 	}
 	lines := make([]string, len(faults))
 	for i, fault := range faults {
-		lines[i] = plain(fault.Error())
+		lines[i] = printable.Text(fault.Error())
 	}
 	http.Error(w, strings.Join(lines, "\n"), http.StatusBadRequest)
 }
