@@ -51,8 +51,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	}
 	if o.printRole && o.configFile == "" { // of the cluster nothing needs to be given
-		if len(o.faults) > 0 {
-			return usage(stderr, o.faults...)
+		if faults := slices.Concat(o.faults, o.config.ValidateCollectors()); len(faults) > 0 {
+			return usage(stderr, faults...)
 		}
 		printRole(stdout, o.config.Clusters)
 		return exitOK

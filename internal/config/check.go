@@ -3,9 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/prometheus/common/config"
@@ -39,14 +37,7 @@ func (c Cluster) checkEach(w where) {
 	if c.MaxAnswerBytes < 0 {
 		w.faultf("max_answer_bytes", "must not be negative")
 	}
-	for _, name := range slices.Sorted(maps.Keys(c.Intervals)) {
-		switch interval := c.Intervals[name]; {
-		case interval < 0:
-			w.faultf("collectors."+name+".interval", "must not be negative")
-		case interval%time.Millisecond != 0:
-			w.faultf("collectors."+name+".interval", wholeMillis)
-		}
-	}
+	c.checkIntervals(w)
 	if c.WebUIURL != "" && !isWebURL(c.WebUIURL) {
 		w.faultf("web_ui_url", "want a URL like https://cluster.example.com, without a user or password")
 	}
@@ -115,9 +106,6 @@ func (c Cluster) checkTogether(w where) {
 		c.checkProxy(w)
 	}
 	c.checkRequired(w)
-	if len(c.Collectors) == 0 {
-		w.faultf("collectors", "all collectors are off: turn at least one on")
-	}
 }
 
 func (c Cluster) checkCredentials(w where) {

@@ -2,10 +2,12 @@ package config
 
 import (
 	"cmp"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -146,6 +148,18 @@ func (s *collectorSetting) MarshalYAML() (any, error) {
 	return s.mapping.Interface(), nil
 }
 
+// checkIntervals finds intervals that the file could not hold.
+func (c Cluster) checkIntervals(w where) {
+	for _, name := range slices.Sorted(maps.Keys(c.Intervals)) {
+		switch interval := c.Intervals[name]; {
+		case interval < 0:
+			w.faultf("collectors."+name+".interval", "must not be negative")
+		case interval%time.Millisecond != 0:
+			w.faultf("collectors."+name+".interval", wholeMillis)
+		}
+	}
+}
+
 // checkOptions finds numbers out of their bounds.
 func (c Cluster) checkOptions(w where) {
 	for _, known := range collector.All() {
@@ -164,7 +178,7 @@ func (c Cluster) checkOptions(w where) {
 	}
 }
 
-// checkRequired finds options that are missing of a collector that is on.
+// checkRequired finds that no collector is on, or that options are missing of one that is.
 func (c Cluster) checkRequired(w where) {
 	for _, known := range collector.All() {
 		own := cmp.Or(c.optionsOf(known), defaults(known))
@@ -178,6 +192,9 @@ func (c Cluster) checkRequired(w where) {
 				w.faultf("collectors."+known.Name, "%s is missing: the collector reads nothing without it", f.key)
 			}
 		}
+	}
+	if len(c.Collectors) == 0 {
+		w.faultf("collectors", "all collectors are off: turn at least one on")
 	}
 }
 

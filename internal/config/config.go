@@ -92,6 +92,18 @@ func (c Config) Validate(files *Files) (Validated, []error) {
 	return Validated{c}, nil
 }
 
+// ValidateCollectors is Validate for what the flags say of collectors alone: no cluster
+// needs to be given.
+func (c Config) ValidateCollectors() []error {
+	var w flags
+	for _, cluster := range c.Clusters {
+		cluster.checkIntervals(&w)
+		cluster.checkOptions(&w)
+		cluster.checkRequired(&w)
+	}
+	return w.faults
+}
+
 // checkText finds flags that the file could not hold, and /config not show.
 func (c Cluster) checkText(w *flags) {
 	for _, setting := range []struct{ key, text string }{
