@@ -201,7 +201,7 @@ func (o *options) finish(app *kingpin.Application, args []string) {
 	if o.maxRequests < 0 {
 		o.faults = append(o.faults, fmt.Errorf("--web.max-requests: must not be negative"))
 	}
-	if err := web.Validate(*o.web.WebConfigFile); err != nil {
+	if err := config.InTime(func() error { return web.Validate(*o.web.WebConfigFile) }); err != nil {
 		o.faults = append(o.faults, fmt.Errorf("--web.config.file: %w", err))
 	}
 }

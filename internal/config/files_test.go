@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -142,6 +143,29 @@ func TestReadAgain(t *testing.T) {
 		if got, _ := d.count("token"); got != 2 {
 			t.Errorf("%d reads", got)
 		}
+	})
+}
+
+// TestInTime: a check that hangs is given up, and what another one says comes at once.
+func TestInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hang, said := make(chan struct{}), errors.New("not a certificate")
+		for _, c := range []struct {
+			check func() error
+			want  error
+			took  time.Duration
+		}{
+			{func() error { return nil }, nil, 0},
+			{func() error { return said }, said, 0},
+			{func() error { time.Sleep(maxWait - 1); return said }, said, maxWait - 1},
+			{func() error { <-hang; return nil }, errNoAnswer, maxWait},
+		} {
+			began := time.Now()
+			if err := InTime(c.check); !errors.Is(err, c.want) || time.Since(began) != c.took {
+				t.Errorf("after %s: %v, want %v after %s", time.Since(began), err, c.want, c.took)
+			}
+		}
+		close(hang)
 	})
 }
 
