@@ -17,7 +17,7 @@ import (
 
 // Options make a Fleet.
 type Options struct {
-	// Load reads the configuration again: checked as a whole, or with all its faults.
+	// Load reads the configuration again: checked as a whole, or with all its config errors.
 	Load      func() (config.Validated, []error)
 	Own       *scrape.Exporter
 	UserAgent string
@@ -114,22 +114,22 @@ func (f *Fleet) Statuses() []scrape.Status {
 	return statuses
 }
 
-// Reload reads the configuration and puts it into force, or gives its faults and
+// Reload reads the configuration and puts it into force, or gives its config errors and
 // leaves all as it is.
 func (f *Fleet) Reload() []error {
 	f.reload.Lock()
 	defer f.reload.Unlock()
-	cfg, faults := f.Load()
-	if len(faults) == 0 {
+	cfg, errs := f.Load()
+	if len(errs) == 0 {
 		if err := f.apply(cfg); err != nil {
-			faults = []error{err}
+			errs = []error{err}
 		}
 	}
-	f.Own.Loaded(len(faults) == 0, time.Now())
-	for _, fault := range faults {
-		f.Logger.Error("Config reload failed; keeping the current configuration", "err", fault)
+	f.Own.Loaded(len(errs) == 0, time.Now())
+	for _, err := range errs {
+		f.Logger.Error("Config reload failed; keeping the current configuration", "err", err)
 	}
-	return faults
+	return errs
 }
 
 // Apply puts the first configuration into force.

@@ -22,16 +22,16 @@ func (h *handler) config(w http.ResponseWriter, _ *http.Request) {
 
 // reload puts the configuration into force anew, or says all that is wrong with it.
 func (h *handler) reload(w http.ResponseWriter, _ *http.Request) {
-	faults := h.Fleet.Reload()
+	errs := h.Fleet.Reload()
 	writeUntil(w, writeTime)
-	if len(faults) == 0 {
+	if len(errs) == 0 {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		fmt.Fprintln(w, "Configuration reloaded")
 		return
 	}
-	lines := make([]string, len(faults))
-	for i, fault := range faults {
-		lines[i] = printable.Text(fault.Error())
+	lines := make([]string, len(errs))
+	for i, err := range errs {
+		lines[i] = printable.Text(err.Error())
 	}
 	http.Error(w, strings.Join(lines, "\n"), http.StatusBadRequest)
 }
