@@ -40,7 +40,7 @@ func main() {
 	os.Exit(status)
 }
 
-// run is the program: it gives the exit status.
+// run is the program, and returns its exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	// From the start to the end: a SIGHUP that nobody waits for would end the program.
 	hangup := make(chan os.Signal, 1)

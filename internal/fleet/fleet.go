@@ -37,7 +37,7 @@ type Fleet struct {
 	retired sync.WaitGroup // members that are no longer, and still at work
 
 	mu      sync.RWMutex
-	config  *config.Validated // nil until one is in force
+	config  *config.Validated // nil until one is loaded
 	members []*Member         // in the configuration's order
 }
 
@@ -60,14 +60,14 @@ func New(o Options) *Fleet {
 	return f
 }
 
-// Ready reports whether a configuration is in force.
+// Ready reports whether a configuration is loaded.
 func (f *Fleet) Ready() bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	return f.config != nil
 }
 
-// Config is the configuration in force.
+// Config is the current configuration.
 func (f *Fleet) Config() config.Validated {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -114,7 +114,7 @@ func (f *Fleet) Statuses() []scrape.Status {
 	return statuses
 }
 
-// Reload reads the configuration and puts it into force, or gives its config errors and
+// Reload reads the configuration and applies it, or returns its config errors and
 // leaves all as it is.
 func (f *Fleet) Reload() []error {
 	f.reload.Lock()
@@ -132,7 +132,7 @@ func (f *Fleet) Reload() []error {
 	return errs
 }
 
-// Apply puts the first configuration into force.
+// Apply makes the clusters of the first configuration.
 func (f *Fleet) Apply(cfg config.Validated) error {
 	f.reload.Lock()
 	defer f.reload.Unlock()
@@ -168,7 +168,7 @@ func (f *Fleet) apply(cfg config.Validated) error {
 	f.config, f.members = &cfg, members
 	f.mu.Unlock()
 	gone := f.retire(before, members)
-	f.Logger.Info("Configuration in force", "clusters", len(members), "new_or_changed", len(fresh), "removed_or_changed", gone)
+	f.Logger.Info("Configuration loaded", "clusters", len(members), "new_or_changed", len(fresh), "removed_or_changed", gone)
 	return nil
 }
 
@@ -206,7 +206,7 @@ func (f *Fleet) watch(m *Member) {
 }
 
 // retire lets go of the members that are no longer, and names them. A reload is a
-// reason to try a refused login once more in those that stay.
+// reason to try a rejected login once more in those that stay.
 func (f *Fleet) retire(before, now []*Member) (gone []string) {
 	stays := make(map[*Member]bool)
 	for _, m := range now {

@@ -8,7 +8,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/internal/printable"
 )
 
-// config shows the configuration in force, without its secrets.
+// config shows the current configuration, without its secrets.
 func (h *handler) config(w http.ResponseWriter, _ *http.Request) {
 	page, err := h.Fleet.Config().Redacted()
 	if err != nil {
@@ -20,7 +20,7 @@ func (h *handler) config(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(page) // a caller that has gone needs no answer
 }
 
-// reload puts the configuration into force anew, or says all that is wrong with it.
+// reload loads the configuration again, or says all that is wrong with it.
 func (h *handler) reload(w http.ResponseWriter, _ *http.Request) {
 	errs := h.Fleet.Reload()
 	writeUntil(w, writeTime)

@@ -18,7 +18,7 @@ var (
 )
 
 // Web checks --web.external-url and --web.route-prefix, both possibly "", and
-// gives what Options take. As in Prometheus the prefix is the path of the URL
+// returns what Options take. As in Prometheus the prefix is the path of the URL
 // unless it is given, and slashes at its ends don't matter.
 func Web(externalURL, prefix string) (external *url.URL, routes string, errs []error) {
 	routes = prefix
@@ -46,7 +46,7 @@ func Web(externalURL, prefix string) (external *url.URL, routes string, errs []e
 	return external, routes, errs
 }
 
-// parseExternal gives scheme, host with port, and a path without a slash at its end.
+// parseExternal returns scheme, host with port, and a path without a slash at its end.
 func parseExternal(text string) (*url.URL, error) {
 	const want = "want http://HOST:PORT/PATH or https://HOST:PORT/PATH"
 	u, err := url.Parse(text)
