@@ -65,7 +65,7 @@ func (o *options) optionFlags(app *kingpin.Application, collector string, option
 		help, field := f.Tag.Get("doc"), options.FieldByIndex(f.Index)
 		switch {
 		case field.Kind() == reflect.Slice:
-			app.Flag(name, help+" Repeatable.").SetValue(&repeated{checked{name: name, faults: &o.faults, set: func(text string) error {
+			app.Flag(name, help+" Repeatable.").SetValue(&repeated{checked{name: name, errs: &o.errs, set: func(text string) error {
 				return appendText(field, text)
 			}}})
 		case field.Kind() == reflect.Bool:

@@ -323,9 +323,9 @@ func scrapedOnce(t *testing.T) *scrape.Exporter {
 		"--qumulo.password-file=" + testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
 	}, io.Discard, io.Discard)
 	files := config.NewFiles(slog.New(slog.DiscardHandler))
-	cfg, faults := o.load(files)
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	cfg, errs := o.load(files)
+	if len(errs) > 0 {
+		t.Fatal(errs)
 	}
 	own := scrape.NewExporter()
 	clusters := fleet.New(fleet.Options{Own: own, Logger: slog.New(slog.DiscardHandler)})

@@ -49,7 +49,7 @@ type options struct {
 
 	collectors  []collectorFlags
 	logLevelSet bool // on the command line
-	faults      []error
+	errs        []error
 	terminated  bool // --help or --version has printed all there is to say
 	unread      bool // the command line makes no sense as a whole
 }
@@ -105,7 +105,7 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	return app
 }
 
-// parseFlags returns the options; all faults of the command line are in them.
+// parseFlags returns the options; all config errors of the command line are in them.
 func parseFlags(args []string, stdout, stderr io.Writer) *options {
 	o := &options{}
 	app := newApp(o, stdout, stderr)
@@ -117,7 +117,7 @@ func parseFlags(args []string, stdout, stderr io.Writer) *options {
 	case err == nil:
 		o.once, o.onceName = o.once || named, onceName
 		if named && onceName == "" {
-			o.faults = append(o.faults, errors.New("--once=NAME: the name is empty"))
+			o.errs = append(o.errs, errors.New("--once=NAME: the name is empty"))
 		}
 		o.finish(app, args)
 		return o
@@ -126,11 +126,11 @@ func parseFlags(args []string, stdout, stderr io.Writer) *options {
 	// others are checked too.
 	args, found := withoutUnknown(args, err)
 	if !found {
-		return &options{faults: []error{err}, unread: true}
+		return &options{errs: []error{err}, unread: true}
 	}
 	o = parseFlags(args, io.Discard, io.Discard)
 	o.terminated = false
-	o.faults = append([]error{err}, o.faults...)
+	o.errs = append([]error{err}, o.errs...)
 	return o
 }
 
@@ -168,7 +168,7 @@ func withoutOnceName(args []string) (rest []string, name string, found bool) {
 	return rest, name, found
 }
 
-// load returns the configuration, checked, or all its faults.
+// load returns the configuration, checked, or all its config errors.
 func (o *options) load(files *config.Files) (config.Validated, []error) {
 	if o.configFile != "" {
 		return config.Load(o.configFile, o.config.Scrape, files)
@@ -181,28 +181,28 @@ func (o *options) finish(app *kingpin.Application, args []string) {
 	if o.configFile != "" {
 		o.refuseClusterFlags(app, args)
 	}
-	var faults []error
-	o.external, o.routes, faults = server.Web(o.externalURL, o.routePrefix)
-	o.faults = append(o.faults, faults...)
+	var errs []error
+	o.external, o.routes, errs = server.Web(o.externalURL, o.routePrefix)
+	o.errs = append(o.errs, errs...)
 	o.chooseCollectors(app)
 	if password := os.Getenv(passwordEnv); password != "" && o.config.Clusters[0].Credentials.PasswordFile == "" &&
 		o.config.Clusters[0].Credentials.AccessTokenFile == "" {
 		o.config.Clusters[0].Credentials.Password = qumulo.NewSecret(password)
 	}
 	if !telemetryPath.MatchString(o.telemetryPath) || path.Clean(o.telemetryPath) != o.telemetryPath {
-		o.faults = append(o.faults, fmt.Errorf("--web.telemetry-path: %q is not a path like /metrics", o.telemetryPath))
+		o.errs = append(o.errs, fmt.Errorf("--web.telemetry-path: %q is not a path like /metrics", o.telemetryPath))
 	}
 	if first, _, _ := strings.Cut(strings.TrimPrefix(o.telemetryPath, "/"), "/"); slices.Contains([]string{"-", "debug", "probe", "sd", "config"}, first) {
-		o.faults = append(o.faults, fmt.Errorf("--web.telemetry-path: %q is where other pages are", o.telemetryPath))
+		o.errs = append(o.errs, fmt.Errorf("--web.telemetry-path: %q is where other pages are", o.telemetryPath))
 	}
 	if level := app.GetFlag("log.level").Model(); o.once && !o.logLevelSet && os.Getenv(level.Envar) == "" {
 		o.logLevel = slog.LevelWarn // what goes well is on stdout
 	}
 	if o.maxRequests < 0 {
-		o.faults = append(o.faults, fmt.Errorf("--web.max-requests: must not be negative"))
+		o.errs = append(o.errs, fmt.Errorf("--web.max-requests: must not be negative"))
 	}
-	if err := web.Validate(*o.web.WebConfigFile); err != nil {
-		o.faults = append(o.faults, fmt.Errorf("--web.config.file: %w", err))
+	if err := config.InTime(func() error { return web.Validate(*o.web.WebConfigFile) }); err != nil {
+		o.errs = append(o.errs, fmt.Errorf("--web.config.file: %w", err))
 	}
 }
 
@@ -222,6 +222,6 @@ func (o *options) refuseClusterFlags(app *kingpin.Application, args []string) {
 		}) {
 			continue
 		}
-		o.faults = append(o.faults, fmt.Errorf("--%s%s can't be given with --config.file: it goes into the file", f.Name, where))
+		o.errs = append(o.errs, fmt.Errorf("--%s%s can't be given with --config.file: it goes into the file", f.Name, where))
 	}
 }

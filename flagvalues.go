@@ -12,23 +12,23 @@ import (
 
 // checked is a flag whose bad value is noted, so that the others are read too.
 type checked struct {
-	name   string
-	text   string
-	set    func(string) error
-	faults *[]error
+	name string
+	text string
+	set  func(string) error
+	errs *[]error
 }
 
 func (o *options) flag(app *kingpin.Application, name, help, value string, set func(string) error) {
-	// A fault must not leave the zero value behind, which would be a second one.
+	// A config error must not leave the zero value behind, which would be a second one.
 	_ = set(value)
-	app.Flag(name, help).Default(value).SetValue(&checked{name: name, set: set, faults: &o.faults})
+	app.Flag(name, help).Default(value).SetValue(&checked{name: name, set: set, errs: &o.errs})
 }
 
 // Set implements kingpin.Value.
 func (c *checked) Set(text string) error {
 	c.text = text
 	if err := c.set(text); err != nil {
-		*c.faults = append(*c.faults, fmt.Errorf("--%s: %w", c.name, err))
+		*c.errs = append(*c.errs, fmt.Errorf("--%s: %w", c.name, err))
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func main() {
 	os.Exit(status)
 }
 
-// run is the program: it gives the exit status.
+// run is the program, and returns its exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	// From the start to the end: a SIGHUP that nobody waits for would end the program.
 	hangup := make(chan os.Signal, 1)
@@ -51,8 +51,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitOK
 	}
 	if o.printRole && o.configFile == "" { // of the cluster nothing needs to be given
-		if len(o.faults) > 0 {
-			return usage(stderr, o.faults...)
+		if errs := slices.Concat(o.errs, o.config.ValidateCollectors()); len(errs) > 0 {
+			return usage(stderr, errs...)
 		}
 		printRole(stdout, o.config.Clusters)
 		return exitOK
@@ -60,14 +60,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	logger := newLogger(stderr, o.logLevel, o.logFormat)
 	takeOverLog(logger)
 	files := config.NewFiles(logger)
-	cfg, faults := config.Validated{}, o.faults
+	cfg, errs := config.Validated{}, o.errs
 	if !o.unread {
 		var more []error
 		cfg, more = o.load(files)
-		faults = append(faults, more...)
+		errs = append(errs, more...)
 	}
-	if len(faults) > 0 {
-		return usage(stderr, faults...)
+	if len(errs) > 0 {
+		return usage(stderr, errs...)
 	}
 	if o.check {
 		fmt.Fprintf(stdout, "Configuration OK (%s)\n", counted(len(cfg.Clusters), "cluster"))
@@ -97,10 +97,10 @@ func counted(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// usage tells what is wrong with what the program was given, one fault a line.
-func usage(stderr io.Writer, faults ...error) int {
-	for _, fault := range faults {
-		fmt.Fprintf(stderr, "qumulo_exporter: %v\n", fault)
+// usage tells what is wrong with what the program was given, one config error a line.
+func usage(stderr io.Writer, errs ...error) int {
+	for _, err := range errs {
+		fmt.Fprintf(stderr, "qumulo_exporter: %v\n", err)
 	}
 	fmt.Fprintln(stderr, "qumulo_exporter: see --help")
 	return exitUsage
@@ -146,7 +146,7 @@ func reloadOn(ctx context.Context, hangup <-chan os.Signal, clusters *fleet.Flee
 	for {
 		select {
 		case <-hangup:
-			_ = clusters.Reload() // it logs the faults
+			_ = clusters.Reload() // it logs the config errors
 		case <-ctx.Done():
 			return
 		}

@@ -63,7 +63,7 @@ func TestHelpAndVersion(t *testing.T) {
 	}
 }
 
-// TestBadFlags: each fault has its own line, and nothing is started.
+// TestBadFlags: each config error has its own line, and nothing is started.
 func TestBadFlags(t *testing.T) {
 	server, good := cluster(t)
 	for name, c := range map[string]struct {
@@ -125,13 +125,13 @@ func TestBadFlags(t *testing.T) {
 				}
 			}
 			if len(lines) != len(c.want)+1 {
-				t.Errorf("%d faults, want %d:\n%s", len(lines)-1, len(c.want), got.stderr)
+				t.Errorf("%d config errors, want %d:\n%s", len(lines)-1, len(c.want), got.stderr)
 			}
 			noMarker(t, got.stderr)
 		})
 	}
 	if n := server.CallCount("") + server.Logins(); n != 0 {
-		t.Errorf("%d calls in spite of faults", n)
+		t.Errorf("%d calls in spite of config errors", n)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/printable"
 )
 
 // scrapeOnce prints what one scrape of a cluster gives; name "" is the only one.
@@ -41,9 +42,9 @@ func scrapeOnce(ctx context.Context, clusters *fleet.Fleet, cfg config.Validated
 		return exitError
 	}
 	if status := cluster.Status(); !status.Up {
-		fmt.Fprintf(stderr, "qumulo_exporter: qumulo_up is 0: %s\n", printable(status.Reason, `\`))
+		fmt.Fprintf(stderr, "qumulo_exporter: qumulo_up is 0: %s\n", printable.Text(status.Reason))
 		if status.Advice != "" {
-			fmt.Fprintf(stderr, "qumulo_exporter: what to do: %s\n", printable(status.Advice, `\`))
+			fmt.Fprintf(stderr, "qumulo_exporter: what to do: %s\n", printable.Text(status.Advice))
 		}
 		return exitError
 	}
@@ -62,7 +63,7 @@ func printMetrics(stdout io.Writer, families []*dto.MetricFamily) error {
 		}
 	}
 	for line := range strings.Lines(b.String()) {
-		if _, err := fmt.Fprintln(stdout, printable(strings.TrimSuffix(line, "\n"), `\\`)); err != nil {
+		if _, err := fmt.Fprintln(stdout, printable.Escaped(strings.TrimSuffix(line, "\n"), `\\`)); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
 )
 
 // TestPrintRole: the role is that of the collectors which the flags or the file turn on, and no
@@ -29,6 +31,19 @@ clusters:
 		}
 		if has := strings.Contains(got.stdout, "    -e "+test.privilege); has != test.wants {
 			t.Errorf("%s: %s is there: %v\n%s", name, test.privilege, has, got.stdout)
+		}
+	}
+	_, good := cluster(t)
+	for _, flags := range [][]string{
+		{"--collector.directories"},
+		{"--collector.quotas.max=-1"},
+		{"--collector.quotas", "--collector.quotas.interval=-1s"},
+		strings.Fields("--no-collector." + strings.Join(collector.Names(), " --no-collector.")),
+	} {
+		checked := runWith(t, append(append([]string{"--config.check"}, flags...), good...)...)
+		got := runWith(t, append([]string{"--print-role"}, flags...)...)
+		if got.status != exitUsage || got.stdout != "" || got.stderr != checked.stderr || strings.Count(got.stderr, "\n") != 2 {
+			t.Errorf("%q: status %d\n%s%s--config.check:\n%s", flags, got.status, got.stdout, got.stderr, checked.stderr)
 		}
 	}
 	got := runWith(t, "--print-role", "--qumulo.concurrency=x")

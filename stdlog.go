@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/printable"
 )
 
 const (
@@ -73,7 +75,7 @@ func foreignText(text string) string {
 	text = text[:min(len(text), 4*maxForeign)]
 	text = restSecret.ReplaceAllString(text, "$1 <secret>")
 	text = tokenSecret.ReplaceAllString(text, "<secret>")
-	text = printable(userSecret.ReplaceAllString(text, "://<secret>@"), `\`)
+	text = printable.Text(userSecret.ReplaceAllString(text, "://<secret>@"))
 	if len(text) > maxForeign {
 		text = strings.ToValidUTF8(text[:maxForeign], "") + "…"
 	}

@@ -96,9 +96,10 @@ func Names() []string {
 // Select returns the collectors of on that a request asks for: those named in
 // collect (all if there are none) without those named in exclude.
 func Select(on, collect, exclude []string) ([]string, error) {
+	known := Names()
 	for _, name := range slices.Concat(collect, exclude) {
-		if !slices.Contains(Names(), name) {
-			return nil, fmt.Errorf("unknown collector %q: there are %s", Clip(name, maxEchoed), strings.Join(Names(), ", "))
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("unknown collector %q: there are %s", Clip(name, maxEchoed), strings.Join(known, ", "))
 		}
 	}
 	for _, name := range collect {

@@ -9,7 +9,7 @@ import (
 
 // TestDefinedWordsOfSnapshots: each word of a schedule in the definitions makes an interval.
 func TestDefinedWordsOfSnapshots(t *testing.T) {
-	const schedule = "entries[].schedule.creation_schedule."
+	const schedule = "entries.schedule.creation_schedule."
 	for _, path := range []string{qumulo.SnapshotPoliciesEndpoint.Path, qumulo.SnapshotPoliciesV2Endpoint.Path} {
 		show := func(fields string) func(*Output, qumulo.Text) {
 			return func(out *Output, w qumulo.Text) {
@@ -23,6 +23,6 @@ func TestDefinedWordsOfSnapshots(t *testing.T) {
 		}
 		checkWords(t, path, schedule+"frequency", 3, show(`"frequency":%q,"on_days":["MON"],"fire_every_interval":"FIRE_IN_HOURS"`))
 		checkWords(t, path, schedule+"fire_every_interval", 2, show(`"frequency":"SCHEDULE_HOURLY_OR_LESS","on_days":["MON"],"fire_every_interval":%q`))
-		checkWords(t, path, schedule+"on_days[]", 8, show(`"frequency":"SCHEDULE_DAILY_OR_WEEKLY","on_days":[%q]`))
+		checkWords(t, path, schedule+"on_days", 8, show(`"frequency":"SCHEDULE_DAILY_OR_WEEKLY","on_days":[%q]`))
 	}
 }

@@ -84,11 +84,11 @@ func (c *sessionCount) add(page qumulo.List[qumulo.SMBSession]) error {
 	c.malformed = append(c.malformed, page.Malformed[:min(len(page.Malformed), maxWarnings-min(len(c.malformed), maxWarnings))]...)
 	for _, s := range page.Items {
 		c.sessions++
-		if encrypted, _ := s.Encrypted.Value(); encrypted {
-			c.encrypted++
-		}
-		if _, bad := s.Encrypted.Malformed(); bad {
+		switch encrypted, ok := s.Encrypted.Value(); {
+		case !ok:
 			c.oddEncrypted++
+		case encrypted:
+			c.encrypted++
 		}
 		opens, ok := s.Opens.Value()
 		if !ok || opens < 0 {
@@ -105,7 +105,7 @@ func (c *sessionCount) show(out *Output) {
 	out.malformed(c.malformed)
 	out.Add(smbSessions, float64(c.sessions))
 	if c.oddEncrypted > 0 {
-		out.warnf("is_encrypted of an SMB session could not be parsed: no count of the encrypted ones")
+		out.warnf("is_encrypted of an SMB session is missing or could not be parsed: no count of the encrypted ones")
 	} else {
 		out.Add(smbSecure, float64(c.encrypted))
 	}

@@ -65,11 +65,50 @@ func TestProtocolsOdd(t *testing.T) {
 		model.Set(path, json.RawMessage(sent))
 	}
 	w := watch(t, model, nil, "protocols")
-	want := testutil.Page{"qumulo_nfs_exports": 0, "qumulo_s3_buckets": 1, "qumulo_smb_sessions": 2, "qumulo_smb_sessions_encrypted": 1}
-	if diff := cmp.Diff(want, areaPage(t, w, "protocols", 0, 1)); diff != "" { // shares can't be read
+	want := testutil.Page{"qumulo_s3_buckets": 1, "qumulo_smb_sessions": 2}
+	if diff := cmp.Diff(want, areaPage(t, w, "protocols", 0, 1)); diff != "" { // exports and shares can't be read
 		t.Errorf("series differ (-want +got):\n%s", diff)
 	}
-	wantSaid(t, w, []string{"collector=protocols", "no SMB shares", "JSON object without entries", "a JSON number", "perhaps", "num_opens"})
+	wantSaid(t, w, []string{"collector=protocols", "no NFS exports", "no SMB shares", "JSON object without entries", "a JSON number", "perhaps", "is_encrypted", "num_opens"})
+}
+
+// TestSessionsWithoutEncryption: a session that does not say whether it is encrypted is counted as
+// neither, so that there is no count.
+func TestSessionsWithoutEncryption(t *testing.T) {
+	const path = "/v1/smb/sessions/"
+	for sent, c := range map[string]struct {
+		want testutil.Page
+		said []string
+	}{
+		`{"is_encrypted":true,"num_opens":1},{"is_encrypted":"false","num_opens":1}`: {
+			want: testutil.Page{"qumulo_smb_sessions": 2, "qumulo_smb_sessions_encrypted": 1, "qumulo_smb_open_handles": 2},
+		},
+		`{"is_encrypted":true,"num_opens":1},{"num_opens":1}`: {
+			want: testutil.Page{"qumulo_smb_sessions": 2, "qumulo_smb_open_handles": 2}, said: []string{"is_encrypted of an SMB session is missing"},
+		},
+		`{"is_encrypted":null,"num_opens":1}`: {
+			want: testutil.Page{"qumulo_smb_sessions": 1, "qumulo_smb_open_handles": 1}, said: []string{"is_encrypted of an SMB session is missing"},
+		},
+		`{"is_encrypted":"perhaps","num_opens":1}`: {
+			want: testutil.Page{"qumulo_smb_sessions": 1, "qumulo_smb_open_handles": 1}, said: []string{"is_encrypted of an SMB session is missing or could not be parsed"},
+		},
+		``: {want: testutil.Page{"qumulo_smb_sessions": 0, "qumulo_smb_sessions_encrypted": 0, "qumulo_smb_open_handles": 0}},
+	} {
+		w := watch(t, qumulotest.OnPremises().Set(path, json.RawMessage(`{"session_infos":[`+sent+`],"paging":{"next":null}}`)), nil, "protocols")
+		got := testutil.Page{}
+		for series, value := range areaPage(t, w, "protocols", 1, 1) {
+			if strings.HasPrefix(series, "qumulo_smb_") && series != "qumulo_smb_shares" {
+				got[series] = value
+			}
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("[%s]: series differ (-want +got):\n%s", sent, diff)
+		}
+		if n := w.server.CallCount(path); n != 1 {
+			t.Errorf("[%s]: asked %d times", sent, n)
+		}
+		wantSaid(t, w, c.said)
+	}
 }
 
 // TestManyExports: as many as the vendor allows.

@@ -4,7 +4,7 @@ import "context"
 
 // ActivityEndpoint says what clients do. A busy cluster has 1,400 rows of each type.
 var ActivityEndpoint = Endpoint{
-	Name: "list activity", Path: "/v1/analytics/activity/current", Privilege: "PRIVILEGE_ANALYTICS_READ", MaxBytes: 32 << 20,
+	Name: "list activity", Path: "/v1/analytics/activity/current", Privilege: "PRIVILEGE_ANALYTICS_READ", MaxBytes: 32 << 20, MaxRows: 100_000,
 }
 
 // Activity is what one client does with one file, as far as the cluster has sampled it.
@@ -19,11 +19,9 @@ type Activity struct {
 
 // Activity lists what the clients do, of all types: GET /v1/analytics/activity/current.
 func (c *Client) Activity(ctx context.Context) (List[Activity], error) {
-	answer, err := getObject[struct {
-		Entries List[Activity] `json:"entries"`
-	}](ctx, c, ActivityEndpoint)
-	if _, err := usable(ActivityEndpoint, &answer.Entries, err); err != nil {
+	list, err := getMember[Activity](ctx, c, ActivityEndpoint, member{name: "entries", optional: true})
+	if list == nil {
 		return List[Activity]{}, err
 	}
-	return answer.Entries, nil
+	return *list, nil
 }

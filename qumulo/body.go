@@ -63,7 +63,7 @@ func listInto[T any](target *List[T], maxRows int) decoder {
 		if err != nil {
 			return err
 		}
-		if err := fresh.decode(dec, maxRows); err != nil {
+		if _, err := fresh.decode(dec, maxRows); err != nil {
 			return err
 		}
 		if err := endJSON(dec, jsonList); err != nil {
@@ -85,7 +85,8 @@ func (l *List[T]) UnmarshalJSON(data []byte) error {
 	case 'n':
 		return nil
 	case '[':
-		return l.decode(json.NewDecoder(bytes.NewReader(data)), math.MaxInt)
+		_, err := l.decode(json.NewDecoder(bytes.NewReader(data)), math.MaxInt)
+		return err
 	}
 	return &json.UnmarshalTypeError{Value: kindOf(data[0]) + " instead of a " + jsonList, Type: reflect.TypeFor[List[T]]()}
 }
@@ -99,29 +100,30 @@ func (l *List[T]) unusable() error {
 	return nil
 }
 
-// decode reads a list from its first bracket to its last, or null.
-func (l *List[T]) decode(dec *json.Decoder, maxRows int) error {
+// decode reads a list from its first bracket to its last. sent reports whether there is
+// one: not null.
+func (l *List[T]) decode(dec *json.Decoder, maxRows int) (sent bool, err error) {
 	switch first, err := dec.Token(); {
 	case err != nil:
-		return broken(jsonList, err)
+		return false, broken(jsonList, err)
 	case first == nil:
-		return nil
+		return false, nil
 	case first != json.Delim('['):
-		return &BodyError{Problem: kindOfToken(first) + " instead of a " + jsonList}
+		return false, &BodyError{Problem: kindOfToken(first) + " instead of a " + jsonList}
 	}
 	rows := 0
 	for ; dec.More(); rows++ {
 		if rows == maxRows {
-			return &LimitError{Limit: int64(maxRows), Unit: "rows"}
+			return false, &LimitError{Limit: int64(maxRows), Unit: "rows"}
 		}
 		if err := l.decodeNext(dec); err != nil {
-			return broken(jsonList, err)
+			return false, broken(jsonList, err)
 		}
 	}
 	if _, err := dec.Token(); err != nil {
-		return broken(jsonList, err)
+		return false, broken(jsonList, err)
 	}
-	return nil
+	return true, nil
 }
 
 // decodeNext appends the list's next element. An element of the wrong type is

@@ -172,22 +172,6 @@ func getList[T any](ctx context.Context, c *Client, e Endpoint, args ...any) (Li
 	return list, err
 }
 
-// getEntries asks for the list "entries" of a JSON object. An object without one is a *BodyError.
-func getEntries[T any](ctx context.Context, c *Client, e Endpoint, args ...any) (List[T], error) {
-	var list List[T]
-	err := c.get(ctx, e, entriesInto(&list, c.rows(e)), args...)
-	return list, err
-}
-
-// usable returns the list that is all of an object's answer, as getList does of a bare one; nil is
-// one that was not sent.
-func usable[T any](e Endpoint, list *List[T], err error) (*List[T], error) {
-	if err == nil && list != nil && list.unusable() != nil {
-		return nil, &Error{Operation: e.Name, Err: list.unusable()}
-	}
-	return list, err
-}
-
 // firstSupported returns the answer in the first of the forms, newest first, that the
 // cluster's release has. Any other failure than ErrNotSupported is the answer: an older
 // form may be there and say less.

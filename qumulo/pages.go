@@ -35,23 +35,6 @@ func getPages[P, T any](
 	return walkPages(newPageWalk(uri, c.rows(e)), get, rows, each)
 }
 
-// getMember asks for a list that is a member of an object, all in one answer; nil: the object does
-// not have it.
-func getMember[P, T any](ctx context.Context, c *Client, e Endpoint, member func(P) *List[T], args ...any) (list *List[T], err error) {
-	err = getPages(ctx, c, e, // one page, bounded in rows
-		func(p P) (List[T], Text) {
-			if list = member(p); list == nil {
-				return List[T]{}, ""
-			}
-			return *list, ""
-		},
-		func(List[T]) error { return nil }, args...)
-	if err != nil {
-		return nil, err
-	}
-	return list, nil
-}
-
 // walkPages is getPages with any way to get a page.
 func walkPages[P, T any](
 	w *pageWalk, get func(uri string, decode decoder) error, rows func(P) (List[T], Text), each func(List[T]) error,

@@ -59,12 +59,9 @@ func (c *Client) SpokePortals(ctx context.Context) (*List[Portal], error) {
 
 // portals asks for a list in its newer form or in v1, whose types have another name and prefix.
 func (c *Client) portals(ctx context.Context, newer, older Endpoint) (*List[Portal], error) {
-	type answer struct {
-		Entries *List[Portal] `json:"entries"`
-	}
 	form := func(e Endpoint) func(context.Context) (*List[Portal], error) {
 		return func(ctx context.Context) (*List[Portal], error) {
-			return getMember(ctx, c, e, func(a answer) *List[Portal] { return a.Entries })
+			return getMember[Portal](ctx, c, e, member{name: "entries", optional: true})
 		}
 	}
 	list, err := firstSupported(ctx, form(newer), form(older))

@@ -17,7 +17,9 @@ var (
 	SMBSharesV2Endpoint = Endpoint{
 		Name: "list SMB shares (v2)", Path: "/v2/smb/shares/", Privilege: "PRIVILEGE_SMB_SHARE_READ", MaxBytes: 128 << 20, MaxRows: 80_000,
 	}
-	S3BucketsEndpoint  = Endpoint{Name: "list S3 buckets", Path: "/v1/s3/buckets/", Privilege: "PRIVILEGE_S3_BUCKETS_READ", MaxBytes: 32 << 20}
+	S3BucketsEndpoint = Endpoint{
+		Name: "list S3 buckets", Path: "/v1/s3/buckets/", Privilege: "PRIVILEGE_S3_BUCKETS_READ", MaxBytes: 32 << 20, MaxRows: 32_000,
+	}
 	S3SettingsEndpoint = Endpoint{Name: "get S3 settings", Path: "/v1/s3/settings", Privilege: "PRIVILEGE_S3_SETTINGS_READ"}
 	FTPStatusEndpoint  = Endpoint{Name: "get FTP status", Path: "/v0/ftp/status", Privilege: "PRIVILEGE_FTP_READ"}
 	// SMBSessionsEndpoint lists in pages.
@@ -43,8 +45,7 @@ func (c *Client) SMBShares(ctx context.Context) (*List[Row], error) {
 func (c *Client) countedEntries(ctx context.Context, newer, older Endpoint) (*List[Row], error) {
 	return firstSupported(ctx,
 		func(ctx context.Context) (*List[Row], error) {
-			list, err := getEntries[Row](ctx, c, newer)
-			return &list, err
+			return getMember[Row](ctx, c, newer, member{name: "entries"})
 		},
 		func(ctx context.Context) (*List[Row], error) {
 			list, err := getList[Row](ctx, c, older)
@@ -55,10 +56,7 @@ func (c *Client) countedEntries(ctx context.Context, newer, older Endpoint) (*Li
 // S3Buckets lists the S3 buckets, for their number: GET /v1/s3/buckets/. It returns nil where the
 // answer has no list.
 func (c *Client) S3Buckets(ctx context.Context) (*List[Row], error) {
-	answer, err := getObject[struct {
-		Buckets *List[Row] `json:"buckets"`
-	}](ctx, c, S3BucketsEndpoint)
-	return usable(S3BucketsEndpoint, answer.Buckets, err)
+	return getMember[Row](ctx, c, S3BucketsEndpoint, member{name: "buckets", optional: true})
 }
 
 // S3Enabled reports whether clients can use S3: GET /v1/s3/settings.

@@ -195,11 +195,6 @@ func (c *Client) candidates(ctx context.Context, r *request) []*transport.Addres
 // and reports how the address did. left counts the addresses to try, this one included.
 func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, left int) (sent bool, err error) {
 	began := c.now()
-	if r.login {
-		// It is not sent again where it may have got through: on a kept-alive connection
-		// that is dead nobody could tell.
-		a.CloseIdle()
-	}
 	sent, err = c.send(ctx, r, a, left)
 	if sent && isDead(err) && ctx.Err() == nil && r.mayRepeat() {
 		// The cluster may close a kept-alive connection at any time, and has closed the
@@ -279,6 +274,9 @@ func (c *Client) exchange(ctx context.Context, r *request, a *transport.Address)
 	h.Header.Set("User-Agent", c.userAgent)
 	if r.login {
 		h.Header.Set("Content-Type", "application/json")
+		// It is not sent again where it may have got through: on a kept-alive connection
+		// that is dead nobody could tell, so it has one of its own.
+		h.Close = true
 	} else if !r.secret.IsZero() {
 		h.Header.Set("Authorization", "Bearer "+r.secret.Reveal())
 	}

@@ -15,12 +15,14 @@ func TestThousandCallsCostOneLoginAndNoNewHandshake(t *testing.T) {
 	ok(t, r.batch(t, 8)...)
 	ok(t, r.batch(t, 8)...)
 	r.ClearFaults()
+	// A connection may come when its call has gone over another one already.
 	open := r.Handshakes()
-	for range 123 {
+	for batches, same := 0, 0; same < 20 && batches < 100; batches++ {
 		ok(t, r.batch(t, 8)...)
-	}
-	if n := r.Handshakes(); n != open {
-		t.Errorf("%d handshakes after the first batches, want %d as before", n, open)
+		if n := r.Handshakes(); n != open {
+			open, same = n, 0
+		}
+		same++
 	}
 	if open > 2*qumulo.DefaultConcurrency {
 		t.Errorf("%d handshakes for %d calls at a time", open, qumulo.DefaultConcurrency)
@@ -30,10 +32,36 @@ func TestThousandCallsCostOneLoginAndNoNewHandshake(t *testing.T) {
 		t.Errorf("the hook was told of %d handshakes, want %d", r.handshakes, open)
 	}
 	r.mu.Unlock()
-	r.checkSent(t, sent{logins: 1, nodeCalls: 1000})
 	if l := r.hookLogin(t); l.Err != nil || l.Pause != 0 || l.Renewing {
 		t.Errorf("the hook was told %+v of the login", l)
 	}
+	r.reset()
+	for range 125 {
+		ok(t, r.batch(t, 8)...)
+	}
+	if n := r.Handshakes(); n != 0 {
+		t.Errorf("%d new handshakes in a thousand calls", n)
+	}
+	r.checkSent(t, sent{nodeCalls: 1000})
+}
+
+// A login has one connection of its own, since nobody could tell whether it got through on
+// one that was dead; those of the calls stay.
+func TestLoginCostsOneHandshake(t *testing.T) {
+	r := newRig(t)
+	r.SetFault(nodesPath, qumulotest.Fault{Delay: 50 * time.Millisecond})
+	ok(t, r.batch(t, 8)...)
+	ok(t, r.batch(t, 8)...)
+	r.reset()
+	for n := range 3 {
+		r.RevokeTokens()
+		ok(t, r.call(t))
+		ok(t, r.batch(t, 8)...)
+		if logins, handshakes := r.Logins(), r.Handshakes(); logins != n+1 || handshakes != n+1 {
+			t.Errorf("%d logins, %d handshakes after %d revoked tokens", logins, handshakes, n+1)
+		}
+	}
+	eventually(t, "the connections of the logins are closed", func() bool { return r.OpenConnections() == 8 })
 }
 
 func TestRevokedTokenBetweenCalls(t *testing.T) {

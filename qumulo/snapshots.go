@@ -50,8 +50,11 @@ type Snapshots struct {
 func (c *Client) Snapshots(ctx context.Context) (Snapshots, error) {
 	form := func(e Endpoint, detailed bool) func(context.Context) (Snapshots, error) {
 		return func(ctx context.Context) (Snapshots, error) {
-			list, err := getEntries[Snapshot](ctx, c, e)
-			return Snapshots{List: list, Detailed: detailed}, err
+			list, err := getMember[Snapshot](ctx, c, e, member{name: "entries"})
+			if err != nil {
+				return Snapshots{}, err
+			}
+			return Snapshots{List: *list, Detailed: detailed}, nil
 		}
 	}
 	return firstSupported(ctx, form(SnapshotsEndpoint, true), form(SnapshotsV3Endpoint, true), form(SnapshotsV2Endpoint, false))
@@ -68,9 +71,11 @@ type SnapshotPolicy struct {
 
 // SnapshotPolicies lists all snapshot policies: GET /v3/snapshots/policies/status/, since 6.1.1,
 // else the v2 form.
-func (c *Client) SnapshotPolicies(ctx context.Context) (List[SnapshotPolicy], error) {
-	form := func(e Endpoint) func(context.Context) (List[SnapshotPolicy], error) {
-		return func(ctx context.Context) (List[SnapshotPolicy], error) { return getEntries[SnapshotPolicy](ctx, c, e) }
+func (c *Client) SnapshotPolicies(ctx context.Context) (*List[SnapshotPolicy], error) {
+	form := func(e Endpoint) func(context.Context) (*List[SnapshotPolicy], error) {
+		return func(ctx context.Context) (*List[SnapshotPolicy], error) {
+			return getMember[SnapshotPolicy](ctx, c, e, member{name: "entries"})
+		}
 	}
 	return firstSupported(ctx, form(SnapshotPoliciesEndpoint), form(SnapshotPoliciesV2Endpoint))
 }

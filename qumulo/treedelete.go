@@ -19,8 +19,5 @@ type TreeDeleteJob struct {
 
 // TreeDeleteJobs lists the jobs: GET /v1/tree-delete/jobs/. It returns nil where the answer has no list.
 func (c *Client) TreeDeleteJobs(ctx context.Context) (*List[TreeDeleteJob], error) {
-	type answer struct {
-		Jobs *List[TreeDeleteJob] `json:"jobs"`
-	}
-	return getMember(ctx, c, TreeDeleteJobsEndpoint, func(a answer) *List[TreeDeleteJob] { return a.Jobs })
+	return getMember[TreeDeleteJob](ctx, c, TreeDeleteJobsEndpoint, member{name: "jobs", optional: true})
 }

@@ -51,21 +51,21 @@ func (d *decoder) clusters(doc *document) (places []place, clusters []Cluster) {
 			continue
 		}
 		if other, taken := named[own.Name]; taken {
-			p.faultf("name", "also the name of %s in line %d: names must be unique", other, d.lines[other+".name"])
+			p.errorf("name", "also the name of %s in line %d: names must be unique", other, d.lines[other+".name"])
 		} else if own.Name != "" {
 			named[own.Name] = p.path
 		}
 		merged := p.inherit(own.settings, doc.Defaults)
 		c := p.cluster(&merged)
 		if size += c.sizeOfLabels(); size > maxLabels {
-			p.faultf("labels", "the labels of all clusters together are larger than 16 MiB (those of the defaults, and those behind aliases, "+
+			p.errorf("labels", "the labels of all clusters together are larger than 16 MiB (those of the defaults, and those behind aliases, "+
 				"count for each cluster)")
 			return places, clusters // the next cluster may be as large
 		}
 		c.Name, c.URLs = string(own.Name), own.URLs
 		switch {
 		case p.given("url") && p.given("urls"):
-			p.faultf("urls", "give url or urls, not both")
+			p.errorf("urls", "give url or urls, not both")
 		case own.URL != "":
 			c.URLs = []string{own.URL}
 		}
@@ -172,7 +172,7 @@ func (p place) password(env string) qumulo.Secret {
 	password := os.Getenv(env)
 	if password == "" {
 		// It is not repeated: somebody may have written the password itself.
-		p.faultf("password_env", "this environment variable is not set or empty (want the NAME of the variable that holds the password)")
+		p.errorf("password_env", "this environment variable is not set or empty (want the NAME of the variable that holds the password)")
 	}
 	return qumulo.NewSecret(password)
 }

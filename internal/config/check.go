@@ -3,9 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
-	"slices"
 	"time"
 
 	"github.com/prometheus/common/config"
@@ -24,31 +22,24 @@ func (c Cluster) checkEach(w where) {
 	for i, text := range c.URLs {
 		u, err := qumulo.ParseURL(text)
 		if err != nil {
-			w.faultf(fmt.Sprintf("urls[%d]", i), "%v", err)
+			w.errorf(fmt.Sprintf("urls[%d]", i), "%v", err)
 			continue
 		}
 		c.URLs[i] = u.String()
 	}
 	c.checkFiles(w)
 	if c.Concurrency < 1 || c.Concurrency > maxConcurrency {
-		w.faultf("concurrency", "must be 1 to 100")
+		w.errorf("concurrency", "must be 1 to 100")
 	}
 	if c.MaxAnswerRows < 0 {
-		w.faultf("max_answer_rows", "must not be negative")
+		w.errorf("max_answer_rows", "must not be negative")
 	}
 	if c.MaxAnswerBytes < 0 {
-		w.faultf("max_answer_bytes", "must not be negative")
+		w.errorf("max_answer_bytes", "must not be negative")
 	}
-	for _, name := range slices.Sorted(maps.Keys(c.Intervals)) {
-		switch interval := c.Intervals[name]; {
-		case interval < 0:
-			w.faultf("collectors."+name+".interval", "must not be negative")
-		case interval%time.Millisecond != 0:
-			w.faultf("collectors."+name+".interval", wholeMillis)
-		}
-	}
+	c.checkIntervals(w)
 	if c.WebUIURL != "" && !isWebURL(c.WebUIURL) {
-		w.faultf("web_ui_url", "want a URL like https://cluster.example.com, without a user or password")
+		w.errorf("web_ui_url", "want a URL like https://cluster.example.com, without a user or password")
 	}
 	c.checkOptions(w)
 }
@@ -68,7 +59,7 @@ func (c Cluster) files() []string {
 }
 
 // checkFiles finds files that can't be read, and secret files without a secret.
-// What certificates and keys hold is for tlsFault.
+// What certificates and keys hold is for tlsError.
 func (c Cluster) checkFiles(w where) {
 	for _, file := range []struct {
 		key, path string
@@ -91,9 +82,9 @@ func (c Cluster) checkFiles(w where) {
 		switch {
 		case err == nil, errors.Is(err, errNoAnswer):
 		case file.path == c.TLS.CAFile:
-			w.faultf(file.key, "%s: %s", wantCA, w.cause(err))
+			w.errorf(file.key, "%s: %s", wantCA, w.cause(err))
 		default:
-			w.faultf(file.key, "%s", w.cause(err))
+			w.errorf(file.key, "%s", w.cause(err))
 		}
 	}
 }
@@ -101,23 +92,20 @@ func (c Cluster) checkFiles(w where) {
 // checkTogether finds what is missing and what does not go together.
 func (c Cluster) checkTogether(w where) {
 	if len(c.URLs) == 0 && w.sound("url", "urls") {
-		w.faultf("urls", "no cluster to scrape: give its address with %s", w.address())
+		w.errorf("urls", "no cluster to scrape: give its address with %s", w.address())
 	}
 	if w.sound("username", "password_file", "password_env", "access_token_file") {
 		c.checkCredentials(w)
 	}
 	if w.sound("tls_config", "tls_config.ca", "tls_config.ca_file", "tls_config.cert", "tls_config.cert_file", "tls_config.key_file") {
-		if key, text := w.tlsFault(c.TLS); text != "" {
-			w.faultf(key, "%s", text)
+		if key, text := w.tlsError(c.TLS); text != "" {
+			w.errorf(key, "%s", text)
 		}
 	}
 	if w.sound("proxy_url", "no_proxy", "proxy_from_environment", "proxy_connect_header") {
 		c.checkProxy(w)
 	}
 	c.checkRequired(w)
-	if len(c.Collectors) == 0 {
-		w.faultf("collectors", "all collectors are off: turn at least one on")
-	}
 }
 
 func (c Cluster) checkCredentials(w where) {
@@ -137,14 +125,14 @@ func (c Cluster) checkCredentials(w where) {
 	case hasPassword:
 		key = "password_env"
 	}
-	w.faultf(key, "%v (%s)", err, w.login())
+	w.errorf(key, "%v (%s)", err, w.login())
 }
 
 const wantCA = "want a readable file with certificates in PEM form"
 
-// tlsFault says what is wrong with the settings of TLS as a whole, and with the
+// tlsError says what is wrong with the settings of TLS as a whole, and with the
 // content of their files; "" if nothing.
-func tlsFault(t config.TLSConfig, files contents) (key, text string) {
+func tlsError(t config.TLSConfig, files contents) (key, text string) {
 	switch hasCertificate := t.Cert != "" || t.CertFile != ""; {
 	case t.CA != "" && t.CAFile != "":
 		return "tls_config.ca", "give ca or ca_file, not both"
@@ -157,11 +145,11 @@ func tlsFault(t config.TLSConfig, files contents) (key, text string) {
 	case t.MinVersion != 0 && t.MaxVersion != 0 && t.MaxVersion < t.MinVersion:
 		return "tls_config.max_version", "must not be below min_version"
 	}
-	return contentFault(t, files)
+	return contentError(t, files)
 }
 
-// contentFault looks into certificates and keys.
-func contentFault(t config.TLSConfig, files contents) (key, text string) {
+// contentError looks into certificates and keys.
+func contentError(t config.TLSConfig, files contents) (key, text string) {
 	inline := config.TLSConfig{CA: t.CA, Cert: t.Cert}
 	for _, file := range []struct {
 		path string
@@ -173,7 +161,7 @@ func contentFault(t config.TLSConfig, files contents) (key, text string) {
 	} {
 		read, named := files[file.path]
 		if read.err != nil {
-			return "", "" // it has not answered, or is a fault of its own
+			return "", "" // it has not answered, or is a config error of its own
 		}
 		if named {
 			file.set(string(read.data) + "\n") // no text at all would mean that there is no such setting
@@ -204,22 +192,22 @@ func (c Cluster) checkProxy(w where) {
 	p := c.Proxy
 	switch byURL := p.ProxyURL.URL != nil; {
 	case byURL && p.ProxyFromEnvironment:
-		w.faultf("proxy_from_environment", "give proxy_url or proxy_from_environment, not both")
+		w.errorf("proxy_from_environment", "give proxy_url or proxy_from_environment, not both")
 	case !byURL && p.NoProxy != "":
-		w.faultf("no_proxy", "goes with proxy_url only: give it too")
+		w.errorf("no_proxy", "goes with proxy_url only: give it too")
 	case !byURL && !p.ProxyFromEnvironment && len(p.ProxyConnectHeader) > 0:
-		w.faultf("proxy_connect_header", "goes with proxy_url or proxy_from_environment only: give one of them too")
+		w.errorf("proxy_connect_header", "goes with proxy_url or proxy_from_environment only: give one of them too")
 	}
 }
 
 func (s Scrape) check(w where) {
 	switch {
 	case s.Timeout <= 0:
-		w.faultf("scrape.timeout", "must be above 0")
+		w.errorf("scrape.timeout", "must be above 0")
 	case s.Timeout%time.Millisecond != 0:
-		w.faultf("scrape.timeout", wholeMillis)
+		w.errorf("scrape.timeout", wholeMillis)
 	}
 	if s.TimeoutOffset < 0 {
-		w.faultf("scrape.timeout-offset", "must not be negative")
+		w.errorf("scrape.timeout-offset", "must not be negative")
 	}
 }

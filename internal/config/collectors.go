@@ -2,10 +2,12 @@ package config
 
 import (
 	"cmp"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -102,7 +104,7 @@ func (c *collectors) decode(d *decoder, n *yaml.Node, path string) {
 	d.pairs(n, path, func(key, at string, value *yaml.Node) {
 		known, ok := all[key]
 		if !ok {
-			d.faultf(at, "unknown collector (known: %s)", strings.Join(collector.Names(), ", "))
+			d.errorf(at, "unknown collector (known: %s)", strings.Join(collector.Names(), ", "))
 			return
 		}
 		(*c)[key] = d.collector(value, at, known)
@@ -121,16 +123,16 @@ func (d *decoder) collector(n *yaml.Node, path string, known collector.Collector
 	case !d.bounded(path):
 	case n.Kind == yaml.MappingNode:
 		s.mapping = newMapping(known, defaults(known))
-		before := len(d.faults)
+		before := len(d.errs)
 		d.value(n, s.mapping, path)
-		d.bad[path] = len(d.faults) > before // what is missing in it has been said
+		d.bad[path] = len(d.errs) > before // what is missing in it has been said
 	case tagOf(n) == "!!bool":
 		s.off = !strings.EqualFold(n.Value, "true")
 	case tagOf(n) == "!!str" && n.Value == "on":
 	case tagOf(n) == "!!str" && n.Value == "off":
 		s.off = true
 	default:
-		d.faultf(path, "want on, off or a mapping of options, not %s", kindOf(n))
+		d.errorf(path, "want on, off or a mapping of options, not %s", kindOf(n))
 	}
 	return s
 }
@@ -146,6 +148,18 @@ func (s *collectorSetting) MarshalYAML() (any, error) {
 	return s.mapping.Interface(), nil
 }
 
+// checkIntervals finds intervals that the file could not hold.
+func (c Cluster) checkIntervals(w where) {
+	for _, name := range slices.Sorted(maps.Keys(c.Intervals)) {
+		switch interval := c.Intervals[name]; {
+		case interval < 0:
+			w.errorf("collectors."+name+".interval", "must not be negative")
+		case interval%time.Millisecond != 0:
+			w.errorf("collectors."+name+".interval", wholeMillis)
+		}
+	}
+}
+
 // checkOptions finds numbers out of their bounds.
 func (c Cluster) checkOptions(w where) {
 	for _, known := range collector.All() {
@@ -158,13 +172,13 @@ func (c Cluster) checkOptions(w where) {
 			low, lowErr := strconv.ParseInt(f.Tag.Get("min"), 10, 64)
 			high, highErr := strconv.ParseInt(f.Tag.Get("max"), 10, 64)
 			if field := v.FieldByIndex(f.Index); lowErr == nil && highErr == nil && field.CanInt() && (field.Int() < low || field.Int() > high) {
-				w.faultf("collectors."+known.Name+"."+f.key, "must be %d to %d", low, high)
+				w.errorf("collectors."+known.Name+"."+f.key, "must be %d to %d", low, high)
 			}
 		}
 	}
 }
 
-// checkRequired finds options that are missing of a collector that is on.
+// checkRequired finds that no collector is on, or that options are missing of one that is.
 func (c Cluster) checkRequired(w where) {
 	for _, known := range collector.All() {
 		own := cmp.Or(c.optionsOf(known), defaults(known))
@@ -175,9 +189,12 @@ func (c Cluster) checkRequired(w where) {
 		for _, f := range fieldsOf(v.Type()) {
 			if f.Tag.Get("required") != "" && v.FieldByIndex(f.Index).Len() == 0 {
 				// Of the collector: where the option isn't, nobody finds its line.
-				w.faultf("collectors."+known.Name, "%s is missing: the collector reads nothing without it", f.key)
+				w.errorf("collectors."+known.Name, "%s is missing: the collector reads nothing without it", f.key)
 			}
 		}
+	}
+	if len(c.Collectors) == 0 {
+		w.errorf("collectors", "all collectors are off: turn at least one on")
 	}
 }
 

@@ -59,10 +59,10 @@ type Config struct {
 	Scrape   Scrape
 }
 
-// Validated is a configuration without faults. Only Validate and Load make one.
+// Validated is a configuration without config errors. Only Validate and Load make one.
 type Validated struct{ Config }
 
-// Validate checks what the flags say and returns all faults, not only the first.
+// Validate checks what the flags say and returns all config errors, not only the first.
 // There are no flags for a proxy: it comes from the environment.
 func (c Config) Validate(files *Files) (Validated, []error) {
 	c.Clusters = slices.Clone(c.Clusters)
@@ -80,9 +80,9 @@ func (c Config) Validate(files *Files) (Validated, []error) {
 		cluster.checkTogether(&w)
 	}
 	c.Scrape.check(&w)
-	w.faults = append(w.faults, environmentFaults(c.Clusters)...)
-	if len(w.faults) > 0 {
-		return Validated{}, w.faults
+	w.errs = append(w.errs, environmentErrors(c.Clusters)...)
+	if len(w.errs) > 0 {
+		return Validated{}, w.errs
 	}
 	for i := range c.Clusters {
 		if u, err := url.Parse(c.Clusters[i].URLs[0]); err == nil && c.Clusters[i].Name == "" {
@@ -90,6 +90,18 @@ func (c Config) Validate(files *Files) (Validated, []error) {
 		}
 	}
 	return Validated{c}, nil
+}
+
+// ValidateCollectors is Validate for what the flags say of collectors alone: no cluster
+// needs to be given.
+func (c Config) ValidateCollectors() []error {
+	var w flags
+	for _, cluster := range c.Clusters {
+		cluster.checkIntervals(&w)
+		cluster.checkOptions(&w)
+		cluster.checkRequired(&w)
+	}
+	return w.errs
 }
 
 // checkText finds flags that the file could not hold, and /config not show.
@@ -103,7 +115,7 @@ func (c Cluster) checkText(w *flags) {
 		{"web_ui_url", c.WebUIURL},
 	} {
 		if !utf8.ValidString(setting.text) {
-			w.faultf(setting.key, "not UTF-8")
+			w.errorf(setting.key, "not UTF-8")
 		}
 	}
 }

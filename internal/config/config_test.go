@@ -25,9 +25,9 @@ func byFlags() Config {
 func TestValidate(t *testing.T) {
 	workIn(t, t.TempDir())
 	given := byFlags()
-	v, faults := given.Validate(quiet())
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	v, errs := given.Validate(quiet())
+	if len(errs) > 0 {
+		t.Fatal(errs)
 	}
 	want := byFlags()
 	want.Clusters[0].Name, want.Clusters[0].URLs = "h", []string{"https://h:8000"}
@@ -41,8 +41,8 @@ func TestValidate(t *testing.T) {
 	closeClient(t, v.Clusters[0])
 }
 
-// TestFaultsOfFlags: each names its flag.
-func TestFaultsOfFlags(t *testing.T) {
+// TestErrorsOfFlags: each names its flag.
+func TestErrorsOfFlags(t *testing.T) {
 	workIn(t, t.TempDir())
 	const ways = "(--qumulo.access-token-file, or --qumulo.username with --qumulo.password-file or QUMULO_PASSWORD)"
 	for name, c := range map[string]struct {
@@ -98,14 +98,14 @@ func TestFaultsOfFlags(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			given := byFlags()
 			c.change(&given, &given.Clusters[0])
-			v, faults := given.Validate(quiet())
-			if diff := cmp.Diff(strings.Split(c.want, "\n"), strings.Split(errors.Join(faults...).Error(), "\n")); diff != "" {
+			v, errs := given.Validate(quiet())
+			if diff := cmp.Diff(strings.Split(c.want, "\n"), strings.Split(errors.Join(errs...).Error(), "\n")); diff != "" {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 			if len(v.Clusters) > 0 {
-				t.Error("clusters in spite of faults")
+				t.Error("clusters in spite of config errors")
 			}
-			noMarker(t, errors.Join(faults...).Error())
+			noMarker(t, errors.Join(errs...).Error())
 		})
 	}
 }

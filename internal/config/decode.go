@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// maxFaults bounds what is said about a file that is no configuration at all.
-	maxFaults = 1000
+	// maxErrors bounds what is said about a file that is no configuration at all.
+	maxErrors = 1000
 	// maxItems bounds a list.
 	maxItems = 1000
 	// maxAliased is how many values aliases may stand for. The YAML library bounds
@@ -31,20 +31,20 @@ type decoder struct {
 
 	last    int             // line
 	lines   map[string]int  // of each key and each element of a list, by path
-	bad     map[string]bool // the paths of those with a fault
-	faults  []Fault
+	bad     map[string]bool // the paths of those with a config error
+	errs    []Error
 	aliases int  // how deep in aliases
 	aliased int  // how many values in aliases so far
 	stopped bool // there is no end of it
 
 	contents  contents                       // of the files that it names
-	tlsFaults map[config.TLSConfig][2]string // what tlsFault said
+	tlsErrors map[config.TLSConfig][2]string // what tlsError said
 }
 
 func newDecoder(path string, files *Files) *decoder {
 	return &decoder{
 		file: path, dir: filepath.Dir(path), files: files, left: maxWait,
-		lines: make(map[string]int), bad: make(map[string]bool), tlsFaults: make(map[config.TLSConfig][2]string),
+		lines: make(map[string]int), bad: make(map[string]bool), tlsErrors: make(map[config.TLSConfig][2]string),
 	}
 }
 
@@ -58,21 +58,21 @@ func (d *decoder) decode(n *yaml.Node, target any, path string) {
 	d.value(n, reflect.ValueOf(target).Elem(), path)
 }
 
-// faultf notes what is wrong with the key or element at path.
-func (d *decoder) faultf(path, format string, args ...any) {
+// errorf notes what is wrong with the key or element at path.
+func (d *decoder) errorf(path, format string, args ...any) {
 	d.bad[path] = true
 	d.notef(d.lines[path], path, format, args...)
 }
 
-// notef is faultf for what is not the fault of the value at path.
+// notef is errorf for what is not the fault of the value at path.
 func (d *decoder) notef(line int, path, format string, args ...any) {
 	if d.stopped {
 		return
 	}
 	// The YAML library counts one too many at the end of a file.
-	d.faults = append(d.faults, Fault{File: d.file, Line: min(line, d.last), Key: path, Text: fmt.Sprintf(format, args...)})
-	if len(d.faults) == maxFaults {
-		d.faults = append(d.faults, Fault{File: d.file, Text: fmt.Sprintf("more than %d errors: the rest is not listed", maxFaults)})
+	d.errs = append(d.errs, Error{File: d.file, Line: min(line, d.last), Key: path, Text: fmt.Sprintf(format, args...)})
+	if len(d.errs) == maxErrors {
+		d.errs = append(d.errs, Error{File: d.file, Text: fmt.Sprintf("more than %d errors: the rest is not listed", maxErrors)})
 		d.stopped = true
 	}
 }
@@ -109,7 +109,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path string) {
 		}
 	case reflect.Int, reflect.Int64:
 		if d.is(n, "!!int", "a whole number", path) && n.Decode(v.Addr().Interface()) != nil {
-			d.faultf(path, "not a whole number, or too large a one")
+			d.errorf(path, "not a whole number, or too large a one")
 		}
 	}
 }
@@ -121,7 +121,7 @@ func (d *decoder) bounded(path string) bool {
 	}
 	d.aliased++
 	if d.aliased > maxAliased {
-		d.faultf(path, "the file's aliases (*NAME) stand for more than %d values", maxAliased)
+		d.errorf(path, "the file's aliases (*NAME) stand for more than %d values", maxAliased)
 		d.stopped = true
 	}
 	return !d.stopped
@@ -136,7 +136,7 @@ func (d *decoder) text(n *yaml.Node, v reflect.Value, path string) {
 	switch {
 	case !d.is(n, "!!str", want, path):
 	case formed && !form.Valid(n.Value):
-		d.faultf(path, "want %s", want)
+		d.errorf(path, "want %s", want)
 	case v.Type() == reflect.TypeFor[filePath]():
 		v.SetString(config.JoinDir(d.dir, n.Value))
 	default:
@@ -163,7 +163,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, path string) {
 		}
 		d.value(value, target, at)
 		if target.Kind() == reflect.String && target.IsZero() && !d.bad[at] {
-			d.faultf(at, "must not be empty: give a value or leave the key out")
+			d.errorf(at, "must not be empty: give a value or leave the key out")
 		}
 		delete(known, key)
 	}) {
@@ -191,7 +191,7 @@ func (d *decoder) unknown(key, path string, t reflect.Type) {
 	default:
 		hint = "known: " + keysOf(t)
 	}
-	d.faultf(path, "unknown key (%s)", hint)
+	d.errorf(path, "unknown key (%s)", hint)
 	if instead != "" { // and so it is not missing
 		d.bad[strings.TrimSuffix(path, key)+instead] = true
 	}
@@ -203,7 +203,7 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 	d.pairs(n, path, func(key, at string, value *yaml.Node) {
 		if free, ok := reflect.TypeAssert[keyed](v); ok {
 			if wrong := free.wrongKey(key); wrong != "" {
-				d.faultf(at, "%s", wrong)
+				d.errorf(at, "%s", wrong)
 				return
 			}
 		}
@@ -244,7 +244,7 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, path string) {
 		return
 	}
 	if len(n.Content) > maxItems {
-		d.faultf(path, "want at most %d entries", maxItems)
+		d.errorf(path, "want at most %d entries", maxItems)
 		return
 	}
 	v.SetZero() // the defaults do not stay beside what is given

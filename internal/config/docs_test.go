@@ -90,7 +90,7 @@ func againstSchema(t *testing.T, schema *jsonschema.Schema, text string) error {
 	return schema.Validate(content)
 }
 
-// TestSchema: what is loaded has the schema. Of the faults, it finds those of
+// TestSchema: what is loaded has the schema. Of the config errors, it finds those of
 // keys and types.
 func TestSchema(t *testing.T) {
 	schema := compiledSchema(t)
@@ -101,14 +101,14 @@ func TestSchema(t *testing.T) {
 			t.Errorf("%v\n%s", err, text)
 		}
 	}
-	v, faults := load(t, one())
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	v, errs := load(t, one())
+	if len(errs) > 0 {
+		t.Fatal(errs)
 	}
 	if err := againstSchema(t, schema, redacted(t, v)); err != nil {
 		t.Errorf("what is shown: %v", err)
 	}
-	for name, c := range faultCases {
+	for name, c := range errorCases {
 		var content any
 		if yaml.Unmarshal([]byte(c.text), &content) != nil {
 			continue // it is no YAML
@@ -119,7 +119,7 @@ func TestSchema(t *testing.T) {
 	}
 }
 
-// beyondSchema are the faults that a schema can't find.
+// beyondSchema are the config errors that a schema can't find.
 var beyondSchema = []string{
 	"an empty password file", "an empty token file", "a file without a token", "nothing in it", "an empty certificate", "an empty key",
 	"TLS versions", "a broken second", "a folder as token file", "a key that is none", "a mark in the middle", "a merge key", "a name twice", "all collectors off",
@@ -135,13 +135,13 @@ var beyondSchema = []string{
 func TestExample(t *testing.T) {
 	example := read(t, exampleFile)
 	workIn(t, t.TempDir())
-	_, faults := load(t, example)
-	for _, fault := range faults {
-		if !strings.HasSuffix(fault.Error(), notThere) {
-			t.Error(fault)
+	_, errs := load(t, example)
+	for _, err := range errs {
+		if !strings.HasSuffix(err.Error(), notThere) {
+			t.Error(err)
 		}
 	}
-	if len(faults) == 0 {
+	if len(errs) == 0 {
 		t.Error("the example does not name files")
 	}
 	certificate, _ := newCertificate(t)
@@ -191,8 +191,8 @@ func TestPage(t *testing.T) {
 	}
 	for _, block := range blocks {
 		block, _, _ = strings.Cut(block, "```")
-		if _, faults := load(t, block); len(faults) > 0 {
-			t.Errorf("%v\n%s", faults, block)
+		if _, errs := load(t, block); len(errs) > 0 {
+			t.Errorf("%v\n%s", errs, block)
 		}
 	}
 }

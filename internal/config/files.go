@@ -111,6 +111,19 @@ func after(d time.Duration) (late <-chan struct{}, stop func() bool) {
 	return over, time.AfterFunc(d, func() { close(over) }).Stop
 }
 
+// InTime returns what a check of files returns, or that their file system did not answer:
+// a start must not hang with it. A check that hangs is left behind.
+func InTime(check func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- check() }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(maxWait):
+		return errNoAnswer
+	}
+}
+
 // readOne reads a file while it holds one of the slots.
 func (f *Files) readOne(late <-chan struct{}, path string, slots chan struct{}) content {
 	for {

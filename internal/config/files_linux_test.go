@@ -29,9 +29,9 @@ func TestLease(t *testing.T) {
 	for range 3 {
 		log.Reset()
 		began := time.Now()
-		_, faults := Load(fileName, scrape, files)
-		if took := time.Since(began); took > 5*time.Second || len(faults) > 0 {
-			t.Fatalf("faults %v after %s", faults, took)
+		_, errs := Load(fileName, scrape, files)
+		if took := time.Since(began); took > 5*time.Second || len(errs) > 0 {
+			t.Fatalf("config errors %v after %s", errs, took)
 		}
 		if !strings.Contains(log.String(), "files=[token] count=1 ") {
 			t.Errorf("log: %s", log.String())
@@ -42,7 +42,7 @@ func TestLease(t *testing.T) {
 	}
 	for end := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
 		log.Reset()
-		if _, faults := Load(fileName, scrape, files); len(faults) == 0 && log.Len() == 0 {
+		if _, errs := Load(fileName, scrape, files); len(errs) == 0 && log.Len() == 0 {
 			return
 		}
 		if time.Now().After(end) {

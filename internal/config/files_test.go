@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -75,12 +76,12 @@ func TestHungFiles(t *testing.T) {
 				for range 50 {
 					log.Reset()
 					began := time.Now()
-					v, faults := Load(fileName, scrape, files)
+					v, errs := Load(fileName, scrape, files)
 					if took := time.Since(began); took > 500*time.Millisecond {
 						t.Fatalf("took %s", took)
 					}
-					if len(faults) > 0 || len(v.Clusters) != 2 {
-						t.Fatalf("%d clusters, faults %v", len(v.Clusters), faults)
+					if len(errs) > 0 || len(v.Clusters) != 2 {
+						t.Fatalf("%d clusters, config errors %v", len(v.Clusters), errs)
 					}
 					text := log.String()
 					if strings.Count(text, "\n") != 1 || !strings.Contains(text, "level=WARN") || !strings.Contains(text, fmt.Sprintf(`files="%s" count=%d `, hung, len(hung))) &&
@@ -107,8 +108,8 @@ func TestHungFiles(t *testing.T) {
 				d.hang = nil
 				d.mu.Unlock()
 				write(t, "token", "")
-				if _, faults := Load(fileName, scrape, files); len(faults) != 1 || !strings.Contains(faults[0].Error(), "clusters[0].access_token_file: the file is empty") || log.Len() > 0 {
-					t.Errorf("faults %v, log %s", faults, log)
+				if _, errs := Load(fileName, scrape, files); len(errs) != 1 || !strings.Contains(errs[0].Error(), "clusters[0].access_token_file: the file is empty") || log.Len() > 0 {
+					t.Errorf("config errors %v, log %s", errs, log)
 				}
 			})
 		})
@@ -122,8 +123,8 @@ func TestReadAgain(t *testing.T) {
 	write(t, fileName, one())
 	synctest.Test(t, func(t *testing.T) {
 		d, files, log := newDisk("token")
-		if _, faults := Load(fileName, scrape, files); len(faults) > 0 {
-			t.Fatal(faults)
+		if _, errs := Load(fileName, scrape, files); len(errs) > 0 {
+			t.Fatal(errs)
 		}
 		write(t, "token", "")
 		hang := d.hang["token"]
@@ -135,13 +136,36 @@ func TestReadAgain(t *testing.T) {
 		})
 		log.Reset()
 		began := time.Now()
-		_, faults := Load(fileName, scrape, files)
-		if len(faults) != 1 || !strings.Contains(faults[0].Error(), "the file is empty") || log.Len() > 0 || time.Since(began) != 100*time.Millisecond {
-			t.Errorf("faults %v after %s, log %s", faults, time.Since(began), log)
+		_, errs := Load(fileName, scrape, files)
+		if len(errs) != 1 || !strings.Contains(errs[0].Error(), "the file is empty") || log.Len() > 0 || time.Since(began) != 100*time.Millisecond {
+			t.Errorf("config errors %v after %s, log %s", errs, time.Since(began), log)
 		}
 		if got, _ := d.count("token"); got != 2 {
 			t.Errorf("%d reads", got)
 		}
+	})
+}
+
+// TestInTime: a check that hangs is given up, and what another one says comes at once.
+func TestInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hang, said := make(chan struct{}), errors.New("not a certificate")
+		for _, c := range []struct {
+			check func() error
+			want  error
+			took  time.Duration
+		}{
+			{func() error { return nil }, nil, 0},
+			{func() error { return said }, said, 0},
+			{func() error { time.Sleep(maxWait - 1); return said }, said, maxWait - 1},
+			{func() error { <-hang; return nil }, errNoAnswer, maxWait},
+		} {
+			began := time.Now()
+			if err := InTime(c.check); !errors.Is(err, c.want) || time.Since(began) != c.took {
+				t.Errorf("after %s: %v, want %v after %s", time.Since(began), err, c.want, c.took)
+			}
+		}
+		close(hang)
 	})
 }
 
@@ -154,8 +178,8 @@ func TestHungConfig(t *testing.T) {
 		d, files, _ := newDisk(fileName)
 		for range 50 {
 			began := time.Now()
-			_, faults := Load(fileName, scrape, files)
-			if got := fmt.Sprint(faults); got != "["+fileName+": the file system did not answer within 500ms]" || time.Since(began) != 500*time.Millisecond {
+			_, errs := Load(fileName, scrape, files)
+			if got := fmt.Sprint(errs); got != "["+fileName+": the file system did not answer within 500ms]" || time.Since(began) != 500*time.Millisecond {
 				t.Fatalf("after %s: %s", time.Since(began), got)
 			}
 		}
@@ -175,9 +199,9 @@ func TestSlowFiles(t *testing.T) {
 			d, files, log := newDisk()
 			d.slow = slow
 			began := time.Now()
-			_, faults := Load(fileName, scrape, files)
-			if took := time.Since(began); took != min(2*slow, 500*time.Millisecond) || len(faults) > 0 || strings.Count(log.String(), "\n") != warnings {
-				t.Errorf("%s each: took %s, faults %v, log %s", slow, took, faults, log)
+			_, errs := Load(fileName, scrape, files)
+			if took := time.Since(began); took != min(2*slow, 500*time.Millisecond) || len(errs) > 0 || strings.Count(log.String(), "\n") != warnings {
+				t.Errorf("%s each: took %s, config errors %v, log %s", slow, took, errs, log)
 			}
 			time.Sleep(slow) // the reads under way end
 		})
@@ -199,8 +223,8 @@ func TestManyHungFiles(t *testing.T) {
 		}
 		for range 5 {
 			log.Reset()
-			if v, faults := Load(fileName, scrape, files); len(faults) > 0 || len(v.Clusters) != many {
-				t.Fatal(faults)
+			if v, errs := Load(fileName, scrape, files); len(errs) > 0 || len(v.Clusters) != many {
+				t.Fatal(errs)
 			}
 			if _, got := d.count(""); got != maxReads+1 {
 				t.Fatalf("%d files were opened", got)
@@ -228,9 +252,9 @@ func TestPipes(t *testing.T) {
 		}
 		var log bytes.Buffer
 		began := time.Now()
-		_, faults := Load(fileName, scrape, NewFiles(slog.New(slog.NewTextHandler(&log, nil))))
-		if len(faults) != 1 || !strings.HasSuffix(faults[0].Error(), ": not a regular file") || log.Len() > 0 || time.Since(began) > 5*time.Second {
-			t.Errorf("%s: faults %v, log %s", name, faults, log.String())
+		_, errs := Load(fileName, scrape, NewFiles(slog.New(slog.NewTextHandler(&log, nil))))
+		if len(errs) != 1 || !strings.HasSuffix(errs[0].Error(), ": not a regular file") || log.Len() > 0 || time.Since(began) > 5*time.Second {
+			t.Errorf("%s: config errors %v, log %s", name, errs, log.String())
 		}
 	}
 }

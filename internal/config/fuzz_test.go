@@ -27,31 +27,31 @@ func FuzzLoad(f *testing.F) {
 	f.Add(string(example))
 	f.Add(wholeFile)
 	f.Add(one())
-	for _, c := range faultCases {
+	for _, c := range errorCases {
 		f.Add(c.text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		began := time.Now()
-		v, faults := loadAt(t, path, text)
+		v, errs := loadAt(t, path, text)
 		if d := time.Since(began); d > long {
 			t.Errorf("took %s", d)
 		}
-		for i, fault := range faults {
-			noMarker(t, fault.Error())
-			if strings.ContainsAny(fault.Error(), "\n\r") {
-				t.Errorf("more than one line: %q", fault.Error())
+		for i, err := range errs {
+			noMarker(t, err.Error())
+			if strings.ContainsAny(err.Error(), "\n\r") {
+				t.Errorf("more than one line: %q", err.Error())
 			}
-			if one, ok := fault.(Fault); !ok || one.Text == "" || one.Line < 0 || one.Line > 1+strings.Count(text, "\n")+strings.Count(text, "\r")+strings.Count(text, "\u0085")+strings.Count(text, "\u2028")+strings.Count(text, "\u2029") { //nolint:errorlint // it is one itself
-				t.Errorf("%#v", fault)
-			} else if i > 0 && one.Line < faults[i-1].(Fault).Line { //nolint:errorlint // likewise
-				t.Errorf("not by line: %v", faults)
+			if one, ok := err.(Error); !ok || one.Text == "" || one.Line < 0 || one.Line > 1+strings.Count(text, "\n")+strings.Count(text, "\r")+strings.Count(text, "\u0085")+strings.Count(text, "\u2028")+strings.Count(text, "\u2029") { //nolint:errorlint // it is one itself
+				t.Errorf("%#v", err)
+			} else if i > 0 && one.Line < errs[i-1].(Error).Line { //nolint:errorlint // likewise
+				t.Errorf("not by line: %v", errs)
 			}
 		}
-		if len(faults) > 0 {
+		if len(errs) > 0 {
 			return
 		}
 		if len(v.Clusters) == 0 {
-			t.Error("neither clusters nor faults")
+			t.Error("neither clusters nor config errors")
 		}
 		for _, c := range v.Clusters {
 			closeClient(t, c)
@@ -76,9 +76,9 @@ func checkShown(t *testing.T, path string, v Validated) {
 			t.Errorf("a password is shown: %s", shown)
 		}
 	}
-	after, faults := loadAt(t, path, string(shown))
-	if len(faults) > 0 {
-		t.Fatalf("%v\n%s", faults, shown)
+	after, errs := loadAt(t, path, string(shown))
+	if len(errs) > 0 {
+		t.Fatalf("%v\n%s", errs, shown)
 	}
 	if again, err := after.Redacted(); err != nil || string(again) != string(shown) {
 		t.Errorf("%v\n%s\n%s", err, shown, again)
@@ -121,15 +121,15 @@ func TestLimits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			began := time.Now()
-			_, faults := load(t, c.text)
+			_, errs := load(t, c.text)
 			if d := time.Since(began); d > long {
 				t.Errorf("took %s", d)
 			}
-			if len(faults) == 0 || faults[0].Error() != fileName+c.want {
-				t.Fatalf("%.300q", fmt.Sprint(faults))
+			if len(errs) == 0 || errs[0].Error() != fileName+c.want {
+				t.Fatalf("%.300q", fmt.Sprint(errs))
 			}
-			if len(faults) > maxFaults+1 {
-				t.Errorf("%d faults", len(faults))
+			if len(errs) > maxErrors+1 {
+				t.Errorf("%d config errors", len(errs))
 			}
 		})
 	}

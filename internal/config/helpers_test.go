@@ -17,7 +17,7 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
-// Marker secrets: found in no fault and in no output. With the @, which no
+// Marker secrets: found in no config error and in no output. With the @, which no
 // address may have.
 const (
 	markerFile  = "m@rker/of-a-file!"     // in secret files
@@ -75,9 +75,9 @@ func quiet() *Files { return NewFiles(slog.New(slog.DiscardHandler)) }
 
 func mustLoad(t *testing.T, text string) []Cluster {
 	t.Helper()
-	v, faults := load(t, text)
-	if len(faults) > 0 {
-		t.Fatalf("%v\n%s", faults, text)
+	v, errs := load(t, text)
+	if len(errs) > 0 {
+		t.Fatalf("%v\n%s", errs, text)
 	}
 	return v.Clusters
 }

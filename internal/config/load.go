@@ -16,19 +16,19 @@ import (
 const defaultsPath = "defaults"
 
 // Load reads qumulo_exporter.yml and returns a checked configuration, or all
-// faults of the file by line: each of them is a Fault.
+// config errors of the file by line: each of them is an Error.
 func Load(path string, scrape Scrape, files *Files) (Validated, []error) {
 	var w flags
 	scrape.check(&w)
 	d := newDecoder(path, files)
 	clusters := d.load()
-	slices.SortStableFunc(d.faults, func(a, b Fault) int { return a.Line - b.Line })
-	for _, fault := range d.faults {
-		w.faults = append(w.faults, fault)
+	slices.SortStableFunc(d.errs, func(a, b Error) int { return a.Line - b.Line })
+	for _, err := range d.errs {
+		w.errs = append(w.errs, err)
 	}
-	w.faults = append(w.faults, environmentFaults(clusters)...)
-	if len(w.faults) > 0 {
-		return Validated{}, w.faults
+	w.errs = append(w.errs, environmentErrors(clusters)...)
+	if len(w.errs) > 0 {
+		return Validated{}, w.errs
 	}
 	return Validated{Config{Clusters: clusters, Scrape: scrape}}, nil
 }
@@ -54,12 +54,12 @@ func (d *decoder) load() []Cluster {
 		return nil
 	}
 	if len(doc.Clusters) == 0 && d.lines["clusters"] > 0 && !d.bad["clusters"] {
-		d.faultf("clusters", "no clusters: give at least one")
+		d.errorf("clusters", "no clusters: give at least one")
 	}
 	return d.build(&doc)
 }
 
-// parse returns the content of the one document in the file; nil after a fault.
+// parse returns the content of the one document in the file; nil after a config error.
 func (d *decoder) parse(data []byte) *yaml.Node {
 	d.last = 1 + bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r"))
 	if line := notText(data); line > 0 {

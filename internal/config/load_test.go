@@ -205,9 +205,9 @@ func TestPaths(t *testing.T) {
 	write(t, fileName, one("tls_config: {ca_file: ./x/../ca.pem, cert_file: "+dir+"/client.pem, key_file: client.key}"))
 	for folder, path := range map[string]string{"/": dir + "/" + fileName, filepath.Dir(dir): filepath.Base(dir) + "/" + fileName} {
 		t.Chdir(folder)
-		v, faults := Load(path, scrape, quiet())
-		if len(faults) > 0 {
-			t.Fatal(faults)
+		v, errs := Load(path, scrape, quiet())
+		if len(errs) > 0 {
+			t.Fatal(errs)
 		}
 		base := filepath.Dir(path)
 		c := v.Clusters[0]

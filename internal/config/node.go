@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// is reports whether n has the tag, and notes a fault if not.
+// is reports whether n has the tag, and notes a config error if not.
 func (d *decoder) is(n *yaml.Node, tag, want, path string) bool {
 	have := tagOf(n)
 	if have == tag {
@@ -17,7 +17,7 @@ func (d *decoder) is(n *yaml.Node, tag, want, path string) bool {
 	if strings.HasPrefix(want, "a text") && (have == "!!int" || have == "!!float" || have == "!!bool") {
 		hint = ": write it in quotes"
 	}
-	d.faultf(path, "want %s, not %s%s", want, kindOf(n), hint)
+	d.errorf(path, "want %s, not %s%s", want, kindOf(n), hint)
 	return false
 }
 

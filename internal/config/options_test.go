@@ -42,9 +42,9 @@ clusters:
   - {name: c, url: "https://c", collectors: {quotas: off}}
   - {name: d, url: "https://d", collectors: {quotas: {max: 1000}}}
 `
-	v, faults := load(t, text)
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	v, errs := load(t, text)
+	if len(errs) > 0 {
+		t.Fatal(errs)
 	}
 	for i, want := range []struct {
 		on      bool
@@ -68,13 +68,13 @@ clusters:
 		}
 	}
 	shown := redacted(t, v)
-	again, faults := load(t, shown)
-	if len(faults) > 0 || !reflect.DeepEqual(v.Clusters[1].Options, again.Clusters[1].Options) || len(again.Clusters[1].Options) != 1 {
-		t.Errorf("shown and loaded again: %v %+v\n%s", faults, again, shown)
+	again, errs := load(t, shown)
+	if len(errs) > 0 || !reflect.DeepEqual(v.Clusters[1].Options, again.Clusters[1].Options) || len(again.Clusters[1].Options) != 1 {
+		t.Errorf("shown and loaded again: %v %+v\n%s", errs, again, shown)
 	}
 }
 
-func TestOptionFaults(t *testing.T) {
+func TestOptionErrors(t *testing.T) {
 	workIn(t, t.TempDir())
 	for option, want := range map[string]string{
 		`max: -1`:          "clusters[0].collectors.quotas.max: must be 0 to 100000",
@@ -85,12 +85,12 @@ func TestOptionFaults(t *testing.T) {
 		`interval: often`:  "clusters[0].collectors.quotas.interval: want a duration like 30s, 5m or 1h30m",
 		`include: [/a, 7]`: "clusters[0].collectors.quotas.include[1]: want ",
 	} {
-		_, faults := load(t, `
+		_, errs := load(t, `
 clusters:
   - {name: a, url: "https://a", username: u, password_env: HOME, collectors: {quotas: {`+option+`}}}
 `)
-		if len(faults) != 1 || !strings.Contains(faults[0].Error(), want) {
-			t.Errorf("%s: %v, want %s", option, faults, want)
+		if len(errs) != 1 || !strings.Contains(errs[0].Error(), want) {
+			t.Errorf("%s: %v, want %s", option, errs, want)
 		}
 	}
 	c := Cluster{URLs: []string{"https://h"}, Concurrency: 1, Collectors: []string{"quotas"}}
@@ -99,8 +99,8 @@ clusters:
 	c.Options = []any{own.Interface()}
 	w := &flags{}
 	c.checkOptions(w)
-	if len(w.faults) != 1 || !strings.HasPrefix(w.faults[0].Error(), "--collector.quotas.max: must be 0 to ") {
-		t.Errorf("by a flag: %v", w.faults)
+	if len(w.errs) != 1 || !strings.HasPrefix(w.errs[0].Error(), "--collector.quotas.max: must be 0 to ") {
+		t.Errorf("by a flag: %v", w.errs)
 	}
 }
 
@@ -116,17 +116,17 @@ func TestRequiredOptions(t *testing.T) {
 		`{directories: {paths: [projects]}}`:         "clusters[0].collectors.directories.paths[0]: want a path that begins with /",
 		`{directories: {paths: [/projects, /home]}}`: "",
 	} {
-		v, faults := load(t, `
+		v, errs := load(t, `
 clusters:
   - {name: a, url: "https://a", username: u, password_env: HOME, collectors: `+collectors+`}
 `)
 		switch {
 		case want != "":
-			if len(faults) != 1 || !strings.Contains(faults[0].Error(), want) {
-				t.Errorf("%s: %v, want %s", collectors, faults, want)
+			if len(errs) != 1 || !strings.Contains(errs[0].Error(), want) {
+				t.Errorf("%s: %v, want %s", collectors, errs, want)
 			}
-		case len(faults) > 0 || !slices.Contains(v.Clusters[0].Collectors, "directories"):
-			t.Errorf("%s: %v", collectors, faults)
+		case len(errs) > 0 || !slices.Contains(v.Clusters[0].Collectors, "directories"):
+			t.Errorf("%s: %v", collectors, errs)
 		default:
 			own := &collector.DirectoriesOptions{Paths: []collector.AbsolutePath{"/projects", "/home"}}
 			if got := v.Clusters[0].Options; !reflect.DeepEqual(got, []any{own}) {
@@ -136,7 +136,7 @@ clusters:
 	}
 	w := &flags{}
 	Cluster{Collectors: []string{"directories"}}.checkRequired(w)
-	if len(w.faults) != 1 || !strings.HasPrefix(w.faults[0].Error(), "--collector.directories: paths is missing") {
-		t.Errorf("by a flag: %v", w.faults)
+	if len(w.errs) != 1 || !strings.HasPrefix(w.errs[0].Error(), "--collector.directories: paths is missing") {
+		t.Errorf("by a flag: %v", w.errs)
 	}
 }

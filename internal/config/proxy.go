@@ -19,16 +19,16 @@ func usableProxy(u *url.URL) bool {
 	return slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) && u.Hostname() != "" && err == nil && port > 0
 }
 
-// environmentFaults finds proxies in the environment that are none: without a
+// environmentErrors finds proxies in the environment that are none: without a
 // word, httpproxy leaves one out that it can't parse, and the calls would go
 // round the proxy. It is nobody's fault while no cluster uses them. What the
 // variable holds is not repeated: it may have a password.
-func environmentFaults(clusters []Cluster) []error {
+func environmentErrors(clusters []Cluster) []error {
 	env := httpproxy.FromEnvironment()
 	if !slices.ContainsFunc(clusters, func(c Cluster) bool { return c.usesEnvironment(env.NoProxy) }) {
 		return nil
 	}
-	var faults []error
+	var errs []error
 	for _, names := range [][2]string{{"https_proxy", "HTTPS_PROXY"}, {"http_proxy", "HTTP_PROXY"}} {
 		for _, name := range names {
 			text := os.Getenv(name)
@@ -36,12 +36,12 @@ func environmentFaults(clusters []Cluster) []error {
 				continue
 			}
 			if !parsableProxy(text) {
-				faults = append(faults, Fault{Key: name, Text: "this environment variable is not a valid proxy: want HOST:PORT, or " + wantProxy})
+				errs = append(errs, Error{Key: name, Text: "this environment variable is not a valid proxy: want HOST:PORT, or " + wantProxy})
 			}
 			break // the other one is not read
 		}
 	}
-	return faults
+	return errs
 }
 
 // parsableProxy follows httpproxy, for which a text without a scheme is HOST:PORT.

@@ -17,7 +17,7 @@ func clearProxies(t *testing.T) {
 }
 
 // TestEnvironmentProxy: a malformed proxy would be left out without a word. It is
-// one fault that names the variable and not its value, from flags and file alike,
+// one config error that names the variable and not its value, from flags and file alike,
 // and only where a cluster uses it.
 func TestEnvironmentProxy(t *testing.T) {
 	const bad = "http://u:marker%zz@proxy:3128"
@@ -64,13 +64,13 @@ func TestEnvironmentProxy(t *testing.T) {
 			text := c.file
 			if text == "" {
 				text = one()
-				_, faults := byFlags().Validate(quiet())
-				if got := strings.TrimSuffix(fmt.Sprintln(errors.Join(faults...)), "\n"); len(faults)+len(want) > 0 && got != strings.Join(want, "\n") {
+				_, errs := byFlags().Validate(quiet())
+				if got := strings.TrimSuffix(fmt.Sprintln(errors.Join(errs...)), "\n"); len(errs)+len(want) > 0 && got != strings.Join(want, "\n") {
 					t.Errorf("flags: %s", got)
 				}
 			}
-			_, faults := load(t, text)
-			if got := strings.TrimSuffix(fmt.Sprintln(errors.Join(faults...)), "\n"); len(faults)+len(want) > 0 && got != strings.Join(want, "\n") {
+			_, errs := load(t, text)
+			if got := strings.TrimSuffix(fmt.Sprintln(errors.Join(errs...)), "\n"); len(errs)+len(want) > 0 && got != strings.Join(want, "\n") {
 				t.Errorf("file: %s", got)
 			}
 		})

@@ -26,9 +26,9 @@ func redacted(t *testing.T, v Validated) string {
 
 func TestRedacted(t *testing.T) {
 	workIn(t, t.TempDir())
-	v, faults := load(t, wholeText(t))
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	v, errs := load(t, wholeText(t))
+	if len(errs) > 0 {
+		t.Fatal(errs)
 	}
 	dir := workingDir(t)
 	got, _, _ := strings.Cut(redacted(t, v), "  - name: Own.1_x-y\n")
@@ -78,15 +78,15 @@ func TestRoundTrip(t *testing.T) {
 	dir := t.TempDir()
 	workIn(t, dir)
 	text := strings.NewReplacer("http://user:m@rker%2Fof-a-value!@proxy:3128", "socks5://proxy:3128/", `["m@rker/of-a-value!", b]`, "[]", "{X: [y]}", "{}").Replace(wholeText(t))
-	before, faults := load(t, text)
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	before, errs := load(t, text)
+	if len(errs) > 0 {
+		t.Fatal(errs)
 	}
 	shown := redacted(t, before)
 	t.Chdir(t.TempDir())
-	after, faults := load(t, shown)
-	if len(faults) > 0 {
-		t.Fatalf("%v\n%s", faults, shown)
+	after, errs := load(t, shown)
+	if len(errs) > 0 {
+		t.Fatalf("%v\n%s", errs, shown)
 	}
 	if again := redacted(t, after); again != shown {
 		t.Error(cmp.Diff(shown, again))
@@ -112,19 +112,19 @@ func TestRoundTrip(t *testing.T) {
 func TestRedactedFlags(t *testing.T) {
 	workIn(t, t.TempDir())
 	t.Setenv("QUMULO_PASSWORD", markerEnv)
-	v, faults := Config{
+	v, errs := Config{
 		Clusters: []Cluster{{
 			URLs: []string{"https://h"}, Credentials: qumulo.Credentials{Username: "u", Password: qumulo.NewSecret(markerEnv)},
 			Concurrency: 3, Collectors: []string{"nodes"}, Intervals: map[string]time.Duration{"nodes": time.Minute},
 		}},
 		Scrape: scrape,
 	}.Validate(quiet())
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	if len(errs) > 0 {
+		t.Fatal(errs)
 	}
-	after, faults := load(t, redacted(t, v))
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	after, errs := load(t, redacted(t, v))
+	if len(errs) > 0 {
+		t.Fatal(errs)
 	}
 	c := after.Clusters[0]
 	if c.Name != "h" || c.Credentials.Password.Reveal() != markerEnv || c.Concurrency != 3 || !c.Proxy.ProxyFromEnvironment ||

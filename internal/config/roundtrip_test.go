@@ -20,9 +20,9 @@ import (
 func again(t *testing.T, before Validated) {
 	t.Helper()
 	shown := redacted(t, before)
-	after, faults := load(t, shown)
-	if len(faults) > 0 {
-		t.Fatalf("%v\n%.2000s", faults, shown)
+	after, errs := load(t, shown)
+	if len(errs) > 0 {
+		t.Fatalf("%v\n%.2000s", errs, shown)
 	}
 	if second := redacted(t, after); second != shown {
 		t.Errorf("shown at first:\n%.2000s\nand then:\n%.2000s", shown, second)
@@ -103,9 +103,9 @@ func TestRoundTripOfFiles(t *testing.T) {
 			repeated("  - {name: c%d, url: https://h}\n", maxItems),
 	} {
 		t.Run(name, func(t *testing.T) {
-			v, faults := load(t, text)
-			if len(faults) > 0 {
-				t.Fatal(faults)
+			v, errs := load(t, text)
+			if len(errs) > 0 {
+				t.Fatal(errs)
 			}
 			again(t, v)
 		})
@@ -133,7 +133,7 @@ func TestRoundTripOfFlags(t *testing.T) {
 		"https://trailing.dot.example.com.": "trailing.dot.example.com.",
 	} {
 		t.Run(address, func(t *testing.T) {
-			v, faults := Config{
+			v, errs := Config{
 				Clusters: []Cluster{{
 					URLs: []string{address, "https://[::2]"}, Credentials: qumulo.Credentials{Username: "12\n", Password: qumulo.NewSecret(markerEnv)},
 					TLS: config.TLSConfig{CAFile: "ca.pem", ServerName: "0x1F"}, Concurrency: 3, MaxAnswerRows: 1, MaxAnswerBytes: 2,
@@ -141,8 +141,8 @@ func TestRoundTripOfFlags(t *testing.T) {
 				}},
 				Scrape: scrape,
 			}.Validate(quiet())
-			if len(faults) > 0 {
-				t.Fatal(faults)
+			if len(errs) > 0 {
+				t.Fatal(errs)
 			}
 			if got := v.Clusters[0].Name; got != name {
 				t.Errorf("the name is %s, want %s", got, name)

@@ -9,8 +9,8 @@ import (
 	"github.com/prometheus/common/config"
 )
 
-// Fault is one thing that is wrong with the configuration. It holds no secret.
-type Fault struct { //nolint:errname // a configuration has faults, and the list of them is the error
+// Error is one thing that is wrong with the configuration. It holds no secret.
+type Error struct {
 	File string // "" for flags
 	Line int    // 0 if it is no line's
 	Key  string // the path of the key, as clusters[2].tls_config.ca_file, or the flag; "" if it is no key's
@@ -18,7 +18,7 @@ type Fault struct { //nolint:errname // a configuration has faults, and the list
 }
 
 // Error returns file, line, key and text as far as they are there.
-func (f Fault) Error() string {
+func (f Error) Error() string {
 	var b strings.Builder
 	b.WriteString(f.File)
 	if f.Line > 0 {
@@ -36,16 +36,16 @@ func (f Fault) Error() string {
 // where knows where a cluster's settings were given, and in what words. Keys are
 // those of the file, below the cluster: "tls_config.ca_file".
 type where interface {
-	faultf(key, format string, args ...any)
+	errorf(key, format string, args ...any)
 	// sound tells that nothing has been found wrong with the keys by themselves.
 	sound(keys ...string) bool
 	// cause is an error about the file that a setting names, in words.
 	cause(err error) string
 	// content is what a read of the file that a setting names returned.
 	content(path string) content
-	// tlsFault is the function of this name. Many clusters may trust the same CAs,
+	// tlsError is the function of this name. Many clusters may trust the same CAs,
 	// which take time to parse.
-	tlsFault(t config.TLSConfig) (key, text string)
+	tlsError(t config.TLSConfig) (key, text string)
 	// address and login say how an address and credentials are given.
 	address() string
 	login() string
@@ -54,16 +54,16 @@ type where interface {
 // flags are the where of the one cluster that flags describe.
 type flags struct {
 	contents contents
-	faults   []error
+	errs     []error
 	bad      map[string]bool
 }
 
-func (f *flags) faultf(key, format string, args ...any) {
+func (f *flags) errorf(key, format string, args ...any) {
 	if f.bad == nil {
 		f.bad = make(map[string]bool)
 	}
 	f.bad[key] = true
-	f.faults = append(f.faults, Fault{Key: flagOf(key), Text: fmt.Sprintf(format, args...)})
+	f.errs = append(f.errs, Error{Key: flagOf(key), Text: fmt.Sprintf(format, args...)})
 }
 
 func (f *flags) sound(keys ...string) bool {
@@ -79,7 +79,7 @@ func (*flags) cause(err error) string { return err.Error() }
 
 func (f *flags) content(path string) content { return f.contents[path] }
 
-func (f *flags) tlsFault(t config.TLSConfig) (key, text string) { return tlsFault(t, f.contents) }
+func (f *flags) tlsError(t config.TLSConfig) (key, text string) { return tlsError(t, f.contents) }
 
 func (*flags) address() string { return "--qumulo.url=https://HOST:8000" }
 
@@ -141,15 +141,15 @@ func (p place) given(keys ...string) bool {
 	return false
 }
 
-// faultf notes the first fault of a key only: the others follow from it, or are
+// errorf notes the first config error of a key only: the others follow from it, or are
 // the same again.
-func (p place) faultf(key, format string, args ...any) {
+func (p place) errorf(key, format string, args ...any) {
 	path, found := p.find(key)
 	switch {
 	case !found:
 		p.notef(p.lines[path], path, format, args...)
 	case !p.bad[path]:
-		p.decoder.faultf(path, format, args...)
+		p.decoder.errorf(path, format, args...)
 	}
 }
 
@@ -176,11 +176,11 @@ func (place) cause(err error) string {
 
 func (p place) content(path string) content { return p.contents[path] }
 
-func (p place) tlsFault(t config.TLSConfig) (key, text string) {
-	known, ok := p.tlsFaults[t]
+func (p place) tlsError(t config.TLSConfig) (key, text string) {
+	known, ok := p.tlsErrors[t]
 	if !ok {
-		known[0], known[1] = tlsFault(t, p.contents)
-		p.tlsFaults[t] = known
+		known[0], known[1] = tlsError(t, p.contents)
+		p.tlsErrors[t] = known
 	}
 	return known[0], known[1]
 }

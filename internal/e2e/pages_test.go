@@ -87,9 +87,9 @@ func (c clusters) page(t *testing.T, first, n int) string {
 		}
 		cfg.Clusters = append(cfg.Clusters, cluster)
 	}
-	valid, faults := cfg.Validate(config.NewFiles(slog.New(slog.DiscardHandler)))
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	valid, errs := cfg.Validate(config.NewFiles(slog.New(slog.DiscardHandler)))
+	if len(errs) > 0 {
+		t.Fatal(errs)
 	}
 	watched := fleet.New(fleet.Options{Own: scrape.NewExporter(), UserAgent: "test", Logger: slog.New(slog.DiscardHandler)})
 	if err := watched.Apply(valid); err != nil {

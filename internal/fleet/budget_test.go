@@ -44,7 +44,7 @@ func newClockRig(t *testing.T, clusters ...config.Cluster) (*rig, *aheadClock) {
 		Load: func() (config.Validated, []error) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			return validated(r.next...), r.faults
+			return validated(r.next...), r.errs
 		},
 	})
 	t.Cleanup(r.Close)
@@ -84,8 +84,8 @@ func TestBudgetThroughReloads(t *testing.T) {
 	r, clock := newClockRig(t, c)
 	for i := range 50 {
 		c.Labels = map[string]string{"round": fmt.Sprint(i)}
-		if faults := r.reload(nil, c); faults != nil {
-			t.Fatal(faults)
+		if errs := r.reload(nil, c); errs != nil {
+			t.Fatal(errs)
 		}
 		ctx, leave := context.WithCancel(t.Context())
 		if i%10 == 3 { // a scrape that breaks off under its login

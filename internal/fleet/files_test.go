@@ -64,8 +64,8 @@ func TestReloadsUnderLoad(t *testing.T) {
 	}
 	f := fleet.New(fleet.Options{Load: load, Own: scrape.NewExporter(), UserAgent: "test", Logger: slog.New(slog.DiscardHandler)})
 	t.Cleanup(f.Close)
-	if faults := f.Reload(); faults != nil {
-		t.Fatal(faults)
+	if errs := f.Reload(); errs != nil {
+		t.Fatal(errs)
 	}
 	r := &rig{Fleet: f}
 	for name := range servers {
@@ -96,8 +96,8 @@ func TestReloadsUnderLoad(t *testing.T) {
 		} else {
 			testutil.ReplaceFile(t, path, good[random.IntN(len(good))])
 		}
-		if faults := f.Reload(); (len(faults) > 0) != broken {
-			t.Fatalf("reload %d: faults %v, broken %v", i, faults, broken)
+		if errs := f.Reload(); (len(errs) > 0) != broken {
+			t.Fatalf("reload %d: config errors %v, broken %v", i, errs, broken)
 		}
 	}
 	done.Store(true)

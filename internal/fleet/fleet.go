@@ -17,7 +17,7 @@ import (
 
 // Options make a Fleet.
 type Options struct {
-	// Load reads the configuration again: checked as a whole, or with all its faults.
+	// Load reads the configuration again: checked as a whole, or with all its config errors.
 	Load      func() (config.Validated, []error)
 	Own       *scrape.Exporter
 	UserAgent string
@@ -37,7 +37,7 @@ type Fleet struct {
 	retired sync.WaitGroup // members that are no longer, and still at work
 
 	mu      sync.RWMutex
-	config  *config.Validated // nil until one is in force
+	config  *config.Validated // nil until one is loaded
 	members []*Member         // in the configuration's order
 }
 
@@ -60,14 +60,14 @@ func New(o Options) *Fleet {
 	return f
 }
 
-// Ready reports whether a configuration is in force.
+// Ready reports whether a configuration is loaded.
 func (f *Fleet) Ready() bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	return f.config != nil
 }
 
-// Config is the configuration in force.
+// Config is the current configuration.
 func (f *Fleet) Config() config.Validated {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -114,25 +114,25 @@ func (f *Fleet) Statuses() []scrape.Status {
 	return statuses
 }
 
-// Reload reads the configuration and puts it into force, or gives its faults and
+// Reload reads the configuration and applies it, or returns its config errors and
 // leaves all as it is.
 func (f *Fleet) Reload() []error {
 	f.reload.Lock()
 	defer f.reload.Unlock()
-	cfg, faults := f.Load()
-	if len(faults) == 0 {
+	cfg, errs := f.Load()
+	if len(errs) == 0 {
 		if err := f.apply(cfg); err != nil {
-			faults = []error{err}
+			errs = []error{err}
 		}
 	}
-	f.Own.Loaded(len(faults) == 0, time.Now())
-	for _, fault := range faults {
-		f.Logger.Error("Config reload failed; keeping the current configuration", "err", fault)
+	f.Own.Loaded(len(errs) == 0, time.Now())
+	for _, err := range errs {
+		f.Logger.Error("Config reload failed; keeping the current configuration", "err", err)
 	}
-	return faults
+	return errs
 }
 
-// Apply puts the first configuration into force.
+// Apply makes the clusters of the first configuration.
 func (f *Fleet) Apply(cfg config.Validated) error {
 	f.reload.Lock()
 	defer f.reload.Unlock()
@@ -168,7 +168,7 @@ func (f *Fleet) apply(cfg config.Validated) error {
 	f.config, f.members = &cfg, members
 	f.mu.Unlock()
 	gone := f.retire(before, members)
-	f.Logger.Info("Configuration in force", "clusters", len(members), "new_or_changed", len(fresh), "removed_or_changed", gone)
+	f.Logger.Info("Configuration loaded", "clusters", len(members), "new_or_changed", len(fresh), "removed_or_changed", gone)
 	return nil
 }
 
@@ -206,7 +206,7 @@ func (f *Fleet) watch(m *Member) {
 }
 
 // retire lets go of the members that are no longer, and names them. A reload is a
-// reason to try a refused login once more in those that stay.
+// reason to try a rejected login once more in those that stay.
 func (f *Fleet) retire(before, now []*Member) (gone []string) {
 	stays := make(map[*Member]bool)
 	for _, m := range now {

@@ -25,11 +25,11 @@ import (
 type rig struct {
 	*fleet.Fleet
 
-	own    *scrape.Exporter
-	log    *testutil.Log
-	mu     sync.Mutex
-	next   []config.Cluster
-	faults []error
+	own  *scrape.Exporter
+	log  *testutil.Log
+	mu   sync.Mutex
+	next []config.Cluster
+	errs []error
 }
 
 func newRig(t *testing.T, clusters ...config.Cluster) *rig {
@@ -40,7 +40,7 @@ func newRig(t *testing.T, clusters ...config.Cluster) *rig {
 		Load: func() (config.Validated, []error) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			return validated(r.next...), r.faults
+			return validated(r.next...), r.errs
 		},
 	})
 	t.Cleanup(r.Close)
@@ -57,10 +57,10 @@ func validated(clusters ...config.Cluster) config.Validated {
 	return config.Validated{Config: config.Config{Clusters: clusters, Scrape: config.Scrape{Timeout: 5 * time.Second}}}
 }
 
-// reload puts other clusters, or faults, into the configuration and reloads.
-func (r *rig) reload(faults []error, clusters ...config.Cluster) []error {
+// reload puts other clusters, or config errors, into the configuration and reloads.
+func (r *rig) reload(errs []error, clusters ...config.Cluster) []error {
 	r.mu.Lock()
-	r.next, r.faults = clusters, faults
+	r.next, r.errs = clusters, errs
 	r.mu.Unlock()
 	return r.Reload()
 }
@@ -133,8 +133,8 @@ func TestReload(t *testing.T) {
 		}
 	}
 	changedConfig.Concurrency = 2
-	if faults := r.reload(nil, sameConfig, changedConfig, addedConfig); faults != nil {
-		t.Fatal(faults)
+	if errs := r.reload(nil, sameConfig, changedConfig, addedConfig); errs != nil {
+		t.Fatal(errs)
 	}
 	for _, name := range []string{"same", "changed", "added"} {
 		if r.scrape(t, name) != 1 {
@@ -160,15 +160,15 @@ func TestReload(t *testing.T) {
 	}
 }
 
-// TestFaultyReload: all stays as it is, and the metrics and the log say so.
-func TestFaultyReload(t *testing.T) {
+// TestReloadWithErrors: all stays as it is, and the metrics and the log say so.
+func TestReloadWithErrors(t *testing.T) {
 	s, c := simulated(t, "a")
 	r := newRig(t, c)
 	r.scrape(t, "a")
 	r.wantLoaded(t, 1)
-	fault := errors.New("line 3: nonsense")
-	if faults := r.reload([]error{fault}); len(faults) != 1 || !errors.Is(faults[0], fault) {
-		t.Errorf("faults %v", faults)
+	err := errors.New("line 3: nonsense")
+	if errs := r.reload([]error{err}); len(errs) != 1 || !errors.Is(errs[0], err) {
+		t.Errorf("config errors %v", errs)
 	}
 	r.wantLoaded(t, 0)
 	if r.scrape(t, "a") != 1 || s.Logins() != 1 {
@@ -177,8 +177,8 @@ func TestFaultyReload(t *testing.T) {
 	if log := r.log.String(); strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "line 3: nonsense") {
 		t.Errorf("log: %s", log)
 	}
-	if faults := r.reload(nil, c); faults != nil {
-		t.Errorf("a good reload: %v", faults)
+	if errs := r.reload(nil, c); errs != nil {
+		t.Errorf("a good reload: %v", errs)
 	}
 	r.wantLoaded(t, 1)
 }

@@ -49,7 +49,7 @@ func NewExporter() *Exporter {
 		}),
 		loadedAt: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "qumulo_exporter_config_last_reload_success_timestamp_seconds",
-			Help: "When the configuration in force was loaded, as Unix time in seconds.",
+			Help: "When the current configuration was loaded, as Unix time in seconds.",
 		}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "qumulo_exporter_api_request_duration_seconds", Help: "How long requests to the cluster took, in seconds.",
@@ -159,8 +159,8 @@ func (e *Exporter) Forget(target string, c *Cluster) {
 	}
 }
 
-// Loaded notes an attempt to load the configuration: whether it is in force
-// now, and since when.
+// Loaded notes an attempt to load the configuration: whether it has become
+// the current one, and when.
 func (e *Exporter) Loaded(success bool, at time.Time) {
 	e.loaded.Set(collector.Boolean(success))
 	if success {

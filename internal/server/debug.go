@@ -13,6 +13,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/printable"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
@@ -54,7 +55,7 @@ func (p *debugPage) linef(format string, args ...any) {
 
 // note writes a long text below a row.
 func (p *debugPage) note(title, text string) {
-	for i, line := range wrapped(plain(text), textWidth-14) {
+	for i, line := range wrapped(printable.Text(text), textWidth-14) {
 		if i > 0 {
 			title = ""
 		}
@@ -63,9 +64,9 @@ func (p *debugPage) note(title, text string) {
 }
 
 func (p *debugPage) head(s scrapeRequest, families []*dto.MetricFamily) {
-	p.linef("Cluster    %s", plain(s.member.Config.Name))
+	p.linef("Cluster    %s", printable.Text(s.member.Config.Name))
 	for i, address := range s.member.Config.URLs {
-		p.linef("%-9s  %s", []string{"Addresses", ""}[min(i, 1)], plain(address))
+		p.linef("%-9s  %s", []string{"Addresses", ""}[min(i, 1)], printable.Text(address))
 	}
 	p.linef("Began      %s", moment(p.began))
 	p.linef("Took       %s ms of %s ms until the deadline", millis(p.took), millis(s.timeout))
@@ -116,7 +117,7 @@ func (p *debugPage) calls(calls []qumulo.CallResult) {
 			status = fmt.Sprint(c.Status)
 		}
 		p.linef("  %9s  %9s  %6s  %9d  %-*s  %s", "+"+millis(c.Began.Sub(p.began)), millis(c.Duration), status, c.Bytes,
-			operation, c.Operation, plain(c.Address))
+			operation, c.Operation, printable.Text(c.Address))
 		if c.Err != nil {
 			p.note("error", cause(c.Err))
 		}
@@ -183,11 +184,11 @@ func (p *debugPage) metrics(families []*dto.MetricFamily) {
 	var b bytes.Buffer
 	for _, f := range families {
 		if _, err := expfmt.MetricFamilyToText(&b, f); err != nil {
-			p.linef("# %s can't be shown: %s", f.GetName(), plain(err.Error()))
+			p.linef("# %s can't be shown: %s", f.GetName(), printable.Text(err.Error()))
 		}
 	}
 	for line := range strings.Lines(b.String()) {
-		p.linef("%s", plain(strings.TrimSuffix(line, "\n")))
+		p.linef("%s", printable.Text(strings.TrimSuffix(line, "\n")))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/printable"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 )
 
@@ -42,7 +43,7 @@ type front struct {
 // cluster. Its links are relative, so that they hold behind a proxy that takes
 // the prefix off, behind one that does not, and without one.
 func (h *handler) landing() http.Handler {
-	page := template.Must(template.New("landing").Funcs(template.FuncMap{"plain": plain, "moment": moment}).Parse(landingHTML))
+	page := template.Must(template.New("landing").Funcs(template.FuncMap{"plain": printable.Text, "moment": moment}).Parse(landingHTML))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f := front{
 			Health: healthOf(collector.Facts{}),

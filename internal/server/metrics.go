@@ -67,7 +67,7 @@ func (h *handler) metrics(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// asked gives the scrape of a member, or of none, that a request wants.
+// asked returns the scrape of a member, or of none, that a request wants.
 func (h *handler) asked(r *http.Request, query url.Values, member *fleet.Member) (s scrapeRequest, err error) {
 	s.member = member
 	limits := h.Fleet.Config().Scrape
@@ -127,9 +127,9 @@ type buffered struct {
 // Write implements io.Writer.
 func (b buffered) Write(p []byte) (int, error) { return b.buffer.Write(p) }
 
-// scrapeTimeout is what Prometheus gives less the offset for the way back, and
+// scrapeTimeout returns the time of Prometheus less the offset for the way back, and
 // never more than the exporter's own limit. With less than twice the offset the
-// scrape gets half of what Prometheus gives. end is when the caller gives up.
+// scrape gets half of that time. end is when the caller gives up.
 func scrapeTimeout(header string, limits config.Scrape) (timeout, end time.Duration, err error) {
 	if header == "" {
 		return limits.Timeout, limits.Timeout + writeTime, nil

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/printable"
 )
 
-// config shows the configuration in force, without its secrets.
+// config shows the current configuration, without its secrets.
 func (h *handler) config(w http.ResponseWriter, _ *http.Request) {
 	page, err := h.Fleet.Config().Redacted()
 	if err != nil {
@@ -18,18 +20,18 @@ func (h *handler) config(w http.ResponseWriter, _ *http.Request) {
 	_, _ = w.Write(page) // a caller that has gone needs no answer
 }
 
-// reload puts the configuration into force anew, or says all that is wrong with it.
+// reload loads the configuration again, or says all that is wrong with it.
 func (h *handler) reload(w http.ResponseWriter, _ *http.Request) {
-	faults := h.Fleet.Reload()
+	errs := h.Fleet.Reload()
 	writeUntil(w, writeTime)
-	if len(faults) == 0 {
+	if len(errs) == 0 {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		fmt.Fprintln(w, "Configuration reloaded")
 		return
 	}
-	lines := make([]string, len(faults))
-	for i, fault := range faults {
-		lines[i] = plain(fault.Error())
+	lines := make([]string, len(errs))
+	for i, err := range errs {
+		lines[i] = printable.Text(err.Error())
 	}
 	http.Error(w, strings.Join(lines, "\n"), http.StatusBadRequest)
 }

@@ -62,7 +62,7 @@ func Handler(o Options) http.Handler {
 	}))
 }
 
-// ready answers 503 until a configuration is in force.
+// ready answers 503 until a configuration is loaded.
 func (h *handler) ready(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !h.Fleet.Ready() {

@@ -107,11 +107,11 @@ func (e *exporter) apply(t *testing.T, clusters ...config.Cluster) {
 
 func validated(t *testing.T, clusters ...config.Cluster) config.Validated {
 	t.Helper()
-	cfg, faults := config.Config{
+	cfg, errs := config.Config{
 		Clusters: clusters, Scrape: config.Scrape{Timeout: 5 * time.Second, TimeoutOffset: 100 * time.Millisecond},
 	}.Validate(config.NewFiles(slog.New(slog.DiscardHandler)))
-	if len(faults) > 0 {
-		t.Fatal(faults)
+	if len(errs) > 0 {
+		t.Fatal(errs)
 	}
 	return cfg
 }

@@ -18,14 +18,14 @@ var (
 )
 
 // Web checks --web.external-url and --web.route-prefix, both possibly "", and
-// gives what Options take. As in Prometheus the prefix is the path of the URL
+// returns what Options take. As in Prometheus the prefix is the path of the URL
 // unless it is given, and slashes at its ends don't matter.
-func Web(externalURL, prefix string) (external *url.URL, routes string, faults []error) {
+func Web(externalURL, prefix string) (external *url.URL, routes string, errs []error) {
 	routes = prefix
 	if externalURL != "" {
 		u, err := parseExternal(externalURL)
 		if err != nil {
-			faults = append(faults, fmt.Errorf("--web.external-url: %w", err))
+			errs = append(errs, fmt.Errorf("--web.external-url: %w", err))
 		} else {
 			external = u
 			if prefix == "" {
@@ -38,15 +38,15 @@ func Web(externalURL, prefix string) (external *url.URL, routes string, faults [
 		routes = "/" + routes
 	}
 	if !isPath(routes) {
-		faults = append(faults, fmt.Errorf("--web.route-prefix: %q is not a path like /qumulo", prefix))
+		errs = append(errs, fmt.Errorf("--web.route-prefix: %q is not a path like /qumulo", prefix))
 	}
 	if routes == "" {
 		routes = "/"
 	}
-	return external, routes, faults
+	return external, routes, errs
 }
 
-// parseExternal gives scheme, host with port, and a path without a slash at its end.
+// parseExternal returns scheme, host with port, and a path without a slash at its end.
 func parseExternal(text string) (*url.URL, error) {
 	const want = "want http://HOST:PORT/PATH or https://HOST:PORT/PATH"
 	u, err := url.Parse(text)

@@ -21,13 +21,13 @@ func TestWeb(t *testing.T) {
 		{"http://[::1]:10108/q/r", "", "http://[::1]:10108/q/r", "/q/r"},
 		{"HTTP://10.0.0.1:1", "", "http://10.0.0.1:1", "/"},
 	} {
-		external, prefix, faults := server.Web(c.external, c.prefix)
+		external, prefix, errs := server.Web(c.external, c.prefix)
 		got := ""
 		if external != nil {
 			got = external.String()
 		}
-		if len(faults) > 0 || got != c.wantURL || prefix != c.wantPrefix {
-			t.Errorf("%q, %q: %q, %q, %v", c.external, c.prefix, got, prefix, faults)
+		if len(errs) > 0 || got != c.wantURL || prefix != c.wantPrefix {
+			t.Errorf("%q, %q: %q, %q, %v", c.external, c.prefix, got, prefix, errs)
 		}
 	}
 }
@@ -60,12 +60,12 @@ func TestWebFaults(t *testing.T) {
 		{"", "/a?b", `--web.route-prefix: "/a?b" is not a path like /qumulo`},
 		{"", "..", `--web.route-prefix: ".." is not a path like /qumulo`},
 	} {
-		_, _, faults := server.Web(c.external, c.prefix)
-		if len(faults) != 1 || !strings.Contains(faults[0].Error(), c.want) || strings.Contains(faults[0].Error(), "marker-") {
-			t.Errorf("%q, %q: %v, want %s", c.external, c.prefix, faults, c.want)
+		_, _, errs := server.Web(c.external, c.prefix)
+		if len(errs) != 1 || !strings.Contains(errs[0].Error(), c.want) || strings.Contains(errs[0].Error(), "marker-") {
+			t.Errorf("%q, %q: %v, want %s", c.external, c.prefix, errs, c.want)
 		}
 	}
-	if _, _, faults := server.Web("exporter", "/{x}"); len(faults) != 2 {
-		t.Errorf("not all faults: %v", faults)
+	if _, _, errs := server.Web("exporter", "/{x}"); len(errs) != 2 {
+		t.Errorf("not all config errors: %v", errs)
 	}
 }

@@ -2,32 +2,9 @@ package server
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
-
-// plain shows what could do something to a terminal or to the text around it,
-// control characters and changes of direction, as escapes: "\x1b".
-func plain(text string) string {
-	if utf8.ValidString(text) && !strings.ContainsFunc(text, odd) {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		if odd(r) {
-			q := strconv.QuoteRuneToASCII(r)
-			b.WriteString(q[1 : len(q)-1])
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-func odd(r rune) bool { return !unicode.IsPrint(r) }
 
 // wrapped breaks a text between words into lines of at most width characters;
 // a word that is longer has a line of its own.

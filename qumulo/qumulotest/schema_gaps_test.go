@@ -2,32 +2,47 @@ package qumulotest
 
 import (
 	"encoding/json"
-	"regexp"
+	"strings"
 	"testing"
 )
 
-// nullables are the places where a cluster sends null, as the definition's own texts say it of the
-// field ("This field is null if ..."), or the
-// vendor's pages do. The schemas themselves never allow null.
-func nullables() *regexp.Regexp {
-	return regexp.MustCompile(`^(?:` +
+// gaps are the places where a cluster sends null or "" though the definition's schema has no word
+// for it, as general writes them, and who says so. The schemas themselves never allow null.
+func gaps() map[string]string {
+	const (
+		sdk         = "the vendor's SDK: a value or None"
+		description = "the definition's description of the field, or the vendor's pages"
+	)
+	places := map[string]string{
+		"/v1/audit/cloudwatch/status.node_statuses.*.last_seen_error": "the definition of later releases: null without an error",
+		"/v1/cluster/protection/restriper/status.phase":               "the definition's description of the field: empty unless RUNNING",
+	}
+	for _, g := range []struct{ says, paths, fields string }{
+		{sdk, "/v3/upgrade/status /v2/upgrade/status", "progress settings error_info"},
 		// No job has run, none is running, or the last one had no snapshot; no lock on the target.
-		`/v2/replication/(?:source|target)-relationships/status/\[\]\.` +
-		`(?:duration_of_last_job|replication_job_status|recovery_point_snapshot|replicating_snapshot|lock_key)` +
+		{
+			description, "/v2/replication/source-relationships/status/ /v2/replication/target-relationships/status/",
+			"duration_of_last_job replication_job_status recovery_point_snapshot replicating_snapshot lock_key",
+		},
 		// No job is running.
-		`|/v3/replication/object-relationships/status/\[\]\.current_job` +
+		{description, "/v3/replication/object-relationships/status/", "current_job"},
 		// No other cluster is in the relationship yet.
-		`|/v[12]/portal/hubs/\.entries\[\]\.(?:type|spoke_(?:type|cluster_uuid|cluster_name|address|port))` +
-		`|/v[12]/portal/spokes/\.entries\[\]\.hub_(?:id|cluster_uuid)` +
+		{
+			description, "/v1/portal/hubs/.entries /v2/portal/hubs/.entries",
+			"type spoke_type spoke_cluster_uuid spoke_cluster_name spoke_address spoke_port",
+		},
+		{description, "/v1/portal/spokes/.entries /v2/portal/spokes/.entries", "hub_id hub_cluster_uuid"},
 		// No policy took the snapshot, or its policy is gone; it never expires, or is not locked.
-		`|/v[34]/snapshots/status/\.entries\[\]\.(?:policy_id|policy_name|expiration|lock_key)` +
-		`|/v3/snapshots/policies/status/\.entries\[\]\.lock_key` +
-		`)$`)
-}
-
-// isNullable reports whether null may stand at a place.
-func isNullable(place string) bool {
-	return nullables().MatchString(regexp.MustCompile(`\[\d+\]`).ReplaceAllString(place, "[]"))
+		{description, "/v3/snapshots/status/.entries /v4/snapshots/status/.entries", "policy_id policy_name expiration lock_key"},
+		{description, "/v3/snapshots/policies/status/.entries", "lock_key"},
+	} {
+		for path := range strings.FieldsSeq(g.paths) {
+			for field := range strings.FieldsSeq(g.fields) {
+				places[path+"."+field] = g.says
+			}
+		}
+	}
+	return places
 }
 
 // extraSchemas are the schemas of paths that no definition has one for, in the words of the

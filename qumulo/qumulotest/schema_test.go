@@ -127,22 +127,6 @@ func (v vendor) check(path string, body []byte) []string {
 	return walk(path, answer, schemas, known.examples)
 }
 
-// nothing are the places where a cluster sends null or "" though the definition's schema has no
-// word for it, and who says so.
-func nothing() map[string]string {
-	const upgradeNull = "the vendor's SDK: a value or None"
-	return map[string]string{
-		"/v1/audit/cloudwatch/status.node_statuses.*.last_seen_error": "the definition of later releases: null without an error",
-		"/v1/cluster/protection/restriper/status.phase":               "the definition's description of the field: empty unless RUNNING",
-		"/v3/upgrade/status.progress":                                 upgradeNull,
-		"/v3/upgrade/status.settings":                                 upgradeNull,
-		"/v3/upgrade/status.error_info":                               upgradeNull,
-		"/v2/upgrade/status.progress":                                 upgradeNull,
-		"/v2/upgrade/status.settings":                                 upgradeNull,
-		"/v2/upgrade/status.error_info":                               upgradeNull,
-	}
-}
-
 var (
 	listIndex = regexp.MustCompile(`\[\d+\]`)
 	idKey     = regexp.MustCompile(`\.\d+\b`)
@@ -156,7 +140,7 @@ func general(place string) string {
 // walk compares the value at one place with every schema and example of that place.
 func walk(place string, value any, schemas []*schema, examples []any) []string {
 	kind := kindOf(value)
-	if (kind == "null" || value == "") && nothing()[general(place)] != "" {
+	if (kind == "null" || value == "") && gaps()[general(place)] != "" {
 		return nil
 	}
 	typed := slices.ContainsFunc(schemas, func(s *schema) bool { return s.Type == kind })
@@ -164,7 +148,7 @@ func walk(place string, value any, schemas []*schema, examples []any) []string {
 	if len(schemas)+len(examples) == 0 {
 		return []string{place + ": field is unknown"}
 	}
-	if !typed && !shown && (kind != "null" || !isNullable(place)) {
+	if !typed && !shown {
 		return []string{place + ": no " + kind + " here"}
 	}
 	switch value := value.(type) {

@@ -38,7 +38,7 @@ type record struct {
 	rss        []int64      // bytes, one after the other
 	start, end harness.Page // with all well
 	handshakes int          // at the cluster
-	quiet      int          // see saboteur
+	needless   int          // see saboteur
 }
 
 // driver scrapes one exporter.
@@ -93,7 +93,7 @@ func soak(ctx context.Context, s settings, cluster *qumulotest.Server, exporter 
 	if r.end, err = d.complete(ctx); err != nil {
 		return figures{}, err
 	}
-	r.scrapes, r.outages, r.traffic, r.quiet = d.scrapes, breaker.outages, breaker.traffic, breaker.quiet
+	r.scrapes, r.outages, r.traffic, r.needless = d.scrapes, breaker.outages, breaker.traffic, breaker.needless
 	r.traffic.add(cluster.Calls())
 	r.handshakes = cluster.Handshakes()
 	return judge(r), nil

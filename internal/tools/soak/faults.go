@@ -42,9 +42,9 @@ type saboteur struct {
 
 	outages []outage
 	traffic traffic
-	// quiet counts the TLS handshakes in the times when the exporter must have settled at another
-	// address and all nodes work.
-	quiet int
+	// needless counts the TLS handshakes, beyond those that the calls explain, in the times when the
+	// exporter must have settled at another address and all nodes work.
+	needless int
 }
 
 // run makes a node fail in each period after the first and mends it, as long as there is time for
@@ -67,10 +67,12 @@ func (s *saboteur) run(ctx context.Context, tell func(outage)) {
 		tell(o)
 		s.traffic.add(s.cluster.Calls())
 		harness.Wait(ctx, time.Until(o.ended.Add(s.timeout)))
-		settled := s.cluster.Handshakes()
-		harness.Wait(ctx, time.Until(periodBegins.Add(s.nodeEvery)))
+		settled, before := time.Now(), s.cluster.Handshakes()
+		harness.Wait(ctx, time.Until(periodBegins.Add(s.nodeEvery-grace)))
+		made := s.cluster.Handshakes() - before
+		harness.Wait(ctx, grace) // the call for which a connection was made comes after its handshake
 		if ctx.Err() == nil {
-			s.quiet += s.cluster.Handshakes() - settled
+			s.needless += max(made-explainedHandshakes(s.cluster.Calls(), settled), 0)
 		}
 	}
 }

@@ -35,9 +35,9 @@ type figures struct {
 	unexplained                        []scrape
 	p50, p99, longest                  time.Duration
 
-	logins                                      sorted
-	leastLogins, mostLogins                     int // see expectedLogins
-	failovers, handshakes, ownHandshakes, quiet int
+	logins                                         sorted
+	leastLogins, mostLogins                        int // see expectedLogins
+	failovers, handshakes, ownHandshakes, needless int
 
 	rssFirst, rssLast       float64 // bytes
 	goroutines, descriptors [2]int  // at the start and at the end
@@ -71,7 +71,7 @@ func judge(r record) figures {
 		slices.SortFunc(r.scrapes, func(a, b scrape) int { return a.began.Compare(b.began) })
 		f.leastLogins, f.mostLogins = expectedLogins(r.scrapes, r.traffic.logins[0].at, r.settings.tokenLife)
 	}
-	f.handshakes, f.quiet = r.handshakes, r.quiet
+	f.handshakes, f.needless = r.handshakes, r.needless
 	f.ownHandshakes = int(r.end.Sum("qumulo_exporter_tls_handshakes_total"))
 	f.failovers = int(r.end.Sum("qumulo_exporter_address_failovers_total"))
 	f.rssFirst, f.rssLast = thirds(r.rss)
@@ -101,8 +101,9 @@ func (f figures) report(w io.Writer) error {
 	moves := f.outages[stops] + f.outages[hangs]
 	r.Boundf(f.failovers >= moves && f.failovers <= moves+f.outages[cut],
 		fmt.Sprintf("%d, and up to %d more by nodes that were cut", moves, f.outages[cut]), "fail-overs: %d", f.failovers)
-	r.Boundf(f.quiet == 0, "0 while all was well", "TLS handshakes: %d seen at the cluster, %d counted by the exporter; %d while all was well",
-		f.handshakes, f.ownHandshakes, f.quiet)
+	r.Boundf(f.needless == 0, "0 needless while all was well",
+		"TLS handshakes: %d seen at the cluster, %d counted by the exporter; %d for neither a login nor a mended node while all was well",
+		f.handshakes, f.ownHandshakes, f.needless)
 	ratio := f.rssLast / f.rssFirst
 	r.Boundf(ratio >= 1-flat && ratio <= 1+flat, fmt.Sprintf("%g to %g", 1-flat, 1+flat),
 		"resident memory: %.2f MiB in the first third, %.2f MiB in the last, ratio %.3f", harness.MiB(f.rssFirst), harness.MiB(f.rssLast), ratio)

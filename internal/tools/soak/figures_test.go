@@ -50,7 +50,7 @@ func TestBounds(t *testing.T) {
 		"a login too few":               {func(r *record) { r.traffic.logins = r.traffic.logins[:3] }, "logins seen at the cluster: 3; 0 more lost to faults, 0 more unexplained; bound: 4 to 4"},
 		"no fail-over":                  {func(r *record) { r.end["qumulo_exporter_address_failovers_total{target=\"c\"}"] = 0 }, "fail-overs: 0; bound: 1"},
 		"fail-overs without a fault":    {func(r *record) { r.end["qumulo_exporter_address_failovers_total{target=\"c\"}"] = 2 }, "fail-overs: 2; bound: 1"},
-		"a handshake while all is well": {func(r *record) { r.quiet = 1 }, "TLS handshakes: 16"},
+		"a handshake while all is well": {func(r *record) { r.needless = 1 }, "TLS handshakes: 16"},
 		"memory that grows": {func(r *record) {
 			for i := range r.rss {
 				r.rss[i] += int64(i) * 40_000

@@ -7,8 +7,8 @@ import (
 )
 
 const (
-	// grace is how long before and after a node's failure a login may have been read by it that was
-	// under way at that moment.
+	// grace is how long after its connection was made a call may be read; and how long before and
+	// after a node's failure a login may have been read by it that was under way at that moment.
 	grace = 5 * answerTime
 	// loginShare is the part of a scrape's time that callers may have to wait for a login that a node
 	// never answers: some must be left.

@@ -149,3 +149,25 @@ func TestTrafficKeepsWhatTheClusterForgets(t *testing.T) {
 		t.Errorf("tokens came into use at %s", got)
 	}
 }
+
+// TestExplainedHandshakes: what explains a handshake while all is well.
+func TestExplainedHandshakes(t *testing.T) {
+	call := func(ms int, path, node string) qumulotest.Call {
+		return qumulotest.Call{Time: at(ms), Path: path, Node: node}
+	}
+	for name, c := range map[string]struct {
+		calls []qumulotest.Call
+		want  int
+	}{
+		"none":                 {nil, 0},
+		"one node":             {[]qumulotest.Call{call(1000, slotsPath, "a"), call(1001, slotsPath, "a")}, 0},
+		"before":               {[]qumulotest.Call{call(998, slotsPath, "b"), call(999, loginPath, "a"), call(1000, slotsPath, "a")}, 0},
+		"logins":               {[]qumulotest.Call{call(1000, loginPath, "a"), call(1001, slotsPath, "a"), call(9000, loginPath, "a")}, 2},
+		"a mended node":        {[]qumulotest.Call{call(1000, slotsPath, "a"), call(1001, slotsPath, "b"), call(1002, slotsPath, "b")}, 1},
+		"a login and two more": {[]qumulotest.Call{call(1000, loginPath, "a"), call(1001, "/", "a"), call(1002, "/", "b"), call(1003, "/", "c")}, 3},
+	} {
+		if got := explainedHandshakes(c.calls, at(1000)); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}

@@ -69,13 +69,13 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	if s.duration < 2*s.nodeEvery {
 		return errors.New("-duration is too short for a node to fail and to be mended (twice -node-every)")
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, s.duration+stopping, errors.New("it does not come to its end"))
-	defer cancel()
 	dir, binary, err := harness.Build(ctx)
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	ctx, cancel := context.WithTimeoutCause(ctx, s.duration+stopping, errors.New("it does not come to its end"))
+	defer cancel()
 	cluster := startCluster(s) //nolint:contextcheck // Close ends it
 	defer cluster.Close()
 	if err := harness.WriteFiles(dir, cluster); err != nil {

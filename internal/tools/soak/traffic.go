@@ -52,3 +52,20 @@ func (t *traffic) arrivals() []time.Time {
 	slices.SortFunc(times, time.Time.Compare)
 	return times
 }
+
+// explainedHandshakes returns how many new connections the calls since then explain, at a time when the
+// exporter had settled at one node: each login has one of its own, and each other node that was
+// mended is asked over one whether it is well.
+func explainedHandshakes(calls []qumulotest.Call, since time.Time) int {
+	logins, nodes := 0, map[string]bool{}
+	for _, c := range calls {
+		switch {
+		case c.Time.Before(since):
+		case c.Path == loginPath:
+			logins++
+		default:
+			nodes[c.Node] = true
+		}
+	}
+	return logins + max(len(nodes)-1, 0)
+}

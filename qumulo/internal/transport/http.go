@@ -143,13 +143,19 @@ func (t *httpTransport) ready(ctx context.Context) error {
 	return err
 }
 
-// roundTrip sends a request with the files of the TLS settings as they are now.
+// roundTrip sends a request with the files of the TLS settings as they are now. One whose
+// Close is set has a new connection of its own, and leaves the others as they are.
 func (t *httpTransport) roundTrip(r *http.Request) (*http.Response, error) {
 	now, err := t.trust.material(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	resp, err := t.with(now).RoundTrip(r)
+	h := t.with(now)
+	if r.Close {
+		h = t.make(now.config.Clone())
+		h.DisableKeepAlives = true
+	}
+	resp, err := h.RoundTrip(r)
 	if err == nil {
 		return resp, nil
 	}

@@ -181,8 +181,9 @@ func (a *Address) Ready(ctx context.Context) error { return a.http.ready(ctx) }
 func (p *Pool) HungFile() string { return p.trust.hanging() }
 
 // Send makes a request at the address, whose URL it must have. Redirects are
-// not followed, so that a token never goes to another address. sent reports whether
-// the request may have reached the other side.
+// not followed, so that a token never goes to another address. One whose Close is set
+// goes over a new connection of its own. sent reports whether the request may have
+// reached the other side.
 func (a *Address) Send(r *http.Request) (resp *http.Response, sent bool, err error) {
 	var connected atomic.Bool
 	trace := &httptrace.ClientTrace{GotConn: func(c httptrace.GotConnInfo) {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// maxThrottle bounds how long an address can ask to be left alone.
+// maxThrottle bounds how long an address can be throttled.
 const maxThrottle = 15 * time.Minute
 
 // throttle is what an address asks for with Retry-After.
@@ -17,7 +17,7 @@ type throttle struct {
 	err   error // the answer that asked for it
 }
 
-// Throttle leaves an address alone for as long as an answer asks, which err is.
+// Throttle sends nothing to an address for as long as an answer asks, which err is.
 // The other addresses stay in use.
 func (p *Pool) Throttle(a *Address, d time.Duration, err error) {
 	p.mu.Lock()

@@ -26,8 +26,8 @@ const (
 	badLabel    = "not the name of a label: want letters, digits and underscores, and no digit first"
 )
 
-// faultCases have the exact faults of a file, without the file's name.
-var faultCases = map[string]struct {
+// errorCases have the exact config errors of a file, without the file's name.
+var errorCases = map[string]struct {
 	text string
 	want []string
 }{
@@ -238,30 +238,30 @@ var faultCases = map[string]struct {
 	},
 }
 
-func TestFaults(t *testing.T) {
+func TestErrors(t *testing.T) {
 	workIn(t, t.TempDir())
-	for name, c := range faultCases {
+	for name, c := range errorCases {
 		t.Run(name, func(t *testing.T) {
-			v, faults := load(t, c.text)
+			v, errs := load(t, c.text)
 			var got []string
-			for _, fault := range faults {
-				got = append(got, strings.TrimPrefix(fault.Error(), fileName))
-				noMarker(t, fault.Error())
-				if f, ok := errors.AsType[Fault](fault); !ok || f.File != fileName {
-					t.Errorf("%#v", fault)
+			for _, err := range errs {
+				got = append(got, strings.TrimPrefix(err.Error(), fileName))
+				noMarker(t, err.Error())
+				if f, ok := errors.AsType[Error](err); !ok || f.File != fileName {
+					t.Errorf("%#v", err)
 				}
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("-want +got:\n%s\n%s", diff, c.text)
 			}
 			if len(v.Clusters) > 0 {
-				t.Errorf("clusters in spite of faults")
+				t.Errorf("clusters in spite of config errors")
 			}
 		})
 	}
 }
 
-func TestFaultsOfTheFileItself(t *testing.T) {
+func TestErrorsOfTheFileItself(t *testing.T) {
 	dir := t.TempDir()
 	workIn(t, dir)
 	write(t, "large.yml", strings.Repeat("#", maxFile+1))
@@ -273,20 +273,20 @@ func TestFaultsOfTheFileItself(t *testing.T) {
 		"just.yml":        "",
 		dir + "/just.yml": "",
 	} {
-		_, faults := Load(path, scrape, quiet())
-		if got := strings.TrimSuffix(fmt.Sprintln(errors.Join(faults...)), "\n"); got != want && (want != "" || len(faults) > 0) {
+		_, errs := Load(path, scrape, quiet())
+		if got := strings.TrimSuffix(fmt.Sprintln(errors.Join(errs...)), "\n"); got != want && (want != "" || len(errs) > 0) {
 			t.Errorf("%s: %s", path, got)
 		}
 	}
-	_, faults := Load("no.yml", Scrape{TimeoutOffset: -1}, quiet())
+	_, errs := Load("no.yml", Scrape{TimeoutOffset: -1}, quiet())
 	want := []string{"--scrape.timeout: must be above 0", "--scrape.timeout-offset: must not be negative", "no.yml: no such file or directory"}
-	if diff := cmp.Diff(want, strings.Split(errors.Join(faults...).Error(), "\n")); diff != "" {
+	if diff := cmp.Diff(want, strings.Split(errors.Join(errs...).Error(), "\n")); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestFaultError(t *testing.T) {
-	for want, f := range map[string]Fault{
+func TestErrorText(t *testing.T) {
+	for want, f := range map[string]Error{
 		"a.yml:12: clusters[2].url: no": {"a.yml", 12, "clusters[2].url", "no"},
 		"a.yml:12: no":                  {"a.yml", 12, "", "no"},
 		"a.yml: no":                     {"a.yml", 0, "", "no"},
@@ -302,7 +302,7 @@ func TestFaultError(t *testing.T) {
 // TestFIFO: what never ends is not opened.
 func TestFIFO(t *testing.T) {
 	workIn(t, t.TempDir())
-	if _, faults := load(t, one("tls_config: {ca_file: "+os.DevNull+"}")); len(faults) != 1 || !strings.Contains(faults[0].Error(), "not a regular file") {
-		t.Error(faults)
+	if _, errs := load(t, one("tls_config: {ca_file: "+os.DevNull+"}")); len(errs) != 1 || !strings.Contains(errs[0].Error(), "not a regular file") {
+		t.Error(errs)
 	}
 }

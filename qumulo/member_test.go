@@ -10,10 +10,10 @@ import (
 	"testing"
 )
 
-// entriesMaxRows bounds the entries in these tests.
-const entriesMaxRows = 3
+// memberMaxRows bounds the list in these tests.
+const memberMaxRows = 3
 
-func TestEntries(t *testing.T) {
+func TestMember(t *testing.T) {
 	for name, c := range map[string]struct {
 		body    string
 		ids     []Text
@@ -22,7 +22,8 @@ func TestEntries(t *testing.T) {
 		"list":                         {body: `{"entries":[{"id":1},{"id":"b"}]}`, ids: []Text{"1", "b"}},
 		"among other fields":           {body: ` {"a":[{"entries":[7]}],"b":"}","entries":[{"id":1}],"paging":{"next":null}} `, ids: []Text{"1"}},
 		"empty":                        {body: `{"entries":[]}`},
-		"null":                         {body: `{"entries":null,"a":1}`},
+		"null":                         {body: `{"entries":null,"a":1}`, problem: "JSON object without entries"},
+		"twice: the last one is null":  {body: `{"entries":[{"id":1}],"entries":null}`, problem: "JSON object without entries"},
 		"twice: the last one counts":   {body: `{"entries":[{"id":1},{"id":2}],"entries":[{"id":3}]}`, ids: []Text{"3"}},
 		"as many as may be":            {body: `{"entries":[{"id":1},{"id":2},{"id":3}]}`, ids: []Text{"1", "2", "3"}},
 		"one more":                     {body: `{"entries":[{},{},{},{}]}`, problem: "the answer has more than 3 rows"},
@@ -47,8 +48,8 @@ func TestEntries(t *testing.T) {
 		"more rows than may be, first": {body: `{"entries":[{},{},{},{}],"entries":[]}`, problem: "the answer has more than 3 rows"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := List[entry]{Items: []entry{{ID: "before"}}}
-			err := entriesInto(&got, entriesMaxRows)(strings.NewReader(c.body))
+			got := &List[entry]{Items: []entry{{ID: "before"}}}
+			err := memberInto(&got, member{name: "entries"}, memberMaxRows)(strings.NewReader(c.body))
 			if c.problem != "" {
 				if err == nil || err.Error() != c.problem {
 					t.Fatalf("error %v, want %s", err, c.problem)
@@ -77,15 +78,40 @@ func TestEntries(t *testing.T) {
 	}
 }
 
+// TestOptionalMember: an object may be without it, and anything else than a list is an error yet.
+func TestOptionalMember(t *testing.T) {
+	for body, c := range map[string]struct {
+		sent    bool
+		problem string
+	}{
+		`{}`:                        {},
+		`{"entries":[{}]}`:          {},
+		`{"jobs":null}`:             {},
+		`{"jobs":[{}],"jobs":null}`: {},
+		`{"jobs":[]}`:               {sent: true},
+		`{"jobs":null,"jobs":[]}`:   {sent: true},
+		`{"jobs":7}`:                {problem: "jobs: JSON number instead of a JSON list"},
+		`{"jobs":[7]}`:              {problem: "JSON list of something else than objects: an element of the list is a JSON number, not an object"},
+		`{"jobs":[{},{},{},{}]}`:    {problem: "the answer has more than 3 rows"},
+		`{`:                         {problem: "truncated JSON object"},
+	} {
+		var got *List[entry]
+		err := memberInto(&got, member{name: "jobs", optional: true}, memberMaxRows)(strings.NewReader(body))
+		if (err != nil) != (c.problem != "") || err != nil && err.Error() != c.problem || (got != nil) != c.sent {
+			t.Errorf("%s: %+v, %v", body, got, err)
+		}
+	}
+}
+
 type entry struct {
 	ID Text `json:"id"`
 }
 
-// TestEntriesStream: the answer is read no further than the row that is one too many.
-func TestEntriesStream(t *testing.T) {
+// TestMemberStream: the answer is read no further than the row that is one too many.
+func TestMemberStream(t *testing.T) {
 	rest := strings.NewReader(strings.Repeat(`{"id":1},`, 100_000))
-	var got List[entry]
-	err := entriesInto(&got, entriesMaxRows)(io.MultiReader(strings.NewReader(`{"entries":[`), rest))
+	var got *List[entry]
+	err := memberInto(&got, member{name: "entries"}, memberMaxRows)(io.MultiReader(strings.NewReader(`{"entries":[`), rest))
 	if _, isLimit := errors.AsType[*LimitError](err); !isLimit {
 		t.Errorf("error %v, want that of the bound", err)
 	}
@@ -94,8 +120,8 @@ func TestEntriesStream(t *testing.T) {
 	}
 }
 
-// FuzzEntries compares with what encoding/json makes of the whole text.
-func FuzzEntries(f *testing.F) {
+// FuzzMember compares with what encoding/json makes of the whole text.
+func FuzzMember(f *testing.F) {
 	for _, seed := range []string{
 		`{"entries":[{"id":1}]}`, `{"a":{"entries":[1]},"entries":[{},7,null]}`, `{"entries":null}`, `{"entries":[],"entries":null}`, `{"ENTRIES":[{}]}`,
 		`{"entries":[{"id":1}],}`, `{"entries":[{}] ,"b":"\"]"} `, `{"entries":`, `{"entries":[{}]}}`, `{}`, `[]`, `null`, ``, `{"\u0065ntries":[{}]}`, "{\"\xff\":1}",
@@ -103,15 +129,15 @@ func FuzzEntries(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var got List[entry]
-		err := entriesInto(&got, entriesMaxRows)(bytes.NewReader(data))
+		var got *List[entry]
+		err := memberInto(&got, member{name: "entries"}, memberMaxRows)(bytes.NewReader(data))
 		var plain map[string]json.RawMessage // its keys are told apart by case
 		isObject := json.Unmarshal(data, &plain) == nil && plain != nil
 		var rows []json.RawMessage
 		sent, found := plain["entries"]
-		isList := isObject && found && json.Unmarshal(sent, &rows) == nil
-		if err == nil && (!isList || len(rows) > entriesMaxRows) {
-			t.Fatalf("%q was read, but has no list of at most %d entries", data, entriesMaxRows)
+		isList := isObject && found && json.Unmarshal(sent, &rows) == nil && rows != nil
+		if err == nil && (!isList || len(rows) > memberMaxRows) {
+			t.Fatalf("%q was read, but has no list of at most %d entries", data, memberMaxRows)
 		}
 		objects := 0
 		for _, row := range rows {
@@ -123,10 +149,10 @@ func FuzzEntries(f *testing.F) {
 			t.Errorf("%q: %d items of %d objects", data, len(got.Items), objects)
 		}
 		once := bytes.Count(data, []byte("ntries")) == 1
-		if err != nil && isList && once && len(rows) <= entriesMaxRows && (objects > 0 || len(rows) == 0) {
+		if err != nil && isList && once && len(rows) <= memberMaxRows && (objects > 0 || len(rows) == 0) {
 			t.Errorf("%q: %v", data, err)
 		}
-		if err != nil && (got.Items != nil || got.Malformed != nil) {
+		if err != nil && got != nil {
 			t.Errorf("with the error %v came %+v", err, got)
 		}
 	})

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestHungWebConfig: a start does not wait for the web configuration on a file system that hangs,
+// as a pipe does that nobody writes to, nor for a certificate that it names. Nothing is sent.
+func TestHungWebConfig(t *testing.T) {
+	server, good := cluster(t)
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, web := range map[string]string{
+		"the file":         pipe,
+		"its certificates": file(t, "web.yml", "tls_server_config: {cert_file: "+pipe+", key_file: "+pipe+"}"),
+	} {
+		for _, args := range [][]string{good, append([]string{"--config.check"}, good...), append([]string{"--once"}, good...)} {
+			began := time.Now()
+			got := runWith(t, append([]string{"--web.config.file=" + web}, args...)...)
+			if took := time.Since(began); got.status != exitUsage || got.stdout != "" || took > 5*time.Second ||
+				!strings.HasPrefix(got.stderr, "qumulo_exporter: --web.config.file: the file system did not answer within 500ms\n") {
+				t.Errorf("%s, %q: status %d after %s\n%s%s", name, args, got.status, took, got.stdout, got.stderr)
+			}
+			// What is left behind ends with the pipe.
+			if end, err := os.OpenFile(pipe, os.O_WRONLY|syscall.O_NONBLOCK, 0); err != nil {
+				t.Errorf("%s: nobody reads: %v", name, err)
+			} else {
+				_ = end.Close()
+			}
+		}
+	}
+	if n := server.CallCount("") + server.Logins(); n != 0 {
+		t.Errorf("%d calls", n)
+	}
+}
