@@ -42,7 +42,7 @@ build: ## the binary, ./qumulo_exporter
 .PHONY: test
 test: $(PROMETHEUS_STAMP) ## all tests, with the race detector (needs a C compiler) and a real Prometheus
 	@# It names the tests that are left out for want of something; with CI=true there must be none.
-	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool $(GO) run ./internal/tools/runtests -race -timeout 10m ./...
+	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool $(GO) run ./internal/tools/runtests -race -timeout=10m ./...
 
 .PHONY: lint
 lint: $(LINT_STAMP) ## go vet, golangci-lint, go mod tidy
