@@ -1,3 +1,5 @@
+//go:build !race
+
 package collector_test
 
 import (
@@ -5,19 +7,18 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/qumulo-exporter/qumulo_exporter/internal/apidir"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
 // TestWordsOfClients: every protocol and every type of activity that a definition knows has a
 // label of its own.
 func TestWordsOfClients(t *testing.T) {
-	dir := apidir.Find(t)
+	definitions := readDefinitions(t)
 	for _, c := range []struct{ path, field, collector, answer string }{
 		{connectionsPath, "connections.type", "connections", `[{"id":1,"connections":[{"type":"%","network_address":"192.0.2.1"}]}]`},
 		{activityPath, "entries.type", "activity", `{"entries":[{"ip":"192.0.2.1","rate":1,"type":"%"}]}`},
 	} {
-		words := enumWords(t, dir, c.path, c.field)
+		words := enumWords(t, definitions, c.path, c.field)
 		if len(words) < 5 {
 			t.Errorf("%s has the words %q", c.path, words)
 		}

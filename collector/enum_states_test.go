@@ -1,3 +1,5 @@
+//go:build !race
+
 package collector_test
 
 import (
@@ -76,21 +78,11 @@ func enumFields() map[string][]enumField {
 
 // TestEnumWords: each word that a definition has for a field is a state of its own, and no surprise.
 func TestEnumWords(t *testing.T) {
-	dir := apidir.Find(t)
-	definitions := []apiDefinition{
-		readDefinition(t, filepath.Join(dir, "openapi-7.2.3.json")),
-		readDefinition(t, filepath.Join(dir, "openapi-7.7.2.json")),
-		readDefinition(t, filepath.Join(dir, "openapi-additions.json")),
-	}
+	definitions := readDefinitions(t)
 	for name, fields := range enumFields() {
 		for _, f := range fields {
 			t.Run(f.path+" "+f.field, func(t *testing.T) {
-				var words []string
-				for _, d := range definitions {
-					words = append(words, d.enum(f.path, f.field)...)
-				}
-				slices.Sort(words)
-				words = slices.Compact(words)
+				words := enumWords(t, definitions, f.path, f.field)
 				if len(words) < 2 {
 					t.Fatalf("the definitions have the words %q only", words)
 				}
@@ -145,6 +137,16 @@ type apiSchema struct {
 	Additional *apiSchema `json:"additionalProperties"`
 }
 
+// readDefinitions returns all of them, the oldest first.
+func readDefinitions(t *testing.T) (all []apiDefinition) {
+	t.Helper()
+	dir := apidir.Find(t)
+	for _, file := range []string{"openapi-7.2.3.json", "openapi-7.7.2.json", "openapi-additions.json"} {
+		all = append(all, readDefinition(t, filepath.Join(dir, file)))
+	}
+	return all
+}
+
 func readDefinition(t *testing.T, file string) apiDefinition {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -188,4 +190,18 @@ func (d apiDefinition) enum(path, field string) []string {
 		return nil
 	}
 	return s.Enum
+}
+
+// enumWords returns the words that the definitions know of a field, of one at least.
+func enumWords(t *testing.T, definitions []apiDefinition, path, field string) []string {
+	t.Helper()
+	var words []string
+	for _, d := range definitions {
+		words = append(words, d.enum(path, field)...)
+	}
+	if len(words) == 0 {
+		t.Fatalf("no definition has words of %s in %s", field, path)
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
 }

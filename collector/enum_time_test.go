@@ -1,21 +1,19 @@
+//go:build !race
+
 package collector_test
 
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/qumulo-exporter/qumulo_exporter/internal/apidir"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
 // TestTimeToLicenseWords: each word that a definition knows is a word of the metric too.
 func TestTimeToLicenseWords(t *testing.T) {
-	dir := apidir.Find(t)
+	definitions := readDefinitions(t)
 	for _, row := range []struct {
 		collector, release string
 		path, field        string // where the definitions have the words; lists are walked through
@@ -36,7 +34,7 @@ func TestTimeToLicenseWords(t *testing.T) {
 		{"license", "7.10.0", "/v1/license/status", "state", `{"state":%q}`},
 	} {
 		t.Run(row.path+" "+row.field, func(t *testing.T) {
-			words := enumWords(t, dir, row.path, row.field)
+			words := enumWords(t, definitions, row.path, row.field)
 			model := qumulotest.Release(row.release)
 			path := strings.ReplaceAll(row.path, "{id}", "1")
 			if path != row.path { // the list that has the object
@@ -56,45 +54,4 @@ func TestTimeToLicenseWords(t *testing.T) {
 			}
 		})
 	}
-}
-
-// enumWords returns the words that the definitions know of a field in the answer of path.
-func enumWords(t *testing.T, dir, path, field string) []string {
-	t.Helper()
-	var words []string
-	for _, file := range []string{"openapi-7.2.3.json", "openapi-7.7.2.json", "openapi-additions.json"} {
-		data, err := os.ReadFile(filepath.Join(dir, file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var definition any
-		if err := json.Unmarshal(data, &definition); err != nil {
-			t.Fatal(file, err)
-		}
-		place := at(definition, "paths", path, "get", "responses", "200", "content", "application/json", "schema")
-		for name := range strings.SplitSeq(field, ".") {
-			if items := at(place, "items"); items != nil {
-				place = items
-			}
-			place = at(place, "properties", name)
-		}
-		enum, _ := at(place, "enum").([]any)
-		for _, word := range enum {
-			words = append(words, word.(string))
-		}
-	}
-	if len(words) == 0 {
-		t.Fatalf("no definition has words of %s in %s", field, path)
-	}
-	slices.Sort(words)
-	return slices.Compact(words)
-}
-
-// at goes down by names, to nil where there is nothing.
-func at(place any, names ...string) any {
-	for _, name := range names {
-		object, _ := place.(map[string]any)
-		place = object[name]
-	}
-	return place
 }
