@@ -2,8 +2,8 @@
 // test that was left out, with its reason: go test keeps that to itself. In CI (CI=true) a test that was left out fails
 // the run, so that nobody takes it for a passed one; but not where its reason contains the text of SKIP_ALLOWED.
 //
-// With -race it runs go test once more without it, for the tests of files with `//go:build !race`: tests of one goroutine
-// after the other with thousands of cases, for which the race detector costs minutes and sees nothing that others do not show it.
+// With -race it runs go test once more without it, for the tests of files with `//go:build !race`: those with so many cases
+// that the race detector would take minutes for them, and whose code other tests show it.
 package main
 
 import (
