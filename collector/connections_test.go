@@ -2,9 +2,7 @@ package collector_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -73,21 +71,3 @@ func TestConnections(t *testing.T) {
 }
 
 func TestConnectionsFail(t *testing.T) { wantFailures(t, "connections", connectionsPath) }
-
-// TestManyConnections: 50,000 on one node are counted, and don't stay in memory.
-func TestManyConnections(t *testing.T) {
-	const count, clients = 50_000, 10_000
-	rows := make([]string, count)
-	for i := range rows {
-		rows[i] = fmt.Sprintf(`{"type":"CONNECTION_TYPE_NFS","network_address":"10.0.%d.%d","tenant_id":1}`, i%clients/100, i%100)
-	}
-	w := watch(t, qumulotest.NewModel().Set(connectionsPath, json.RawMessage(`[{"id":1,"connections":[`+strings.Join(rows, ",")+`]}]`)), nil, "connections")
-	before := inUse()
-	p := areaPage(t, w, "connections", 1, 1)
-	if grown := int64(inUse()) - int64(before); grown > 4<<20 {
-		t.Errorf("%d KiB are in use after it", grown>>10)
-	}
-	p.Want(t, `qumulo_client_connections{node_id="1",protocol="nfs"}`, count)
-	p.Want(t, `qumulo_clients{node_id="1",protocol="nfs"}`, clients)
-	p.Want(t, `qumulo_cluster_clients{protocol="nfs"}`, clients)
-}

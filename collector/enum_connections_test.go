@@ -12,11 +12,12 @@ import (
 // TestWordsOfClients: every protocol and every type of activity that a definition knows has a
 // label of its own.
 func TestWordsOfClients(t *testing.T) {
+	definitions := apidir.ReadDefinitions(t)
 	for _, c := range []struct{ path, field, collector, answer string }{
 		{connectionsPath, "connections.type", "connections", `[{"id":1,"connections":[{"type":"%","network_address":"192.0.2.1"}]}]`},
 		{activityPath, "entries.type", "activity", `{"entries":[{"ip":"192.0.2.1","rate":1,"type":"%"}]}`},
 	} {
-		words := apidir.Words(t, c.path, c.field)
+		words := definitions.Words(t, c.path, c.field)
 		if len(words) < 5 {
 			t.Errorf("%s has the words %q", c.path, words)
 		}

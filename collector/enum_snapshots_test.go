@@ -1,14 +1,18 @@
+//go:build !race
+
 package collector
 
 import (
 	"fmt"
 	"testing"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/apidir"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
 // TestDefinedWordsOfSnapshots: each word of a schedule in the definitions makes an interval.
 func TestDefinedWordsOfSnapshots(t *testing.T) {
+	definitions := apidir.ReadDefinitions(t)
 	const schedule = "entries.schedule.creation_schedule."
 	for _, path := range []string{qumulo.SnapshotPoliciesEndpoint.Path, qumulo.SnapshotPoliciesV2Endpoint.Path} {
 		show := func(fields string) func(*Output, qumulo.Text) {
@@ -21,8 +25,8 @@ func TestDefinedWordsOfSnapshots(t *testing.T) {
 				}
 			}
 		}
-		checkWords(t, path, schedule+"frequency", 3, show(`"frequency":%q,"on_days":["MON"],"fire_every_interval":"FIRE_IN_HOURS"`))
-		checkWords(t, path, schedule+"fire_every_interval", 2, show(`"frequency":"SCHEDULE_HOURLY_OR_LESS","on_days":["MON"],"fire_every_interval":%q`))
-		checkWords(t, path, schedule+"on_days", 8, show(`"frequency":"SCHEDULE_DAILY_OR_WEEKLY","on_days":[%q]`))
+		checkWords(t, definitions, path, schedule+"frequency", 3, show(`"frequency":%q,"on_days":["MON"],"fire_every_interval":"FIRE_IN_HOURS"`))
+		checkWords(t, definitions, path, schedule+"fire_every_interval", 2, show(`"frequency":"SCHEDULE_HOURLY_OR_LESS","on_days":["MON"],"fire_every_interval":%q`))
+		checkWords(t, definitions, path, schedule+"on_days", 8, show(`"frequency":"SCHEDULE_DAILY_OR_WEEKLY","on_days":[%q]`))
 	}
 }

@@ -1,12 +1,11 @@
+//go:build !race
+
 package collector_test
 
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -76,21 +75,11 @@ func enumFields() map[string][]enumField {
 
 // TestEnumWords: each word that a definition has for a field is a state of its own, and no surprise.
 func TestEnumWords(t *testing.T) {
-	dir := apidir.Find(t)
-	definitions := []apiDefinition{
-		readDefinition(t, filepath.Join(dir, "openapi-7.2.3.json")),
-		readDefinition(t, filepath.Join(dir, "openapi-7.7.2.json")),
-		readDefinition(t, filepath.Join(dir, "openapi-additions.json")),
-	}
+	definitions := apidir.ReadDefinitions(t)
 	for name, fields := range enumFields() {
 		for _, f := range fields {
 			t.Run(f.path+" "+f.field, func(t *testing.T) {
-				var words []string
-				for _, d := range definitions {
-					words = append(words, d.enum(f.path, f.field)...)
-				}
-				slices.Sort(words)
-				words = slices.Compact(words)
+				words := definitions.Words(t, f.path, f.field)
 				if len(words) < 2 {
 					t.Fatalf("the definitions have the words %q only", words)
 				}
@@ -133,59 +122,4 @@ func (f enumField) scrape(t *testing.T, name, word string) (state string) {
 		}
 	}
 	return state
-}
-
-// apiDefinition is the schema of the answers of each GET path.
-type apiDefinition map[string]*apiSchema
-
-type apiSchema struct {
-	Enum       []string
-	Items      *apiSchema
-	Properties map[string]*apiSchema
-	Additional *apiSchema `json:"additionalProperties"`
-}
-
-func readDefinition(t *testing.T, file string) apiDefinition {
-	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var doc struct {
-		Paths map[string]map[string]struct {
-			Responses map[string]struct {
-				Content map[string]struct{ Schema *apiSchema }
-			}
-		}
-	}
-	if err := json.Unmarshal(data, &doc); err != nil {
-		t.Fatal(file, err)
-	}
-	d := apiDefinition{}
-	for path, methods := range doc.Paths {
-		d[path] = methods["get"].Responses["200"].Content["application/json"].Schema
-	}
-	return d
-}
-
-// enum returns the words of a field; of lists it is that of the elements, "*" is each key of a map.
-func (d apiDefinition) enum(path, field string) []string {
-	s := d[path]
-	for name := range strings.SplitSeq(field, ".") {
-		for s != nil && s.Items != nil {
-			s = s.Items
-		}
-		switch {
-		case s == nil:
-			return nil
-		case name == "*":
-			s = s.Additional
-		default:
-			s = s.Properties[name]
-		}
-	}
-	if s == nil {
-		return nil
-	}
-	return s.Enum
 }

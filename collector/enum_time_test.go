@@ -12,6 +12,7 @@ import (
 
 // TestTimeToLicenseWords: each word that a definition knows is a word of the metric too.
 func TestTimeToLicenseWords(t *testing.T) {
+	definitions := apidir.ReadDefinitions(t)
 	for _, row := range []struct {
 		collector, release string
 		path, field        string // where the definitions have the words; lists are walked through
@@ -32,7 +33,7 @@ func TestTimeToLicenseWords(t *testing.T) {
 		{"license", "7.10.0", "/v1/license/status", "state", `{"state":%q}`},
 	} {
 		t.Run(row.path+" "+row.field, func(t *testing.T) {
-			words := apidir.Words(t, row.path, row.field)
+			words := definitions.Words(t, row.path, row.field)
 			model := qumulotest.Release(row.release)
 			path := strings.ReplaceAll(row.path, "{id}", "1")
 			if path != row.path { // the list that has the object

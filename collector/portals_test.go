@@ -192,22 +192,6 @@ func TestPortalsForms(t *testing.T) {
 	}
 }
 
-// TestPortalsLargest: 32 portals of each of 265 nodes, with some roots each, are within the bounds.
-func TestPortalsLargest(t *testing.T) {
-	const portals, rootsEach = 265 * 32, 6
-	roots := strings.TrimSuffix(strings.Repeat(`{"local_root":"18446744073709551615","remote_root":"18446744073709551615","authorized":false},`, rootsEach), ",")
-	var rows strings.Builder
-	for id := range portals {
-		fmt.Fprintf(&rows, `,{"id":%d,"type":"PORTAL_READ_ONLY","state":"ACCEPTED","status":"ACTIVE","hub_id":%d,"hub_cluster_uuid":"h","roots":[%s]}`, id+1, id+1, roots)
-	}
-	w := answering(t, "portals", map[string]string{hubsPath: `{}`, spokesPath: `{"entries":[` + rows.String()[1:] + `]}`})
-	got := areaPage(t, w, "portals", 1, 1)
-	if n := len(got.With("qumulo_portal_info", "")); n != portals {
-		t.Errorf("there are %d portals, want %d", n, portals)
-	}
-	got.Want(t, fmt.Sprintf(`qumulo_portal_pending_roots{id="%d",role="spoke"}`, portals), rootsEach)
-}
-
 // TestPortalsOfTheExamples reads the hand-made examples.
 func TestPortalsOfTheExamples(t *testing.T) {
 	dir := filepath.Join(apidir.Find(t), "examples")

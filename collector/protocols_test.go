@@ -110,28 +110,3 @@ func TestSessionsWithoutEncryption(t *testing.T) {
 		wantSaid(t, w, c.said)
 	}
 }
-
-// TestManyExports: as many as the vendor allows.
-func TestManyExports(t *testing.T) {
-	const count = 64_000
-	row := `{"id":"1","export_path":"/` + strings.Repeat("x", 200) + `","tenant_id":1,"fs_path":"/","restrictions":[{"read_only":false}]}`
-	model := qumulotest.OnPremises().Set("/v3/nfs/exports/", json.RawMessage(`{"entries":[`+strings.Repeat(row+",", count-1)+row+`]}`))
-	areaPage(t, watch(t, model, nil, "protocols"), "protocols", 1, 1).Want(t, "qumulo_nfs_exports", count)
-}
-
-// TestManySessions: sessions are counted over all pages, and none is kept.
-func TestManySessions(t *testing.T) {
-	rows := make([]map[string]any, 20_000)
-	for i := range rows {
-		rows[i] = map[string]any{"location": i, "num_opens": 2, "is_encrypted": i%4 == 0}
-	}
-	model := qumulotest.OnPremises().SetPages("/v1/smb/sessions/", "session_infos", rows, 1000)
-	w := watch(t, model, nil, "protocols")
-	p := areaPage(t, w, "protocols", 1, 1)
-	p.Want(t, "qumulo_smb_sessions", 20_000)
-	p.Want(t, "qumulo_smb_sessions_encrypted", 5_000)
-	p.Want(t, "qumulo_smb_open_handles", 40_000)
-	if n := w.server.CallCount("/v1/smb/sessions/"); n != 20 {
-		t.Errorf("%d calls, want one a page", n)
-	}
-}

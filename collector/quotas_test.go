@@ -2,10 +2,7 @@ package collector_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
-	"runtime"
-	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -114,43 +111,6 @@ func TestQuotasFail(t *testing.T) {
 		t.Errorf("there is %v", p)
 	}
 	w.log.WaitFor(t, "level=WARN", "collectors=quotas", "paging.next")
-}
-
-// TestManyQuotas: a hundred thousand in pages of a thousand. The fullest are shown whatever page
-// they are on, the counts are of all, and memory holds little more than those to show.
-func TestManyQuotas(t *testing.T) {
-	const count, size, shown = 100_000, 1000, 100
-	rows := make([]map[string]any, count)
-	for i := range rows {
-		used := i % 70
-		if i%size == 7 { // one in each page
-			used = 100 + i/size
-		}
-		rows[i] = map[string]any{"id": strconv.Itoa(i + 1), "path": fmt.Sprintf("/home/user-%d/", i), "limit": "100", "capacity_usage": strconv.Itoa(used)}
-	}
-	model := qumulotest.NewModel().SetPages(quotasPath, "quotas", rows, size)
-	w := watchOptions(t, model, "quotas", &collector.QuotasOptions{Max: shown})
-	before := inUse()
-	p := quotasPage(t, w, 1)
-	if grown := int64(inUse()) - int64(before); grown > 4<<20 {
-		t.Errorf("%d KiB are in use after it", grown>>10)
-	}
-	p.Want(t, "qumulo_quotas", count)
-	p.Want(t, "qumulo_quotas_omitted", count-shown)
-	p.Want(t, `qumulo_quotas_over{ratio="1"}`, count/size)
-	for i := 7; i < count; i += size {
-		p.Want(t, fmt.Sprintf(`qumulo_quota_used_bytes{id="%d",path="/home/user-%d/"}`, i+1, i), float64(100+i/size))
-	}
-	if n := w.server.CallCount(quotasPath); n != count/size {
-		t.Errorf("%d calls, want one a page", n)
-	}
-}
-
-func inUse() uint64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
 }
 
 // TestPatterns: what can stand in the configuration.

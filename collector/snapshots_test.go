@@ -1,10 +1,7 @@
 package collector_test
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -206,25 +203,4 @@ func withoutPrefix(p testutil.Page, prefixes ...string) testutil.Page {
 		}
 	}
 	return rest
-}
-
-// TestManySnapshots: as many as the vendor allows, and more than the bound takes.
-func TestManySnapshots(t *testing.T) {
-	const row = `{"id":%d,"name":"%[1]d_home-hourly_%[2]s","timestamp":"2026-01-02T03:04:05.123456789Z","source_file_id":"131072291465916581209563463331",` +
-		`"source_file_path":"/home/%[2]s/","policy_id":1,"policy_name":"home","expiration":null,"owners":[],"in_delete":false,"lock_key":null}`
-	list := func(rows []string) json.RawMessage {
-		return json.RawMessage(`{"entries":[` + strings.Join(rows, ",") + `]}`)
-	}
-	rows := make([]string, 40_000)
-	for i := range rows {
-		rows[i] = fmt.Sprintf(row, i+1, strings.Repeat("x", 40))
-	}
-	m := qumulotest.SingleNode().Set(snapshotsPath, list(rows))
-	p := areaPage(t, watch(t, m, nil, "snapshots"), "snapshots", 1, 1)
-	for series, value := range pageOf(snapshotTotals(40_000, 0, 0, 40_000), policyRow("snapshots", "1", 40_000)) {
-		p.Want(t, series, value)
-	}
-	w := watch(t, qumulotest.SingleNode().Set(snapshotsPath, list(slices.Repeat([]string{"{}"}, 100_001))), nil, "snapshots")
-	areaPage(t, w, "snapshots", 0, 1).Absent(t, "qumulo_snapshots")
-	wantSaid(t, w, []string{"the answer has more than 100000 rows"})
 }

@@ -1,3 +1,5 @@
+//go:build !race
+
 package config
 
 import (
@@ -148,14 +150,6 @@ func TestLabelsBelowTheLimit(t *testing.T) {
 
 func labelList(n int) string {
 	return strings.TrimSuffix(repeated("l%d: x, ", n), ", ")
-}
-
-func repeated(format string, n int) string {
-	var b strings.Builder
-	for i := range n {
-		fmt.Fprintf(&b, format, i)
-	}
-	return b.String()
 }
 
 // TestManyClusters that trust the same CAs: they are read once.

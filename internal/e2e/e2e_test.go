@@ -99,9 +99,10 @@ func do(client *http.Client, req *http.Request) (int, string) {
 // TestPrometheus: a real Prometheus scrapes over TLS with basic auth, through the
 // end of tokens, and its series follow the cluster.
 func TestPrometheus(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	s := startStack(t)
-	s.cluster.SetTokenLifetime(3 * time.Second)
-	p := startPrometheus(t, s, "2s")
+	s.cluster.SetTokenLifetime(4 * time.Second)
+	p := startPrometheus(t, s, "3s") // time enough for all collectors on a busy machine; the test beside it takes longer still
 	testutil.Eventually(t, "Prometheus has scraped", func() bool { return p.query(t, "qumulo_up") == 1 })
 	if up := p.query(t, "up"); up != 1 {
 		t.Errorf("up %v", up)

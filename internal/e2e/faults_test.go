@@ -12,7 +12,8 @@ import (
 // TestPrometheusThroughFaults: whatever the cluster does, Prometheus gets a page
 // in time that its own parser takes: up stays 1.
 func TestPrometheusThroughFaults(t *testing.T) {
-	s := startStack(t)
+	t.Parallel() // it waits most of the time
+	s := startStackAt(t, testutil.FreeAddress(t), "", fixed()...)
 	p := startPrometheus(t, s, "1s")
 	testutil.Eventually(t, "Prometheus has scraped", func() bool { return p.query(t, "qumulo_up") == 1 })
 	const slots = "/v1/cluster/slots/"

@@ -30,7 +30,7 @@ func (g *group) stanza(i int) string {
 // configure writes the file with some of the clusters.
 func (g *group) configure(t *testing.T, clusters ...int) {
 	t.Helper()
-	text := "defaults:\n  username: monitor\n  password_file: password\nclusters:\n"
+	text := "defaults:\n  username: monitor\n  password_file: password\n  collectors: {" + strings.Join(unfixed(), ": off, ") + ": off}\nclusters:\n"
 	for _, i := range clusters {
 		text += g.stanza(i)
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -78,11 +77,8 @@ func (s *scraper) run(t *testing.T) {
 func TestStopUnderLoad(t *testing.T) {
 	cluster := qumulotest.NewServer(qumulotest.Generate(qumulotest.GenerateOptions{Nodes: 20, Bays: 24}))
 	t.Cleanup(cluster.Close)
-	dir, address := t.TempDir(), testutil.FreeAddress(t)
-	exporter := start(t, build(t), "--qumulo.url="+cluster.URL(), "--qumulo.username="+qumulotest.DefaultUser,
-		"--qumulo.password-file="+testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
-		"--qumulo.ca-file="+testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(cluster.CAPEM())),
-		"--web.listen-address="+address)
+	address := testutil.FreeAddress(t)
+	exporter := start(t, build(t), watching(t, cluster, address)...)
 	var scrapers []*scraper
 	for i := range 8 {
 		s := &scraper{url: "http://" + address + "/metrics", client: &http.Client{

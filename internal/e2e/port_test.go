@@ -18,15 +18,15 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
-// watching gives the flags for a cluster.
+// watching gives the flags for a cluster, of which five collectors are read.
 func watching(t *testing.T, cluster *qumulotest.Server, address string) []string {
 	t.Helper()
 	dir := t.TempDir()
-	return []string{
-		"--qumulo.url=" + cluster.URL(), "--qumulo.username=" + qumulotest.DefaultUser,
-		"--qumulo.password-file=" + testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
-		"--qumulo.ca-file=" + testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(cluster.CAPEM())), "--web.listen-address=" + address,
-	}
+	return append(fixed(),
+		"--qumulo.url="+cluster.URL(), "--qumulo.username="+qumulotest.DefaultUser,
+		"--qumulo.password-file="+testutil.WriteFile(t, filepath.Join(dir, "password"), qumulotest.DefaultPassword),
+		"--qumulo.ca-file="+testutil.WriteFile(t, filepath.Join(dir, "ca.pem"), string(cluster.CAPEM())), "--web.listen-address="+address,
+	)
 }
 
 // send opens a connection, which holds little that is not read, and writes the

@@ -7,10 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 )
 
@@ -44,6 +46,27 @@ func build(t *testing.T) string {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return binary
+}
+
+// fixed are the flags of an exporter with five collectors, for tests whose subject is not what is collected: one more
+// collector costs them nothing.
+func fixed() []string {
+	var flags []string
+	for _, name := range unfixed() {
+		flags = append(flags, "--no-collector."+name)
+	}
+	return flags
+}
+
+// unfixed are the other collectors that are on by default.
+func unfixed() []string {
+	var names []string
+	for _, c := range collector.All() {
+		if c.Enabled && !slices.Contains([]string{"nodes", "filesystem", "version", "cluster", "drives"}, c.Name) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }
 
 // process is a program under way; the test's end stops it.

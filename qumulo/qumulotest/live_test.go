@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/qumulo-exporter/qumulo_exporter/internal/apidir"
 )
 
 // lived is a model that lives, and its clock.
@@ -44,24 +42,6 @@ func (l *lived) read(t *testing.T, path string, into any) {
 // ages are the stages of a cluster's life.
 func ages() []time.Duration {
 	return []time.Duration{0, 30 * time.Second, 61 * time.Second, 151 * time.Second, 181 * time.Second, 25 * time.Hour}
-}
-
-func TestLiveFollowsTheDefinition(t *testing.T) {
-	known := readVendor(t, apidir.Find(t))
-	for name, m := range ownClusters() {
-		t.Run(name, func(t *testing.T) {
-			l := live(m)
-			for _, age := range ages() {
-				for _, path := range l.at(age).Paths() {
-					var body json.RawMessage
-					l.read(t, path, &body)
-					for _, fault := range known.check(path, body) {
-						t.Errorf("after %s: %s", age, fault)
-					}
-				}
-			}
-		})
-	}
 }
 
 // TestLiveGrowth: counters and what is used grow, up to half of what is free.

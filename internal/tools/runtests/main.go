@@ -1,6 +1,9 @@
 // runtests runs go test with the flags and packages given, shows what it says of packages and of what fails, and names each
 // test that was left out, with its reason: go test keeps that to itself. In CI (CI=true) a test that was left out fails
 // the run, so that nobody takes it for a passed one; but not where its reason contains the text of SKIP_ALLOWED.
+//
+// With -race it runs go test once more without it, for the tests of files with `//go:build !race`: those with so many cases
+// that the race detector would take minutes for them, and whose code other tests show it.
 package main
 
 import (
@@ -40,9 +43,31 @@ type rules struct {
 	allowed string // a part of the reasons that are good ones in CI too; "": none is
 }
 
+// run takes flags of go test, each with its value in one (-timeout=10m), and packages.
 func run(ctx context.Context, r rules, args []string, stdout io.Writer) error {
+	isFlag := func(arg string) bool { return strings.HasPrefix(arg, "-") }
+	packages := slices.DeleteFunc(slices.Clone(args), isFlag)
+	flags := slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return !isFlag(arg) })
+	shown := newReader(stdout)
+	err := goTest(ctx, shown, slices.Concat(flags, packages))
+	if errors.Is(err, exec.ErrNotFound) {
+		return err
+	}
+	more, unlisted := withoutRace(ctx, stdout, flags, packages)
+	if len(more) > 0 {
+		fmt.Fprintln(stdout, "without the race detector:")
+		err = errors.Join(err, goTest(ctx, shown, more))
+	}
+	if err = errors.Join(err, unlisted); err != nil {
+		return err
+	}
+	return r.judge(stdout, shown)
+}
+
+// goTest runs go test to its end and shows what it says.
+func goTest(ctx context.Context, shown *reader, args []string) error {
 	cmd := exec.CommandContext(ctx, "go", append([]string{"test", "-json"}, args...)...) //nolint:gosec // the caller's flags
-	cmd.Stderr = stdout
+	cmd.Stderr = shown.out
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
 	cmd.WaitDelay = stopping
 	events, err := cmd.StdoutPipe()
@@ -52,12 +77,11 @@ func run(ctx context.Context, r rules, args []string, stdout io.Writer) error {
 	if err := cmd.Start(); err != nil {
 		return err
 	}
-	shown := newReader(stdout)
 	err = shown.read(events)
 	if status := (&exec.ExitError{}); errors.As(cmd.Wait(), &status) {
 		return errors.Join(errFailed, err) // its own words are shown already
 	}
-	return errors.Join(err, r.judge(stdout, shown))
+	return err
 }
 
 // judge names the tests that were left out.
