@@ -1,0 +1,64 @@
+package exposition
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// maxDigits is how many digits a float64 holds whatever they are.
+const maxDigits = 15
+
+// parseNumber reads a value, and returns it in a form that both formats have: as sent, but for the spellings of what is no number.
+// What Go alone reads (hexadecimal, underscores), and what is beyond a float64, is none.
+func parseNumber(word []byte) (text []byte, number float64, ok bool) {
+	if n, ok := digits(word); ok {
+		return word, n, true
+	}
+	if len(bytes.Trim(word, "0123456789+-.eE")) > 0 {
+		return special(word)
+	}
+	number, err := strconv.ParseFloat(string(word), 64)
+	return word, number, err == nil
+}
+
+// digits reads a number that has no more than a few digits.
+func digits(word []byte) (number float64, ok bool) {
+	if len(word) == 0 || len(word) > maxDigits {
+		return 0, false
+	}
+	var n int64
+	for _, c := range word {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = 10*n + int64(c-'0')
+	}
+	return float64(n), true
+}
+
+// special reads what is no number.
+func special(word []byte) (text []byte, number float64, ok bool) {
+	switch strings.ToLower(string(word)) {
+	case "nan":
+		return []byte("NaN"), math.NaN(), true
+	case "inf", "+inf", "infinity", "+infinity":
+		return []byte("+Inf"), math.Inf(1), true
+	case "-inf", "-infinity":
+		return []byte("-Inf"), math.Inf(-1), true
+	}
+	return nil, 0, false
+}
+
+// formatBound writes a label le or quantile as both formats have it: with a point or an exponent.
+func formatBound(f float64) string {
+	if math.IsInf(f, 1) {
+		return "+Inf"
+	}
+	text := strconv.FormatFloat(f, 'g', -1, 64)
+	if !strings.ContainsAny(text, ".eI") {
+		text += ".0"
+	}
+	return text
+}
