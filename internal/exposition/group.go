@@ -213,7 +213,7 @@ func (p *parser) reorder(b *building) (bare bool) {
 func (p *parser) members(b *building) []placed {
 	members := make([]placed, 0, b.Series)
 	orders := make(map[uint64]int)
-	p.seen = newHashSet(b.Series) // the samples are in the one of the page
+	b.seen = hashSet{} // as if they came for the first time
 	for line := range bytes.Lines(b.Samples) {
 		p.sample.scan(line[:len(line)-1])
 		m, _ := p.sample.member(b, b.target(string(p.sample.name)).role.kind)

@@ -67,7 +67,7 @@ func (p *parser) find(name string) target {
 func (p *parser) family(wire string) *building {
 	b := p.byName[wire]
 	if b == nil && len(p.families) < maxFamilies {
-		b = &building{wire: wire, id: uint64(len(p.families)) + 1}
+		b = &building{wire: wire}
 		p.families = append(p.families, b)
 		p.byName[wire] = b
 	}

@@ -1,11 +1,13 @@
 package exposition
 
 import (
-	"bytes"
 	"math"
 	"strconv"
 	"strings"
 )
+
+// infinite is how both formats write it.
+const infinite = "+Inf"
 
 // maxDigits is how many digits a float64 holds whatever they are.
 const maxDigits = 15
@@ -16,8 +18,10 @@ func parseNumber(word []byte) (text []byte, number float64, ok bool) {
 	if n, ok := digits(word); ok {
 		return word, n, true
 	}
-	if len(bytes.Trim(word, "0123456789+-.eE")) > 0 {
-		return special(word)
+	for _, c := range word {
+		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
+			return special(word)
+		}
 	}
 	number, err := strconv.ParseFloat(string(word), 64)
 	return word, number, err == nil
@@ -40,13 +44,14 @@ func digits(word []byte) (number float64, ok bool) {
 
 // special reads what is no number.
 func special(word []byte) (text []byte, number float64, ok bool) {
-	switch strings.ToLower(string(word)) {
-	case "nan":
-		return []byte("NaN"), math.NaN(), true
-	case "inf", "+inf", "infinity", "+infinity":
-		return []byte("+Inf"), math.Inf(1), true
-	case "-inf", "-infinity":
+	is := func(name string) bool { return strings.EqualFold(string(word), name) }
+	switch {
+	case is(infinite), is("Inf"), is("Infinity"), is("+Infinity"):
+		return []byte(infinite), math.Inf(1), true
+	case is("-Inf"), is("-Infinity"):
 		return []byte("-Inf"), math.Inf(-1), true
+	case is("NaN"):
+		return []byte("NaN"), math.NaN(), true
 	}
 	return nil, 0, false
 }
@@ -54,7 +59,7 @@ func special(word []byte) (text []byte, number float64, ok bool) {
 // formatBound writes a label le or quantile as both formats have it: with a point or an exponent.
 func formatBound(f float64) string {
 	if math.IsInf(f, 1) {
-		return "+Inf"
+		return infinite
 	}
 	text := strconv.FormatFloat(f, 'g', -1, 64)
 	if !strings.ContainsAny(text, ".eI") {

@@ -12,7 +12,6 @@ import (
 const (
 	maxLine     = 64 << 10
 	maxFamilies = 10_000
-	usualLine   = 80
 )
 
 // Parse reads the page that a cluster serves: the classic text format or OpenMetrics, whatever it says of itself, in the forms
@@ -20,7 +19,7 @@ const (
 // name, and valid for strict readers of both formats; the report says what is not in it, and why. Families refer to the text.
 func Parse(text []byte) ([]Family, Report) {
 	p := parser{
-		text: text, valid: utf8.Valid(text), seed: maphash.MakeSeed(), seen: newHashSet(len(text) / usualLine),
+		text: text, valid: utf8.Valid(text), seed: maphash.MakeSeed(),
 		byName: make(map[string]*building), targets: make(map[string]target),
 	}
 	p.read()
@@ -29,11 +28,9 @@ func Parse(text []byte) ([]Family, Report) {
 
 // parser reads one page.
 type parser struct {
-	text  []byte
-	valid bool // all of it is UTF-8
-	seed  maphash.Seed
-	// seen are the hashes of all series, and of all groups of series.
-	seen   hashSet
+	text   []byte
+	valid  bool // all of it is UTF-8
+	seed   maphash.Seed
 	sample sample
 	// scratch has the line that was written anew last.
 	scratch []byte
@@ -56,8 +53,9 @@ type building struct {
 	wire string
 	// unit is as sent.
 	unit  string
-	id    uint64
 	typed bool
+	// seen are the hashes of its series, and of their groups.
+	seen hashSet
 	// own: Samples is a buffer of the family's own, no longer a part of the page.
 	own bool
 	// closed: the page has given it a second type, and what follows is not in it.
@@ -74,17 +72,18 @@ func (p *parser) read() {
 			n = len(p.text) - at
 		}
 		line := p.text[at : at+n]
-		switch comment, isComment := bytes.CutPrefix(trim(line), []byte("#")); {
-		case isComment && string(trim(comment)) == "EOF":
+		first := blanks(line, 0)
+		switch isComment := first < n && line[first] == '#'; {
+		case isComment && string(trim(line[first+1:])) == "EOF":
 			p.rest(p.text[min(at+n+1, len(p.text)):])
 			return
 		case !whole:
 			p.report.Cut = true
-			if !isComment && len(comment) > 0 {
+			if !isComment && first < n {
 				p.drop(truncated, line)
 			}
 		case isComment:
-			p.metadata(comment)
+			p.metadata(line[first+1:])
 		default:
 			p.line(at, line)
 		}
@@ -145,31 +144,33 @@ func (p *parser) line(at int, line []byte) {
 	}
 	b.add(text, ofPage)
 	if b.grouped() {
-		b.groups.add(m, &p.seen)
+		b.groups.add(m, &b.seen)
 	}
 }
 
 // admit checks that no label of the sample is there twice, and no other sample like it. The order of labels does not count.
 func (p *parser) admit(b *building, m *member) Reason {
 	s := &p.sample
-	special := b.special(m.kind)
-	m.group = b.id * salt
-	series := m.group + uint64(m.kind+1)*otherSalt
-	for i, l := range s.labels {
-		name := l.name(s.line)
-		if slices.ContainsFunc(s.labels[:i], func(other span) bool { return bytes.Equal(other.name(s.line), name) }) {
+	if !s.distinct {
+		if s.repeats() {
 			return twoOfALabel
 		}
+		s.distinct = true
+	}
+	special := b.special(m.kind)
+	series := uint64(m.kind+1) * salt
+	for i := range s.labels {
+		l := &s.labels[i]
 		if l.empty() { // a label without a value is no label
 			continue
 		}
 		h := maphash.Bytes(p.seed, s.line[l.start:l.end])
 		series += h
-		if special == "" || string(name) != special {
+		if special == "" || string(l.name(s.line)) != special {
 			m.group += h
 		}
 	}
-	if !p.seen.add(series) {
+	if !b.seen.add(series) {
 		return duplicate
 	}
 	return accepted

@@ -19,6 +19,8 @@ type sample struct {
 	number    float64
 	// tidy: the labels are in the one form that both formats have. exact: so is the rest of the line.
 	tidy, exact bool
+	// alike: the labels are, by their names, those of the line before, as far as they go. distinct: no name is there twice.
+	alike, distinct bool
 }
 
 // span is where a label is in a line.
@@ -29,62 +31,74 @@ type span struct {
 	replaced        string // what to write in place of the value; "": nothing
 }
 
-func (l span) name(line []byte) []byte { return line[l.start:l.nameEnd] }
+func (l *span) name(line []byte) []byte { return line[l.start:l.nameEnd] }
 
-func (l span) empty() bool { return l.end-l.valueStart == 2 }
+func (l *span) empty() bool { return l.end-l.valueStart == 2 }
 
 // text is the value between its quotes, as it is in the line.
-func (l span) text(line []byte) []byte { return line[l.valueStart+1 : l.end-1] }
+func (l *span) text(line []byte) []byte { return line[l.valueStart+1 : l.end-1] }
 
 // scan takes a line apart, and reports whether it is a sample in one of the two formats:
 //
 //	name{label="value",…} value timestamp # exemplar
 func (s *sample) scan(line []byte) bool {
-	s.line, s.labels, s.tidy, s.exact = line, s.labels[:0], true, true
-	at := blanks(line, 0)
-	start := at
-	at = nameEnd(line, at, true)
+	ok := s.scanSeries(line) && s.scanValue(line)
+	s.line = line
+	if !ok {
+		s.labels = s.labels[:0]
+	}
+	s.distinct = s.distinct && s.alike && ok
+	return ok
+}
+
+// scanSeries takes apart what stands before the value. Most lines begin as the one before.
+func (s *sample) scanSeries(line []byte) bool {
+	at, start := len(s.name), 0
+	if at == 0 || len(line) <= at || line[at] != '{' && line[at] != ' ' || !bytes.Equal(line[:at], s.name) {
+		start = blanks(line, 0)
+		at = nameEnd(line, start, true)
+	}
 	if at == start {
 		return false
 	}
 	s.name = line[start:at]
-	s.open = blanks(line, at)
-	s.end = at
+	s.open, s.end = blanks(line, at), at
 	s.exact = start == 0
-	if s.open < len(line) && line[s.open] == '{' {
-		s.exact = s.exact && s.open == at
-		if s.end = s.scanLabels(line, s.open+1); s.end < 0 {
-			return false
-		}
-	} else if s.open == at { // neither labels nor a blank
-		return false
-	} else {
-		s.open = at
+	if s.open == len(line) || line[s.open] != '{' {
+		blank := s.open > at
+		s.open, s.labels, s.tidy, s.alike = at, s.labels[:0], true, true
+		return blank
 	}
-	return s.scanValue(line)
+	s.exact = s.exact && s.open == at
+	s.end = s.scanLabels(line, s.open+1)
+	return s.end > 0
 }
 
 // scanLabels takes the labels apart and returns where what follows their closing brace begins; -1: they are malformed.
 func (s *sample) scanLabels(line []byte, at int) int {
+	before, n := s.labels, 0
+	if !s.tidy {
+		before = nil
+	}
+	s.labels, s.tidy, s.alike = s.labels[:0], true, true
 	for {
 		start := blanks(line, at)
 		if start < len(line) && line[start] == '}' { // none, or a comma behind the last
 			s.tidy = false
 			return start + 1
 		}
-		l := span{start: start, nameEnd: nameEnd(line, start, false)}
-		equals := blanks(line, l.nameEnd)
-		if l.nameEnd == start || equals == len(line) || line[equals] != '=' || len(s.labels) == maxLabels {
+		l := span{start: start}
+		if n < len(before) && before[n].begins(s.line, line[start:]) {
+			l.nameEnd = start + before[n].nameEnd - before[n].start
+			l.valueStart = l.nameEnd + 1
+		} else if s.alike = false; n == maxLabels || !l.named(line) {
 			return -1
 		}
-		if bytes.HasPrefix(line[start:], []byte("__")) { // reserved, __name__ among them
-			return -1
-		}
-		l.valueStart = blanks(line, equals+1)
 		if l.end = l.quoted(line); l.end < 0 {
 			return -1
 		}
 		s.labels = append(s.labels, l)
+		n++
 		next := blanks(line, l.end)
 		if next == len(line) || line[next] != ',' && line[next] != '}' {
 			return -1
@@ -97,12 +111,25 @@ func (s *sample) scanLabels(line []byte, at int) int {
 	}
 }
 
+// begins reports whether a text begins as the label does, to its first quote. The label is in the one form that both formats have.
+func (l *span) begins(line, text []byte) bool {
+	return bytes.HasPrefix(text, line[l.start:l.valueStart+1])
+}
+
+// named finds the name of the label and where its value begins.
+func (l *span) named(line []byte) bool {
+	l.nameEnd = nameEnd(line, l.start, false)
+	equals := blanks(line, l.nameEnd)
+	if l.nameEnd == l.start || equals == len(line) || line[equals] != '=' || bytes.HasPrefix(line[l.start:], []byte("__")) { // reserved
+		return false
+	}
+	l.valueStart = blanks(line, equals+1)
+	return l.valueStart < len(line) && line[l.valueStart] == '"'
+}
+
 // quoted returns where what follows the value of the label begins; -1: it is malformed. It notes whether the value has an escape
 // that not both formats have.
 func (l *span) quoted(line []byte) int {
-	if l.valueStart == len(line) || line[l.valueStart] != '"' {
-		return -1
-	}
 	for at := l.valueStart + 1; at < len(line); at++ {
 		switch line[at] {
 		case '"':
@@ -121,8 +148,10 @@ func (l *span) quoted(line []byte) int {
 // scanValue takes apart what follows the labels.
 func (s *sample) scanValue(line []byte) bool {
 	start := blanks(line, s.end)
-	if start == s.end && s.open == s.end { // a name and nothing behind it
-		return false
+	if n, ok := digits(line[start:]); ok {
+		s.value, s.number = line[start:], n
+		s.exact = s.exact && start == s.end+1 && line[s.end] == ' '
+		return true
 	}
 	end := wordEnd(line, start)
 	text, number, ok := parseNumber(line[start:end])
@@ -142,6 +171,18 @@ func (s *sample) scanValue(line []byte) bool {
 	return len(rest) == 0 || rest[0] == '#' && bytes.HasPrefix(trim(rest[1:]), []byte("{"))
 }
 
+// repeats reports whether a label is there twice.
+func (s *sample) repeats() bool {
+	for i := range s.labels {
+		for j := range i {
+			if bytes.Equal(s.labels[i].name(s.line), s.labels[j].name(s.line)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // append writes the sample in the form that both formats have, under another name if there is one.
 func (s *sample) append(dst, name []byte) []byte {
 	if len(name) == 0 {
@@ -153,7 +194,8 @@ func (s *sample) append(dst, name []byte) []byte {
 		dst = append(dst, s.line[s.open:s.end]...)
 	case len(s.labels) > 0:
 		dst = append(dst, '{')
-		for i, l := range s.labels {
+		for i := range s.labels {
+			l := &s.labels[i]
 			if i > 0 {
 				dst = append(dst, ',')
 			}
@@ -196,7 +238,18 @@ func blanks(line []byte, at int) int {
 }
 
 // trim cuts blanks and the carriage return of a line's end off.
-func trim(line []byte) []byte { return bytes.Trim(line, " \t\r\n") }
+func trim(line []byte) []byte {
+	start, end := 0, len(line)
+	for start < end && isBlank(line[start]) {
+		start++
+	}
+	for start < end && isBlank(line[end-1]) {
+		end--
+	}
+	return line[start:end]
+}
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }
 
 // wordEnd returns where a word ends.
 func wordEnd(line []byte, at int) int {
