@@ -222,7 +222,8 @@ func (c *oddCluster) read(tb testing.TB, names []string, base testutil.Page) odd
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
 	defer cancel()
-	families, trace := c.ScrapeTraced(ctx, names)
+	answer, trace := c.ScrapeTraced(ctx, names)
+	families := answer.Families
 	if ctx.Err() != nil {
 		tb.Error("no answer in time")
 	}

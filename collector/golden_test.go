@@ -34,7 +34,7 @@ func TestGolden(t *testing.T) {
 			defer cancel()
 			w.Scrape(ctx, w.On()) // what the release does not have is known then, of the page too
 			back.Store(0)
-			families := w.Scrape(ctx, w.On())
+			families := w.Scrape(ctx, w.On()).Families
 			page := testutil.PageOf(t, families)
 			for _, c := range w.On() {
 				success(t, page, c, 1)

@@ -68,7 +68,7 @@ func watchWith(tb testing.TB, server *qumulotest.Server, as qumulo.Credentials, 
 // scrape returns the page of one scrape of all collectors that are on.
 func (w *watched) scrape(tb testing.TB) testutil.Page {
 	tb.Helper()
-	return testutil.PageOf(tb, w.Scrape(tb.Context(), w.On()))
+	return testutil.PageOf(tb, w.Scrape(tb.Context(), w.On()).Families)
 }
 
 // watchAll starts both with all collectors, those with options so that each has something to show.
