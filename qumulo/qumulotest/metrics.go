@@ -27,14 +27,19 @@ func (p metricsPage) answer(m *Model, now time.Time, _ url.Values) answer {
 	m.mu.RLock()
 	form, caching := m.form, m.caching
 	m.mu.RUnlock()
+	return form.answer(p.write(m, now, form, caching, nil))
+}
+
+// write returns the page, with more samples of some families.
+func (p metricsPage) write(m *Model, now time.Time, form MetricsForm, caching *metricsCaching, more map[string]metricSamples) []byte {
 	s := p.c.subject(m, now)
-	page := pageWriter{form: form, now: now}
+	w := pageWriter{form: form, now: now}
 	for _, f := range documentedMetrics() {
 		if f.existsOn(p.c) && caching.emits(f) {
-			page.family(f.name, f.kind, f.help, f.samples(s))
+			w.family(f.name, f.kind, f.help, append(f.samples(s), more[f.name]...))
 		}
 	}
-	return form.answer(page.end())
+	return w.end()
 }
 
 // SetMetricsPage makes text the page of the cluster's own metrics, as it is, in place of that which the

@@ -1,7 +1,6 @@
 package qumulotest
 
 import (
-	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -176,7 +175,7 @@ func (w *pageWriter) end() []byte {
 	if !w.form.Classic && !w.form.NoEOF {
 		w.page = append(w.page, "# EOF\n"...)
 	}
-	return bytes.Clone(w.page)
+	return w.page
 }
 
 // unitOf is the unit that a family's name ends in, "" if none.
