@@ -35,12 +35,12 @@ func mixed() exposition.Page {
 			family("k", exposition.StateSet, "", `k{k="on"} 1`, `k{k="off"} 0`),
 			family("l", exposition.Summary, "", `l_sum 1`, `l_count 2`),
 		},
-	}.With([]*dto.MetricFamily{own("a", dto.MetricType_GAUGE), own("c_total", dto.MetricType_COUNTER), own("z", dto.MetricType_HISTOGRAM)}, nil)
+	}.With([]*dto.MetricFamily{own("aa", dto.MetricType_GAUGE), own("c_total", dto.MetricType_COUNTER), own("z", dto.MetricType_HISTOGRAM)}, nil)
 }
 
-const classic = `# HELP a a "help" with \\ and\na line
-# TYPE a gauge
-a 1
+const classic = `# HELP aa a "help" with \\ and\na line
+# TYPE aa gauge
+aa 1
 # HELP b_seconds_total a "help" with \\ and\na line
 # TYPE b_seconds_total counter
 b_seconds_total{node_id="1"} 2.5
@@ -77,9 +77,9 @@ z_sum 1
 z_count 1
 `
 
-const openMetrics = `# HELP a a \"help\" with \\ and\na line
-# TYPE a gauge
-a 1.0
+const openMetrics = `# HELP aa a \"help\" with \\ and\na line
+# TYPE aa gauge
+aa 1.0
 # HELP b_seconds a \"help\" with \\ and\na line
 # TYPE b_seconds counter
 # UNIT b_seconds seconds

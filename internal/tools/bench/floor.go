@@ -110,7 +110,7 @@ func runFloor(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	server := &http.Server{Handler: f, ReadHeaderTimeout: time.Minute}
 	go func() {
-		untilOrphaned(ctx)
+		harness.UntilOrphaned(ctx)
 		_ = server.Close()
 	}()
 	fmt.Fprintf(stdout, "address=%s\n", listener.Addr())
