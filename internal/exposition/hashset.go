@@ -5,7 +5,8 @@ const salt = 0x9e3779b97f4a7c15
 
 // hashSet is a set of hashes. A map takes three times the time and memory, with 100,000 series.
 type hashSet struct {
-	slots []uint64 // a power of two; 0: free
+	slots []uint64 // 0: free
+	mask  uint64   // one less than there are slots, which is a power of two
 	n     int
 }
 
@@ -17,8 +18,7 @@ func (s *hashSet) add(h uint64) bool {
 	if 4*s.n >= 3*len(s.slots) {
 		s.grow()
 	}
-	mask := uint64(len(s.slots) - 1)
-	for i := h & mask; ; i = (i + 1) & mask {
+	for i := h & s.mask; ; i = (i + 1) & s.mask {
 		switch s.slots[i] {
 		case h:
 			return false
@@ -32,8 +32,8 @@ func (s *hashSet) add(h uint64) bool {
 
 // grow makes room.
 func (s *hashSet) grow() {
-	old := s.slots
-	*s = hashSet{slots: make([]uint64, max(16, 2*len(old)))}
+	old, size := s.slots, max(16, 2*(s.mask+1))
+	*s = hashSet{slots: make([]uint64, size), mask: size - 1}
 	for _, h := range old {
 		if h != 0 {
 			s.add(h)

@@ -25,7 +25,7 @@ func (p *parser) metadata(comment []byte) {
 		}
 	case "TYPE":
 		if t, ok := types[string(rest)]; ok {
-			p.typeOf(string(name), t)
+			p.setType(string(name), t)
 		}
 	}
 	clear(p.targets)
@@ -38,8 +38,8 @@ var types = map[string]Type{
 	"unknown": Unknown, "untyped": Unknown,
 }
 
-// typeOf gives a family its type. A second one, or one behind samples that were read without it, closes the family.
-func (p *parser) typeOf(name string, t Type) {
+// setType gives a family its type. A second one, or one behind samples that were read without it, closes the family.
+func (p *parser) setType(name string, t Type) {
 	b := p.family(name)
 	switch {
 	case b == nil:

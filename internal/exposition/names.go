@@ -3,7 +3,7 @@ package exposition
 import "strings"
 
 // kind is what a sample is in its family.
-type kind int
+type kind uint64
 
 const (
 	plain kind = iota
@@ -74,44 +74,31 @@ func (p *parser) family(wire string) *building {
 	return b
 }
 
-// target returns what the samples of a name are in the family. The first one decides on the family's own name.
+// roles are what the samples of a family are, by its type and by what their name has behind the family's.
+var roles = map[Type]map[string]role{
+	Unknown:   {"": {kind: plain}},
+	Gauge:     {"": {kind: plain}},
+	Counter:   {"": {kind: total}, "_total": {kind: total}, "_count": {kind: total}, "_created": {refused: created}},
+	Info:      {"": {kind: infoOne}, "_info": {kind: infoOne}},
+	StateSet:  {"": {kind: state}},
+	Summary:   {"": {kind: quantile}, "_count": {kind: count}, "_sum": {kind: sum}, "_created": {refused: created}},
+	Histogram: {"_bucket": {kind: bucket}, "_count": {kind: count}, "_sum": {kind: sum}, "_created": {refused: created}},
+}
+
+// target returns what the samples of a name are in the family. The first name decides on the family's own.
 func (b *building) target(name string) target {
-	base, r := b.wire, role{refused: notOfItsType}
 	suffix, ofFamily := strings.CutPrefix(name, b.wire)
-	known := func(k kind) { r = role{kind: k} }
+	r, known := roles[b.Type][suffix]
+	if !ofFamily || !known {
+		r.refused = notOfItsType
+	}
+	if r.refused != accepted {
+		return target{building: b, role: r}
+	}
+	if b.Name == "" {
+		b.Name = b.base(suffix)
+	}
 	written := name
-	switch {
-	case !ofFamily:
-	case suffix == "_created" && (b.Type == Counter || b.Type == Histogram || b.Type == Summary):
-		r.refused = created
-	case b.Type == Counter && (suffix == "_total" || suffix == "_count"):
-		known(total)
-	case b.Type == Counter && suffix == "":
-		known(total)
-		if base = cutSuffix(b.wire, "_total"); base == b.wire {
-			base = cutSuffix(b.wire, "_count")
-		}
-	case b.Type == Info && suffix == "_info":
-		known(infoOne)
-	case b.Type == Info && suffix == "":
-		known(infoOne)
-		base = cutSuffix(b.wire, "_info")
-	case b.Type == Histogram && suffix == "_bucket":
-		known(bucket)
-	case (b.Type == Histogram || b.Type == Summary) && suffix == "_count":
-		known(count)
-	case (b.Type == Histogram || b.Type == Summary) && suffix == "_sum":
-		known(sum)
-	case b.Type == Summary && suffix == "":
-		known(quantile)
-	case b.Type == StateSet && suffix == "":
-		known(state)
-	case (b.Type == Gauge || b.Type == Unknown) && suffix == "":
-		known(plain)
-	}
-	if r.refused == accepted && b.Name == "" {
-		b.Name = base
-	}
 	switch r.kind {
 	case total:
 		written = b.Name + "_total"
@@ -124,28 +111,27 @@ func (b *building) target(name string) target {
 	return target{building: b, role: r}
 }
 
+// base returns the family's name in OpenMetrics, if its samples have a suffix behind that in the page.
+func (b *building) base(suffix string) string {
+	if suffix != "" {
+		return b.wire
+	}
+	switch b.Type {
+	case Counter:
+		if base := cutSuffix(b.wire, "_total"); base != b.wire {
+			return base
+		}
+		return cutSuffix(b.wire, "_count")
+	case Info:
+		return cutSuffix(b.wire, "_info")
+	}
+	return b.wire
+}
+
 // cutSuffix cuts a suffix off a name, unless nothing is left.
 func cutSuffix(name, suffix string) string {
 	if len(name) > len(suffix) {
 		name = strings.TrimSuffix(name, suffix)
 	}
 	return name
-}
-
-// names are all that the family claims in OpenMetrics, its own and those of its samples: no other may have one of them.
-func (b *building) names() []string {
-	names := []string{b.Name}
-	var suffixes []string
-	switch b.Type {
-	case Counter:
-		suffixes = []string{"_total", "_created"}
-	case Info:
-		suffixes = []string{"_info"}
-	case Summary, Histogram: // a summary may be a histogram without buckets, and have some in the next page
-		suffixes = []string{"_count", "_sum", "_bucket", "_created"}
-	}
-	for _, suffix := range suffixes {
-		names = append(names, b.Name+suffix)
-	}
-	return names
 }

@@ -205,12 +205,12 @@ func (p *parser) finish() []Family {
 		if b.Series == 0 {
 			continue
 		}
-		names := b.names()
-		if slices.ContainsFunc(names, func(name string) bool { return taken[name] }) {
+		all := names(b.Name, b.Type)
+		if slices.ContainsFunc(all, func(name string) bool { return taken[name] }) {
 			p.report.add(nameTaken, b.Name, b.Series)
 			continue
 		}
-		for _, name := range names {
+		for _, name := range all {
 			taken[name] = true
 		}
 		if b.Type != Info && b.Type != StateSet && b.unit != "" && strings.HasSuffix(b.Name, "_"+b.unit) {

@@ -12,7 +12,7 @@ import (
 func show(families []exposition.Family, report exposition.Report) string {
 	var b strings.Builder
 	for _, f := range families {
-		fmt.Fprintf(&b, "%s %s", [...]string{"unknown", "counter", "gauge", "histogram", "summary", "info", "stateset"}[f.Type], f.Name)
+		fmt.Fprintf(&b, "%s %s", f.Name, [...]string{"unknown", "counter", "gauge", "histogram", "summary", "info", "stateset"}[f.Type])
 		if f.Help != "" || f.Unit != "" {
 			fmt.Fprintf(&b, " %q %s", f.Help, f.Unit)
 		}
@@ -42,45 +42,45 @@ func (p page) check(t *testing.T) {
 
 func TestForms(t *testing.T) {
 	for _, p := range []page{
-		{"counter with _total", "# HELP x Some.\n# TYPE x counter\nx_total{a=\"1\"} 5\n", "counter x \"Some.\" \nx_total{a=\"1\"} 5\n"},
-		{"bare counter", "# TYPE x counter\nx{a=\"1\"} 5\nx 6\n", "counter x\nx_total{a=\"1\"} 5\nx_total 6\n"},
-		{"counter with _count", "# TYPE x counter\nx_count{a=\"1\"} 5\n", "counter x\nx_total{a=\"1\"} 5\n"},
-		{"counter named _count", "# HELP x_count Some.\n# TYPE x_count counter\nx_count 5\n", "counter x \"Some.\" \nx_total 5\n"},
-		{"counter named _count, with _total", "# TYPE x_count counter\nx_count_total 5\n", "counter x_count\nx_count_total 5\n"},
-		{"classic counter", "# TYPE x_total counter\nx_total 5\n", "counter x\nx_total 5\n"},
-		{"classic counter named _count", "# TYPE x_count_total counter\nx_count_total 5\n", "counter x_count\nx_count_total 5\n"},
-		{"counter of no other name", "# TYPE _total counter\n_total 5\n", "counter _total\n_total_total 5\n"},
-		{"info", "# TYPE x info\nx_info{a=\"1\"} 1\n", "info x\nx_info{a=\"1\"} 1\n"},
-		{"info, bare", "# TYPE x info\nx{a=\"1\"} 1.0\n", "info x\nx_info{a=\"1\"} 1.0\n"},
-		{"info with its suffix", "# TYPE x_info info\nx_info 1\n", "info x\nx_info 1\n"},
-		{"info as a gauge", "# TYPE x_info gauge\nx_info 1\n", "gauge x_info\nx_info 1\n"},
+		{"counter with _total", "# HELP x Some.\n# TYPE x counter\nx_total{a=\"1\"} 5\n", "x counter \"Some.\" \nx_total{a=\"1\"} 5\n"},
+		{"bare counter", "# TYPE x counter\nx{a=\"1\"} 5\nx 6\n", "x counter\nx_total{a=\"1\"} 5\nx_total 6\n"},
+		{"counter with _count", "# TYPE x counter\nx_count{a=\"1\"} 5\n", "x counter\nx_total{a=\"1\"} 5\n"},
+		{"counter named _count", "# HELP x_count Some.\n# TYPE x_count counter\nx_count 5\n", "x counter \"Some.\" \nx_total 5\n"},
+		{"counter named _count, with _total", "# TYPE x_count counter\nx_count_total 5\n", "x_count counter\nx_count_total 5\n"},
+		{"classic counter", "# TYPE x_total counter\nx_total 5\n", "x counter\nx_total 5\n"},
+		{"classic counter named _count", "# TYPE x_count_total counter\nx_count_total 5\n", "x_count counter\nx_count_total 5\n"},
+		{"counter of no other name", "# TYPE _total counter\n_total 5\n", "_total counter\n_total_total 5\n"},
+		{"info", "# TYPE x info\nx_info{a=\"1\"} 1\n", "x info\nx_info{a=\"1\"} 1\n"},
+		{"info, bare", "# TYPE x info\nx{a=\"1\"} 1.0\n", "x info\nx_info{a=\"1\"} 1.0\n"},
+		{"info with its suffix", "# TYPE x_info info\nx_info 1\n", "x info\nx_info 1\n"},
+		{"info as a gauge", "# TYPE x_info gauge\nx_info 1\n", "x_info gauge\nx_info 1\n"},
 		{
 			"histogram", "# TYPE x histogram\nx_bucket{le=\"+Inf\"} 3\nx_count 3\nx_sum 1.5\n",
-			"histogram x\nx_bucket{le=\"+Inf\"} 3\nx_count 3\nx_sum 1.5\n",
+			"x histogram\nx_bucket{le=\"+Inf\"} 3\nx_count 3\nx_sum 1.5\n",
 		},
 		{
 			"histogram without buckets", "# TYPE x histogram\nx_sum{a=\"1\"} 1.5\nx_count{a=\"1\"} 3\n",
-			"summary x\nx_sum{a=\"1\"} 1.5\nx_count{a=\"1\"} 3\n",
+			"x summary\nx_sum{a=\"1\"} 1.5\nx_count{a=\"1\"} 3\n",
 		},
 		{
 			"summary", "# TYPE x summary\nx{quantile=\"0.5\"} 3\nx_count 3\nx_sum 1.5\n",
-			"summary x\nx{quantile=\"0.5\"} 3\nx_count 3\nx_sum 1.5\n",
+			"x summary\nx{quantile=\"0.5\"} 3\nx_count 3\nx_sum 1.5\n",
 		},
-		{"state-set", "# TYPE x stateset\nx{x=\"a\"} 1\nx{x=\"b\"} 0\n", "stateset x\nx{x=\"a\"} 1\nx{x=\"b\"} 0\n"},
-		{"no metadata", "x_total 5\nx_info 2\n", "unknown x_info\nx_info 2\nunknown x_total\nx_total 5\n"},
-		{"unknown type", "# TYPE x gaugehistogram\nx_gsum 1\n", "unknown x_gsum\nx_gsum 1\n"},
-		{"untyped", "# TYPE x untyped\nx 1\n", "unknown x\nx 1\n"},
-		{"unit", "# TYPE x_bytes gauge\n# UNIT x_bytes bytes\nx_bytes 1\n", "gauge x_bytes \"\" bytes\nx_bytes 1\n"},
-		{"unit of another name", "# TYPE x gauge\n# UNIT x bytes\nx 1\n", "gauge x\nx 1\n"},
-		{"unit of info", "# TYPE x_bytes info\n# UNIT x_bytes bytes\nx_bytes_info 1\n", "info x_bytes\nx_bytes_info 1\n"},
-		{"metadata behind samples", "x 1\n# HELP x Some.\n# TYPE x unknown\nx{a=\"1\"} 2\n", "unknown x \"Some.\" \nx 1\nx{a=\"1\"} 2\n"},
-		{"first help counts", "# HELP x A\n# HELP x B\n# TYPE x gauge\nx 1\n", "gauge x \"A\" \nx 1\n"},
-		{"escapes of help", "# HELP x a\\nb\\\\n \\\"c\\\" \\d\n# TYPE x gauge\nx 1\n", "gauge x \"a\\nb\\\\n \\\"c\\\" \\\\d\" \nx 1\n"},
-		{"end", "# TYPE x gauge\nx 1\n# EOF\n", "gauge x\nx 1\n"},
-		{"end without line feed", "# TYPE x gauge\nx 1\n# EOF", "gauge x\nx 1\n"},
+		{"state-set", "# TYPE x stateset\nx{x=\"a\"} 1\nx{x=\"b\"} 0\n", "x stateset\nx{x=\"a\"} 1\nx{x=\"b\"} 0\n"},
+		{"no metadata", "x_total 5\nx_info 2\n", "x_info unknown\nx_info 2\nx_total unknown\nx_total 5\n"},
+		{"unknown type", "# TYPE x gaugehistogram\nx_gsum 1\n", "x_gsum unknown\nx_gsum 1\n"},
+		{"untyped", "# TYPE x untyped\nx 1\n", "x unknown\nx 1\n"},
+		{"unit", "# TYPE x_bytes gauge\n# UNIT x_bytes bytes\nx_bytes 1\n", "x_bytes gauge \"\" bytes\nx_bytes 1\n"},
+		{"unit of another name", "# TYPE x gauge\n# UNIT x bytes\nx 1\n", "x gauge\nx 1\n"},
+		{"unit of info", "# TYPE x_bytes info\n# UNIT x_bytes bytes\nx_bytes_info 1\n", "x_bytes info\nx_bytes_info 1\n"},
+		{"metadata behind samples", "x 1\n# HELP x Some.\n# TYPE x unknown\nx{a=\"1\"} 2\n", "x unknown \"Some.\" \nx 1\nx{a=\"1\"} 2\n"},
+		{"first help counts", "# HELP x A\n# HELP x B\n# TYPE x gauge\nx 1\n", "x gauge \"A\" \nx 1\n"},
+		{"escapes of help", "# HELP x a\\nb\\\\n \\\"c\\\" \\d\n# TYPE x gauge\nx 1\n", "x gauge \"a\\nb\\\\n \\\"c\\\" \\\\d\" \nx 1\n"},
+		{"end", "# TYPE x gauge\nx 1\n# EOF\n", "x gauge\nx 1\n"},
+		{"end without line feed", "# TYPE x gauge\nx 1\n# EOF", "x gauge\nx 1\n"},
 		{"nothing", "", ""},
-		{"families torn apart", "# TYPE x gauge\n# TYPE y gauge\nx 1\ny 1\nx{a=\"1\"} 2\n", "gauge x\nx 1\nx{a=\"1\"} 2\ngauge y\ny 1\n"},
-		{"sorted", "# TYPE y gauge\ny 1\n# TYPE x gauge\nx 1\n", "gauge x\nx 1\ngauge y\ny 1\n"},
+		{"families torn apart", "# TYPE x gauge\n# TYPE y gauge\nx 1\ny 1\nx{a=\"1\"} 2\n", "x gauge\nx 1\nx{a=\"1\"} 2\ny gauge\ny 1\n"},
+		{"sorted", "# TYPE y gauge\ny 1\n# TYPE x gauge\nx 1\n", "x gauge\nx 1\ny gauge\ny 1\n"},
 	} {
 		p.check(t)
 	}
@@ -115,7 +115,7 @@ func TestLines(t *testing.T) {
 		{`x 12345678901234567890`, `x 12345678901234567890`},
 		{`x 1e-999`, `x 1e-999`},
 	} {
-		page{"line", p.sent + "\n", "unknown x\n" + p.want + "\n"}.check(t)
+		page{"line", p.sent + "\n", "x unknown\n" + p.want + "\n"}.check(t)
 	}
 }
 
@@ -123,11 +123,11 @@ func TestLines(t *testing.T) {
 func TestBounds(t *testing.T) {
 	page{
 		"histogram", "# TYPE x histogram\nx_bucket{le=\"1\"} 2\nx_bucket{le=\"1e6\"} 2\nx_bucket{le=\"inf\"} 3\nx_count 3\nx_sum 1.5\n",
-		"histogram x\nx_bucket{le=\"1.0\"} 2\nx_bucket{le=\"1e+06\"} 2\nx_bucket{le=\"+Inf\"} 3\nx_count 3\nx_sum 1.5\n",
+		"x histogram\nx_bucket{le=\"1.0\"} 2\nx_bucket{le=\"1e+06\"} 2\nx_bucket{le=\"+Inf\"} 3\nx_count 3\nx_sum 1.5\n",
 	}.check(t)
 	page{
 		"summary", "# TYPE x summary\nx{quantile=\"1\"} 2\nx_count 3\nx_sum 1.5\n",
-		"summary x\nx{quantile=\"1.0\"} 2\nx_count 3\nx_sum 1.5\n",
+		"x summary\nx{quantile=\"1.0\"} 2\nx_count 3\nx_sum 1.5\n",
 	}.check(t)
 }
 
@@ -142,7 +142,7 @@ x_count{a="2"} 4
 x_sum{a="1"} 1.5
 x_sum{a="2"} 2.5
 `
-	page{"histogram", sent, `histogram x
+	page{"histogram", sent, `x histogram
 x_bucket{a="1",le="0.5"} 1
 x_bucket{a="1",le="+Inf"} 3
 x_count{a="1"} 3
@@ -151,7 +151,7 @@ x_bucket{a="2",le="+Inf"} 4
 x_count{a="2"} 4
 x_sum{a="2"} 2.5
 `}.check(t)
-	page{"state-set", "# TYPE x stateset\nx{x=\"a\",n=\"1\"} 1\nx{x=\"a\",n=\"2\"} 1\nx{n=\"1\",x=\"b\"} 0\nx{x=\"b\",n=\"2\"} 0\n", `stateset x
+	page{"state-set", "# TYPE x stateset\nx{x=\"a\",n=\"1\"} 1\nx{x=\"a\",n=\"2\"} 1\nx{n=\"1\",x=\"b\"} 0\nx{x=\"b\",n=\"2\"} 0\n", `x stateset
 x{x="a",n="1"} 1
 x{n="1",x="b"} 0
 x{x="a",n="2"} 1

@@ -87,28 +87,43 @@ func (s *sample) scanLabels(line []byte, at int) int {
 			s.tidy = false
 			return start + 1
 		}
-		l := span{start: start}
-		if n < len(before) && before[n].begins(s.line, line[start:]) {
-			l.nameEnd = start + before[n].nameEnd - before[n].start
-			l.valueStart = l.nameEnd + 1
-		} else if s.alike = false; n == maxLabels || !l.named(line) {
-			return -1
+		var like *span
+		if n < len(before) {
+			like = &before[n]
 		}
-		if l.end = l.quoted(line); l.end < 0 {
+		l, ok := s.scanLabel(line, start, like)
+		if !ok || n == maxLabels {
 			return -1
 		}
 		s.labels = append(s.labels, l)
 		n++
 		next := blanks(line, l.end)
-		if next == len(line) || line[next] != ',' && line[next] != '}' {
+		s.tidy = s.tidy && start == at && l.valueStart == l.nameEnd+1 && next == l.end && !l.escaped
+		if next == len(line) {
 			return -1
 		}
-		s.tidy = s.tidy && start == at && l.valueStart == l.nameEnd+1 && next == l.end && !l.escaped
 		at = next + 1
-		if line[next] == '}' {
+		switch line[next] {
+		case '}':
 			return at
+		case ',':
+		default:
+			return -1
 		}
 	}
+}
+
+// scanLabel takes one label apart, which may begin like one of the line before.
+func (s *sample) scanLabel(line []byte, start int, like *span) (l span, ok bool) {
+	l.start = start
+	if like != nil && like.begins(s.line, line[start:]) {
+		l.nameEnd = start + like.nameEnd - like.start
+		l.valueStart = l.nameEnd + 1
+	} else if s.alike = false; !l.named(line) {
+		return l, false
+	}
+	l.end = l.quoted(line)
+	return l, l.end > 0
 }
 
 // begins reports whether a text begins as the label does, to its first quote. The label is in the one form that both formats have.
@@ -160,7 +175,11 @@ func (s *sample) scanValue(line []byte) bool {
 	}
 	s.exact = s.exact && start == s.end+1 && line[s.end] == ' ' && end == len(line) && len(text) == end-start && &text[0] == &line[start]
 	s.value, s.number = text, number
-	rest := trim(line[end:])
+	return isTail(trim(line[end:]))
+}
+
+// isTail reports whether a text can stand behind a value: a timestamp, an exemplar, both or nothing.
+func isTail(rest []byte) bool {
 	if len(rest) > 0 && rest[0] != '#' {
 		n := wordEnd(rest, 0)
 		if _, timestamp, ok := parseNumber(rest[:n]); !ok || math.IsNaN(timestamp) || math.IsInf(timestamp, 0) {
