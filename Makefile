@@ -83,6 +83,11 @@ manyclusters: ## five minutes of scrapes of 200 clusters (likewise)
 	$(GO) build -buildvcs=false -o .build/manyclusters ./internal/tools/manyclusters
 	.build/manyclusters $(ARGS)
 
+.PHONY: native
+native: ## CPU, memory and time of a scrape of the cluster's own page, beside those of a bare copy (likewise)
+	$(GO) build -buildvcs=false -o .build/native ./internal/tools/native
+	.build/native $(ARGS)
+
 .PHONY: benchmarks
 benchmarks: ## the Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
