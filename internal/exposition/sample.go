@@ -83,7 +83,7 @@ func (s *sample) scanLabels(line []byte, at int) int {
 	s.labels, s.tidy, s.alike = s.labels[:0], true, true
 	for {
 		start := blanks(line, at)
-		if start < len(line) && line[start] == '}' { // none, or a comma behind the last
+		if bytes.HasPrefix(line[start:], []byte("}")) { // none, or a comma behind the last
 			s.tidy = false
 			return start + 1
 		}
