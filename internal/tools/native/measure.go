@@ -35,10 +35,9 @@ type bench struct {
 
 // measure runs one case: a cluster, and the programs, scraped in turn.
 func (b bench) measure(ctx context.Context, series int) (result, error) {
-	start := func(name, path string, args ...string) (*harness.Child, error) {
-		return harness.Start(ctx, harness.Program{Name: name, Path: path, Args: args})
-	}
-	cluster, err := start("cluster", b.self, clusterCommand, "-dir="+b.dir, fmt.Sprintf("-series=%d", series))
+	cluster, err := harness.Start(ctx, harness.Program{
+		Name: "cluster", Path: b.self, Args: []string{clusterCommand, "-dir=" + b.dir, fmt.Sprintf("-series=%d", series)},
+	})
 	if err != nil {
 		return result{}, err
 	}
@@ -47,19 +46,23 @@ func (b bench) measure(ctx context.Context, series int) (result, error) {
 	page := "/probe?target=" + strings.Split(cluster.Addr, ":")[0] // without what the exporter says of itself
 	r := result{Series: series}
 	programs := []struct {
-		name, path string
-		args       []string
-		page       string
-		encoding   string
-		figures    *harness.Figures
+		harness.Program
+
+		start    func(context.Context, harness.Program) (*harness.Child, error)
+		page     string
+		encoding string
+		figures  *harness.Figures
 	}{
-		{"exporter", b.exporter, args, page, identity, &r.Identity},
-		{"exporter, gzip", b.exporter, args, page, gzipped, &r.Gzip},
-		{"copy", b.self, []string{copyCommand, "-dir=" + b.dir, "-cluster=" + cluster.Addr}, "/", identity, &r.Copy},
+		{harness.Program{Name: "exporter", Path: b.exporter, Args: args}, harness.StartExporter, page, identity, &r.Identity},
+		{harness.Program{Name: "exporter, gzip", Path: b.exporter, Args: args}, harness.StartExporter, page, gzipped, &r.Gzip},
+		{
+			harness.Program{Name: "copy", Path: b.self, Args: []string{copyCommand, "-dir=" + b.dir, "-cluster=" + cluster.Addr}}, harness.Start,
+			"/", identity, &r.Copy,
+		},
 	}
 	var scrapers []*harness.Scraper
 	for _, p := range programs {
-		child, err := start(p.name, p.path, p.args...)
+		child, err := p.start(ctx, p.Program)
 		if err != nil {
 			return result{}, err
 		}
@@ -72,7 +75,7 @@ func (b bench) measure(ctx context.Context, series int) (result, error) {
 			}
 		}
 		if err := complete(s.Page.Bytes(), p.encoding, series); err != nil {
-			return result{}, fmt.Errorf("%s: %w", p.name, err)
+			return result{}, fmt.Errorf("%s: %w", p.Name, err)
 		}
 	}
 	if err := b.rounds(ctx, scrapers); err != nil {

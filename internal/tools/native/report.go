@@ -52,14 +52,14 @@ func judge(w io.Writer, results []result) error {
 }
 
 func (r result) judge(report *harness.Report) {
-	within := func(seconds float64, each time.Duration, what string) {
+	within := func(seconds, copied float64, each time.Duration, what string) {
 		bound := time.Duration(r.Series) * each
-		report.Boundf(seconds <= bound.Seconds(), fmt.Sprintf("at most %s", bound), "%d series: %s %.2f ms (%.2f × the copy's CPU)",
-			r.Series, what, seconds*1000, seconds/r.Copy.CPU)
+		report.Boundf(seconds <= bound.Seconds(), fmt.Sprintf("at most %s", bound), "%d series: %s %.2f ms, %.1f × the copy's",
+			r.Series, what, seconds*1000, seconds/copied)
 	}
-	within(r.Identity.CPU, identityCPU, "CPU per scrape")
-	within(r.Gzip.CPU, gzipCPU, "CPU per scrape with gzip")
-	within(r.Identity.P50, identityP50, "p50")
+	within(r.Identity.CPU, r.Copy.CPU, identityCPU, "CPU per scrape")
+	within(r.Gzip.CPU, r.Copy.CPU, gzipCPU, "CPU per scrape with gzip")
+	within(r.Identity.P50, r.Copy.P50, identityP50, "p50")
 	peak := max(r.Identity.PeakRSS, r.Gzip.PeakRSS)
 	report.Boundf(peak <= peakRSS, fmt.Sprintf("at most %d MiB", peakRSS>>20), "%d series: peak RSS %.1f MiB", r.Series, harness.MiB(peak))
 }
