@@ -198,20 +198,16 @@ func (b *building) add(line []byte, ofPage bool) {
 
 // finish returns the families that have samples, each name taken once.
 func (p *parser) finish() []Family {
-	taken := make(map[string]bool)
+	taken := claims{}
 	var families []Family
 	for _, b := range p.families {
 		p.regroup(b)
 		if b.Series == 0 {
 			continue
 		}
-		all := names(b.Name, b.Type)
-		if slices.ContainsFunc(all, func(name string) bool { return taken[name] }) {
+		if !taken.take(&b.Family) {
 			p.report.add(nameTaken, b.Name, b.Series)
 			continue
-		}
-		for _, name := range all {
-			taken[name] = true
 		}
 		if b.Type != Info && b.Type != StateSet && b.unit != "" && strings.HasSuffix(b.Name, "_"+b.unit) {
 			b.Unit = b.unit
