@@ -5,13 +5,12 @@ import (
 	"fmt"
 )
 
-// SetMetricsSeries makes the page of the cluster's own metrics one of exactly that many series, in the form that
-// the model has now: what the model says now, and LDAP operations with so many servers that the rest is full.
-// 100,000 series are about 7.8 MB. It is made once, here, and served from memory, so neither counters nor anything
-// else on it moves, and caching does not count. It returns the model, and panics where the model's own page has more
-// series, or where the model has no page of its own.
+// SetMetricsSeries sets a page of exactly that many series, in the form that the model has now: all that the model's
+// own page has now, and LDAP operations of as many domains as are needed. 100,000 series are about 7.8 MB. The page is
+// made once, here, and served from memory: nothing on it moves, and CacheMetrics has no effect on it. SetMetricsSeries
+// returns the model, and panics where the model has no page of its own, or one that has more series.
 //
-// A page that is large because the cluster is, with as many nodes and drives in its other answers, is that of Generate.
+// Where nodes and drives in the other answers shall be as many, Generate makes a large cluster, whose page moves.
 func (m *Model) SetMetricsSeries(series int) *Model {
 	m.mu.RLock()
 	p, own := m.answers[metricsPath].(metricsPage)
@@ -40,15 +39,12 @@ func fill(series int, form MetricsForm) map[string]metricSamples {
 	}
 	for number := 0; series > 0; number++ { // of a length that makes the mean line one of 78 bytes
 		server := fmt.Sprintf("s%d.example", 100000+number)
-		switch {
-		case series >= histogram+2:
+		add(operations, float64(1000+number), "domain_url", server)
+		series--
+		if series > histogram {
 			add(errors, float64(number), "domain_url", server)
 			add(times, float64(1000+number), "domain_url", server)
-			add(operations, float64(1000+number), "domain_url", server)
-			series -= histogram + 2
-		default:
-			add(operations, float64(1000+number), "domain_url", server)
-			series--
+			series -= histogram + 1
 		}
 	}
 	return all

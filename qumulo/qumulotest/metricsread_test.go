@@ -13,6 +13,9 @@ type readFamily struct {
 	samples          []readSample
 }
 
+// readPage is a page by family.
+type readPage map[string]*readFamily
+
 // readSample is a line, of a histogram too; its labels are without le.
 type readSample struct {
 	name, text string // text is all before the value
@@ -33,14 +36,14 @@ func metricLine() (line, label *regexp.Regexp) {
 
 // readMetrics reads a page that is written in a form, by family without suffix. It fails where a line is none of the
 // format, where a family is not in one piece, a series is there twice or the end is not as the form has it.
-func readMetrics(t *testing.T, page string, form MetricsForm) map[string]*readFamily {
+func readMetrics(t *testing.T, page string, form MetricsForm) readPage {
 	t.Helper()
 	body, ended := strings.CutSuffix(page, "# EOF\n")
 	if ended == (form.Classic || form.NoEOF) {
 		t.Errorf("the page ends in %q", page[max(0, len(page)-40):])
 	}
 	line, label := metricLine()
-	families, series := map[string]*readFamily{}, map[string]bool{}
+	families, series := readPage{}, map[string]bool{}
 	var current *readFamily
 	headed := ""
 	for text := range strings.Lines(body) {
@@ -126,12 +129,41 @@ func suffixes(kind string, form MetricsForm) map[string]bool {
 // metrics are the values on the page now.
 func (l *lived) metrics(t *testing.T) map[seriesName]float64 {
 	t.Helper()
-	page, _ := l.Answer(metricsPath)
 	values := map[seriesName]float64{}
-	for name, f := range readMetrics(t, string(page), MetricsForm{}) {
+	for name, f := range l.page(t) {
 		for _, s := range f.samples {
 			values[seriesName{name, s.text}] = s.value
 		}
 	}
 	return values
+}
+
+// page reads the page now.
+func (l *lived) page(t *testing.T) readPage {
+	t.Helper()
+	return readMetrics(t, mustAnswer(t, l.Model), MetricsForm{})
+}
+
+// by returns the values of a family by those labels, added up.
+func (p readPage) by(family string, labels ...string) map[string]float64 {
+	sums := map[string]float64{}
+	if f := p[family]; f != nil {
+		for _, s := range f.samples {
+			var key []string
+			for _, label := range labels {
+				key = append(key, s.labels[label])
+			}
+			sums[strings.Join(key, " ")] += s.value
+		}
+	}
+	return sums
+}
+
+func mustAnswer(t *testing.T, m *Model) string {
+	t.Helper()
+	page, has := m.Answer(metricsPath)
+	if !has {
+		t.Fatal("there is no page")
+	}
+	return string(page)
 }

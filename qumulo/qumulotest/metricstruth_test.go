@@ -11,25 +11,6 @@ import (
 	"time"
 )
 
-// by returns the values of a family by those labels, added up.
-func (l *lived) by(t *testing.T, family string, labels ...string) map[string]float64 {
-	t.Helper()
-	page, _ := l.Answer(metricsPath)
-	sums := map[string]float64{}
-	f := readMetrics(t, string(page), MetricsForm{})[family]
-	if f == nil {
-		return sums
-	}
-	for _, s := range f.samples {
-		var key []string
-		for _, label := range labels {
-			key = append(key, s.labels[label])
-		}
-		sums[strings.Join(key, " ")] += s.value
-	}
-	return sums
-}
-
 // wantSame compares what the page says with what the other answers do.
 func wantSame(t *testing.T, what string, page, answers map[string]float64) {
 	t.Helper()
@@ -47,24 +28,25 @@ func TestMetricsAreTheAnswers(t *testing.T) {
 			m.SetNodeStatus(nodesOf(t, m)[1].ID, "offline")
 			l := live(m)
 			for _, age := range ages() {
-				l.at(age).checkNodes(t)
-				l.checkDrives(t)
-				l.checkFileSystem(t)
-				l.checkNetwork(t)
+				page := l.at(age).page(t)
+				l.checkNodes(t, page)
+				l.checkDrives(t, page)
+				l.checkFileSystem(t, page)
+				l.checkNetwork(t, page)
 			}
 		})
 	}
 }
 
-func (l *lived) checkNodes(t *testing.T) {
+func (l *lived) checkNodes(t *testing.T, page readPage) {
 	t.Helper()
 	offline, serials, supplies := map[string]float64{}, map[string]float64{}, map[string]float64{}
 	for _, n := range nodesOf(t, l.Model) {
 		offline[strconv.Itoa(n.ID)] = map[bool]float64{true: 1}[n.Status == "offline"]
 		serials[fmt.Sprint(n.ID, " ", n.Model, " ", n.Serial, " ", n.UUID)] = 1
 	}
-	wantSame(t, "offline", l.by(t, "qumulo_quorum_node_is_offline", "node_id"), offline)
-	if info := l.by(t, "qumulo_node", "node_id", "node_model", "serial_number", "node_uuid"); len(info) > 0 {
+	wantSame(t, "offline", page.by("qumulo_quorum_node_is_offline", "node_id"), offline)
+	if info := page.by("qumulo_node", "node_id", "node_model", "serial_number", "node_uuid"); len(info) > 0 {
 		wantSame(t, "nodes", info, serials)
 	}
 	var rows []chassis
@@ -74,12 +56,12 @@ func (l *lived) checkNodes(t *testing.T) {
 			supplies[fmt.Sprint(row.ID, " ", p.Location)] = map[string]float64{"FAILED": 1, "NO AC": 1, "MISSING": 1, "UNKNOWN": 1}[p.State]
 		}
 	}
-	if got := l.by(t, "qumulo_power_supply_is_unhealthy", "node_id", "location"); !maps.Equal(got, supplies) {
+	if got := page.by("qumulo_power_supply_is_unhealthy", "node_id", "location"); !maps.Equal(got, supplies) {
 		t.Errorf("power supplies: the page has %v, the answers %v", got, supplies)
 	}
 }
 
-func (l *lived) checkDrives(t *testing.T) {
+func (l *lived) checkDrives(t *testing.T, page readPage) {
 	t.Helper()
 	unhealthy, flash := map[string]float64{}, map[string]float64{}
 	for _, s := range slotsOf(t, l.Model) {
@@ -92,8 +74,8 @@ func (l *lived) checkDrives(t *testing.T) {
 			flash[fmt.Sprint(s.NodeID, " ", s.DriveBay)] = 0
 		}
 	}
-	wantSame(t, "drives", l.by(t, "qumulo_disk_is_unhealthy", "node_id", "drive_bay", "disk_type"), unhealthy)
-	left := l.by(t, "qumulo_disk_endurance_percent", "node_id", "drive_bay")
+	wantSame(t, "drives", page.by("qumulo_disk_is_unhealthy", "node_id", "drive_bay", "disk_type"), unhealthy)
+	left := page.by("qumulo_disk_endurance_percent", "node_id", "drive_bay")
 	for drive, percent := range left {
 		if _, is := flash[drive]; !is || percent < 70 || percent > 100 {
 			t.Errorf("drive %s has %v %% of its endurance", drive, percent)
@@ -103,14 +85,14 @@ func (l *lived) checkDrives(t *testing.T) {
 		t.Errorf("endurance of %d drives, want %d", len(left), len(flash))
 	}
 	for _, family := range []string{"qumulo_disk_transport_errors", "qumulo_disk_uncorrectable_media_errors"} {
-		errors := l.by(t, family, "node_id", "drive_bay", "disk_type")
+		errors := page.by(family, "node_id", "drive_bay", "disk_type")
 		if !slices.Equal(slices.Sorted(maps.Keys(errors)), slices.Sorted(maps.Keys(unhealthy))) {
 			t.Errorf("%s of %d drives, want %d", family, len(errors), len(unhealthy))
 		}
 	}
 }
 
-func (l *lived) checkFileSystem(t *testing.T) {
+func (l *lived) checkFileSystem(t *testing.T, page readPage) {
 	t.Helper()
 	var fs fileSystem
 	l.read(t, "/v1/file-system", &fs)
@@ -128,23 +110,23 @@ func (l *lived) checkFileSystem(t *testing.T) {
 		"qumulo_fault_tolerance_metrics_current_remaining_disk_failures": float64(tolerated["disks"]),
 		"qumulo_fault_tolerance_metrics_current_remaining_node_failures": float64(tolerated["nodes"]),
 	} {
-		wantSame(t, family, l.by(t, family), map[string]float64{"": want})
+		wantSame(t, family, page.by(family), map[string]float64{"": want})
 	}
-	entries := l.by(t, "qumulo_fs_directory_tree_entries", "entry_type")
+	entries := page.by("qumulo_fs_directory_tree_entries", "entry_type")
 	if entries["file"] != float64(bytesOf(root.FileCount)) || entries["directory"] != float64(bytesOf(root.Directories)) || len(entries) != 5 {
 		t.Errorf("entries %v, the answer %+v", entries, root)
 	}
-	used := l.by(t, "qumulo_fs_directory_used_bytes", "usage_type")
+	used := page.by("qumulo_fs_directory_used_bytes", "usage_type")
 	if used["snapshot"] != float64(bytesOf(fs.Snapshot)) || used["data"]+used["metadata"] != float64(bytesOf(root.Capacity)) {
 		t.Errorf("used %v, the answers %+v, %+v", used, fs, root)
 	}
 	var snapshots struct{ Entries []any }
 	l.read(t, "/v4/snapshots/status/", &snapshots)
 	inDelete := map[bool]float64{true: 1}[len(snapshots.Entries) > 4] // of the busy cluster
-	wantSame(t, "snapshots", l.by(t, "qumulo_fs_snapshots"), map[string]float64{"": float64(len(snapshots.Entries)) - inDelete})
+	wantSame(t, "snapshots", page.by("qumulo_fs_snapshots"), map[string]float64{"": float64(len(snapshots.Entries)) - inDelete})
 }
 
-func (l *lived) checkNetwork(t *testing.T) {
+func (l *lived) checkNetwork(t *testing.T, page readPage) {
 	t.Helper()
 	var nodes []struct {
 		ID      int `json:"node_id"`
@@ -164,11 +146,23 @@ func (l *lived) checkNetwork(t *testing.T) {
 			}
 		}
 	}
-	wantSame(t, "received", l.by(t, "qumulo_network_interface_received_bytes", "node_id", "bond"), received)
-	wantSame(t, "sent", l.by(t, "qumulo_network_interface_transmitted_bytes", "node_id", "bond"), sent)
-	for bond, n := range l.by(t, "qumulo_network_interface_is_down", "node_id", "bond") {
+	wantSame(t, "received", page.by("qumulo_network_interface_received_bytes", "node_id", "bond"), received)
+	wantSame(t, "sent", page.by("qumulo_network_interface_transmitted_bytes", "node_id", "bond"), sent)
+	for bond, n := range page.by("qumulo_network_interface_is_down", "node_id", "bond") {
 		if is, known := down[bond]; is != (n > 0) || !known {
 			t.Errorf("%v interfaces of bond %s are down; is the bond: %v", n, bond, is)
+		}
+	}
+}
+
+// TestMetricsClients: those that have come and not gone are those that are connected.
+func TestMetricsClients(t *testing.T) {
+	l := live(OnPremises()).at(time.Hour)
+	page := l.page(t)
+	came, went := page.by("qumulo_protocol_client_connections", "protocol"), page.by("qumulo_protocol_client_disconnections", "protocol")
+	for protocol, want := range map[string]float64{"nfs": 12, "smb": 4, "ftp": 4, "rest": 4, "s3": 4, "replication": 0} {
+		if went[protocol] <= 0 || came[protocol]-went[protocol] != want {
+			t.Errorf("%s: %v have come and %v gone, want %v left", protocol, came[protocol], went[protocol], want)
 		}
 	}
 }
@@ -176,7 +170,7 @@ func (l *lived) checkNetwork(t *testing.T) {
 // TestMetricsFollowWhatIsSet: what a test sets is seen on the page, what it only sends is not.
 func TestMetricsFollowWhatIsSet(t *testing.T) {
 	l := live(OnPremises())
-	if now := l.by(t, "qumulo_time_is_not_synchronizing", "node_id"); now["5"] != 0 || now["6"] != 1 || len(now) != 5 {
+	if now := l.page(t).by("qumulo_time_is_not_synchronizing", "node_id"); now["5"] != 0 || now["6"] != 1 || len(now) != 5 {
 		t.Errorf("clocks: %v", now)
 	}
 	gone := func(id int) bool { return id == 2 || id == 3 }
@@ -184,15 +178,16 @@ func TestMetricsFollowWhatIsSet(t *testing.T) {
 	l.Set("/v1/cluster/slots/", slices.DeleteFunc(slotsOf(t, l.Model), func(s slot) bool { return gone(s.NodeID) }))
 	l.Set("/v1/cluster/settings", map[string]string{"cluster_name": `a "b" \ c`})
 	l.Set("/v1/version", map[string]string{"revision_id": "Qumulo Core odd"})
+	page := l.page(t)
 	for family, want := range map[string][]string{
 		"qumulo_node": {"4", "5", "6", "9"}, "qumulo_time_is_not_synchronizing": {"4", "5", "6", "9"}, "qumulo_fan_speed_rpm": {"4", "5", "6", "9"},
 		"qumulo_network_interface_is_down": {"4", "5", "6", "9"}, "qumulo_disk_endurance_percent": {"4", "5", "6"},
 	} {
-		if ids := slices.Sorted(maps.Keys(l.by(t, family, "node_id"))); !slices.Equal(ids, want) {
+		if ids := slices.Sorted(maps.Keys(page.by(family, "node_id"))); !slices.Equal(ids, want) {
 			t.Errorf("%s is of nodes %q, want %q", family, ids, want)
 		}
 	}
-	if info := l.by(t, "qumulo", "name", "version"); info[`a \"b\" \\ c Qumulo Core odd`] != 1 {
+	if info := page.by("qumulo", "name", "version"); info[`a \"b\" \\ c Qumulo Core odd`] != 1 {
 		t.Errorf("identity %v", info)
 	}
 	before := l.metrics(t)
@@ -201,7 +196,7 @@ func TestMetricsFollowWhatIsSet(t *testing.T) {
 	if after := l.metrics(t); !maps.Equal(after, before) {
 		t.Error("what is sent wrongly changes the page")
 	}
-	if n := len(live(Release("7.10.0")).by(t, "qumulo_power_supply_is_unhealthy", "node_id", "location")); n != 8 {
+	if n := len(live(Release("7.10.0")).page(t).by("qumulo_power_supply_is_unhealthy", "node_id", "location")); n != 8 {
 		t.Errorf("without the answer of the chassis there are %d power supplies, want 8", n)
 	}
 }
@@ -209,8 +204,8 @@ func TestMetricsFollowWhatIsSet(t *testing.T) {
 // TestMetricsOfReplacedDrive: the drive that replaces another has its own wear.
 func TestMetricsOfReplacedDrive(t *testing.T) {
 	l := live(CNQ())
-	before := l.by(t, "qumulo_disk_endurance_percent", "node_id", "drive_bay")
-	after := l.at(driveReplaced).by(t, "qumulo_disk_endurance_percent", "node_id", "drive_bay")
+	before := l.page(t).by("qumulo_disk_endurance_percent", "node_id", "drive_bay")
+	after := l.at(driveReplaced).page(t).by("qumulo_disk_endurance_percent", "node_id", "drive_bay")
 	drive := "3 nvme9n1"
 	if before[drive] == after[drive] || before[drive] == 0 || after[drive] == 0 {
 		t.Errorf("the replaced drive has %v %%, and had %v %%", after[drive], before[drive])
@@ -223,7 +218,7 @@ func TestMetricsOfReplacedDrive(t *testing.T) {
 func TestMetricsSeries(t *testing.T) {
 	for _, form := range []MetricsForm{{}, {NoBuckets: true}, {Classic: true, Counters: CounterBare}} {
 		own := countSeries([]byte(mustAnswer(t, SingleNode().SetMetricsForm(form))))
-		for _, n := range []int{own, own + 1, 2001, 2002, 2003, 2004, 20_000} {
+		for _, n := range []int{own, own + 1, 2001, 2002, 2003, 2004, 2005} {
 			m := SingleNode().SetMetricsForm(form).SetClock(time.Now).SetMetricsSeries(n).CacheMetrics(time.Now)
 			page := mustAnswer(t, m)
 			got := 0
@@ -238,23 +233,14 @@ func TestMetricsSeries(t *testing.T) {
 	if size := len(mustAnswer(t, OnPremises().SetMetricsSeries(100_000))); size < 7_600_000 || size > 8_000_000 {
 		t.Errorf("100,000 series are %d bytes", size)
 	}
-	for name, make := range map[string]func(){
+	for name, set := range map[string]func(){
 		"too few": func() { SingleNode().SetMetricsSeries(10) }, "no page": func() { NewModel().SetMetricsSeries(2000) },
 		"an old release": func() { OldRelease().SetMetricsSeries(2000) },
 	} {
-		if !panics(make) {
+		if !panics(set) {
 			t.Errorf("%s: no panic", name)
 		}
 	}
-}
-
-func mustAnswer(t *testing.T, m *Model) string {
-	t.Helper()
-	page, has := m.Answer(metricsPath)
-	if !has {
-		t.Fatal("there is no page")
-	}
-	return string(page)
 }
 
 func BenchmarkMetricsPage(b *testing.B) {
