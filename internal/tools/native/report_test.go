@@ -37,7 +37,7 @@ func TestBounds(t *testing.T) {
 		if errors.Is(err, harness.ErrBroken) != (c.broken != "") {
 			t.Errorf("%s: error %v", name, err)
 		}
-		if c.broken == "" && len(broken) > 0 || c.broken != "" && (len(broken) != 1 || strings.TrimPrefix(broken[0], "BROKEN  ") != c.broken) {
+		if c.broken == "" && len(broken) > 0 || c.broken != "" && (len(broken) != 1 || strings.TrimSpace(strings.TrimPrefix(broken[0], "BROKEN")) != c.broken) {
 			t.Errorf("%s: broken %q, want %q", name, broken, c.broken)
 		}
 	}
