@@ -45,12 +45,22 @@ test: $(PROMETHEUS_STAMP) ## all tests, with the race detector (needs a C compil
 	@# so that none of them is alone at the end; they wait more than they compute, so that a third has room on two cores.
 	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool $(GO) run ./internal/tools/runtests \
 	  -race -timeout=15m -p=3 -parallel=6 ./internal/server ./internal/e2e ./internal/scrape ./...
+	@# A module of its own: it needs Prometheus's parser.
+	cd internal/parsertest && $(GO) test -timeout 10m ./...
+
+FUZZTIME := 10m
+
+.PHONY: fuzz
+fuzz: ## whatever a cluster sends as its own metrics, the page is valid: ten minutes of tries (FUZZTIME=1m)
+	cd internal/parsertest && $(GO) test -run '^$$' -fuzz FuzzBytes -fuzztime $(FUZZTIME) .
+	cd internal/parsertest && $(GO) test -run '^$$' -fuzz FuzzWords -fuzztime $(FUZZTIME) .
 
 .PHONY: lint
 lint: $(LINT_STAMP) ## go vet, golangci-lint, go mod tidy
 	$(GO) vet ./...
 	$(TOOLS)/golangci-lint run ./...
 	$(GO) mod tidy -diff
+	cd internal/parsertest && $(GO) vet ./... && $(TOOLS)/golangci-lint run ./... && $(GO) mod tidy -diff
 
 .PHONY: vulncheck
 vulncheck: ## known faults in dependencies (asks vuln.go.dev)
@@ -84,6 +94,11 @@ soak: ## half an hour of scrapes while tokens end and nodes fail (likewise)
 manyclusters: ## five minutes of scrapes of 200 clusters (likewise)
 	$(GO) build -buildvcs=false -o .build/manyclusters ./internal/tools/manyclusters
 	.build/manyclusters $(ARGS)
+
+.PHONY: native
+native: ## CPU, memory and time of a scrape of the cluster's own page, beside those of a bare copy (likewise)
+	$(GO) build -buildvcs=false -o .build/native ./internal/tools/native
+	.build/native $(ARGS)
 
 .PHONY: benchmarks
 benchmarks: ## the Go benchmarks

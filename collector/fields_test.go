@@ -141,6 +141,9 @@ func (c *oddCluster) answers(t *testing.T) map[string][]byte {
 	var mu sync.Mutex
 	read := map[string][]byte{}
 	for _, path := range c.model.Paths() {
+		if path == qumulo.NativeMetricsEndpoint.Path { // it is no JSON
+			continue
+		}
 		defer c.model.Edit(path, func(body []byte) []byte {
 			mu.Lock()
 			defer mu.Unlock()
@@ -159,6 +162,9 @@ func (c *oddCluster) checkPath(t *testing.T, path string, body []byte) {
 	t.Helper()
 	var names []string
 	for _, col := range collector.All() {
+		if col.Name == "native" && !slices.Contains(c.model.Paths(), qumulo.NativeMetricsEndpoint.Path) {
+			continue // what its 404 means can't be told while the nodes are odd
+		}
 		if slices.ContainsFunc(col.Endpoints, func(e qumulo.Endpoint) bool { return isAt(e, path) }) {
 			names = append(names, col.Name)
 		}
@@ -224,7 +230,8 @@ func (c *oddCluster) read(tb testing.TB, names []string, base testutil.Page) odd
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
 	defer cancel()
-	families, trace := c.ScrapeTraced(ctx, names)
+	answer, trace := c.ScrapeTraced(ctx, names)
+	families := answer.Families
 	if ctx.Err() != nil {
 		tb.Error("no answer in time")
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/prometheus/common/expfmt"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -68,7 +70,19 @@ func watchWith(tb testing.TB, server *qumulotest.Server, as qumulo.Credentials, 
 // scrape returns the page of one scrape of all collectors that are on.
 func (w *watched) scrape(tb testing.TB) testutil.Page {
 	tb.Helper()
-	return testutil.PageOf(tb, w.Scrape(tb.Context(), w.On()))
+	return wholePage(tb, w.Scrape(tb.Context(), w.On()))
+}
+
+// wholePage is a page with the series that the cluster made itself.
+func wholePage(tb testing.TB, p exposition.Page) testutil.Page {
+	tb.Helper()
+	page := testutil.PageOf(tb, p.Families)
+	var b strings.Builder
+	if err := (exposition.Page{Native: p.Native}).WriteText(&b, func(err error) { tb.Error(err) }); err != nil {
+		tb.Error(err)
+	}
+	maps.Copy(page, testutil.ParsePage(tb, b.String()))
+	return page
 }
 
 // watchAll starts both with all collectors, those with options so that each has something to show.

@@ -22,7 +22,7 @@ func TestLongNames(t *testing.T) {
 		fmt.Sprintf(`[{"node_id":1,"slot":1,"drive_bay":"%s1","state":"healthy"},{"node_id":1,"slot":2,"drive_bay":"%[1]s2","state":"dead"}]`, bay),
 		fmt.Sprintf(`{"total_size_bytes":%q,"free_size_bytes":"7"}`, strings.Repeat("x", 500_000)),
 	), nil, fixed()...)
-	families := w.Scrape(t.Context(), w.On())
+	families := w.Scrape(t.Context(), w.On()).Families
 	p, onPage := testutil.PageOf(t, families), text(t, families)
 	if len(onPage) > 20_000 {
 		t.Errorf("the page has %d bytes", len(onPage))

@@ -8,6 +8,7 @@ import (
 
 	dto "github.com/prometheus/client_model/go"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
@@ -18,13 +19,14 @@ const maxWarnings = 20
 const maxInBlock = 256
 
 // Output gathers what one read has to say. It makes the wire types directly:
-// they are what promhttp writes, and a scrape of a large cluster makes 130,000.
+// they are what is written out, and a scrape of a large cluster makes 130,000.
 type Output struct {
 	// Facts are for the landing page.
 	Facts Facts
 
 	families []*dto.MetricFamily
 	index    map[*Metric]int
+	native   []exposition.Family
 	warnings []string
 	// partial: a part of the answer is missing that may be there the next time.
 	partial bool
@@ -80,6 +82,9 @@ func (o *Output) Add(m *Metric, value float64, labels ...string) {
 	}
 	o.families[i].Metric = append(o.families[i].Metric, &s.metric)
 }
+
+// AddNative appends families of the cluster's own page, as they are.
+func (o *Output) AddNative(families []exposition.Family) { o.native = append(o.native, families...) }
 
 // pairs returns the labels of a series. The first ones, as far as they are those of
 // an earlier series, are not made again: the series of one node or drive are
@@ -189,6 +194,7 @@ func (o *Output) Checkpoint() { o.show(o.snapshot()) }
 // snapshot returns what is there now; what is added later does not touch it.
 func (o *Output) snapshot() *Output {
 	s := &Output{Facts: o.Facts, families: make([]*dto.MetricFamily, len(o.families)), warnings: slices.Clip(o.warnings)}
+	s.native = slices.Clip(o.native)
 	for i, f := range o.families {
 		n := len(f.Metric)
 		s.families[i] = &dto.MetricFamily{Name: f.Name, Help: f.Help, Type: f.Type, Metric: f.Metric[:n:n]}
@@ -198,6 +204,9 @@ func (o *Output) snapshot() *Output {
 
 // Families are the series that were added. Who gets them must not change them.
 func (o *Output) Families() []*dto.MetricFamily { return o.families }
+
+// Native are the families that AddNative added. Who gets them must not change them.
+func (o *Output) Native() []exposition.Family { return o.native }
 
 // Warnings say what of the answers is missing or could not be parsed.
 func (o *Output) Warnings() []string { return o.warnings }

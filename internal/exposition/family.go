@@ -35,7 +35,7 @@ const (
 )
 
 // Page is what a scrape answers with: families that the exporter made, and those of the cluster's own page.
-// Both are sorted by name, and no name stands in both.
+// Both are sorted by the names of the classic text format, and no family takes a name of another one.
 type Page struct {
 	Families []*dto.MetricFamily
 	Native   []Family

@@ -88,7 +88,7 @@ func (r *rig) scrape(t *testing.T, name string) (health float64) {
 	defer release()
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 	defer cancel()
-	page := testutil.PageOf(t, m.Scrape(ctx, m.On()))
+	page := testutil.PageOf(t, m.Scrape(ctx, m.On()).Families)
 	health = page["qumulo_up"]
 	for _, success := range page.With("qumulo_scrape_collector_success", "") {
 		health = min(health, success)

@@ -3,7 +3,6 @@ package scrape
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -13,8 +12,8 @@ import (
 
 	dto "github.com/prometheus/client_model/go"
 	promconfig "github.com/prometheus/common/config"
-	"github.com/prometheus/common/expfmt"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -34,22 +33,22 @@ func BenchmarkScrape(b *testing.B) {
 		b.Helper()
 		b.ReportAllocs()
 		for b.Loop() {
-			checkSeries(b, c.Scrape(b.Context(), names), want)
+			checkSeries(b, c.Scrape(b.Context(), names).Families, want)
 		}
 	})
 }
 
-// BenchmarkText writes the families of a scrape as text, which is what promhttp does with them.
+// BenchmarkText writes the families of a scrape as text, as an answer does.
 func BenchmarkText(b *testing.B) {
 	eachCluster(b, func(b *testing.B, c *Cluster, names []string, want int) {
 		b.Helper()
-		families := c.Scrape(b.Context(), names)
-		checkSeries(b, families, want)
-		size := writeText(b, families)
+		page := c.Scrape(b.Context(), names)
+		checkSeries(b, page.Families, want)
+		size := writeText(b, page)
 		b.SetBytes(int64(size))
 		b.ReportAllocs()
 		for b.Loop() {
-			if got := writeText(b, families); got != size {
+			if got := writeText(b, page); got != size {
 				b.Fatalf("the page has %d bytes, not %d", got, size)
 			}
 		}
@@ -119,15 +118,19 @@ func checkSeries(b *testing.B, families []*dto.MetricFamily, want int) {
 	}
 }
 
-func writeText(b *testing.B, families []*dto.MetricFamily) int {
+// counter counts what is written.
+type counter int
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}
+
+func writeText(b *testing.B, page exposition.Page) int {
 	b.Helper()
-	size := 0
-	for _, f := range families {
-		n, err := expfmt.MetricFamilyToText(io.Discard, f)
-		if err != nil {
-			b.Fatal(err)
-		}
-		size += n
+	var size counter
+	if err := page.WriteText(&size, func(err error) { b.Error(err) }); err != nil {
+		b.Fatal(err)
 	}
-	return size
+	return int(size)
 }

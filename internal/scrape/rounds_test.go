@@ -111,7 +111,7 @@ func scrapeMany(tb testing.TB, c *Cluster) []*dto.MetricFamily {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
 	defer cancel()
-	families := c.Scrape(ctx, c.On())
+	families := c.Scrape(ctx, c.On()).Families
 	ones := map[string]bool{}
 	for _, f := range families {
 		all := true

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/printable"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -28,13 +28,13 @@ func debug(w http.ResponseWriter, r *http.Request, s scrapeRequest) {
 	ctx, cancel := context.WithTimeout(r.Context(), s.timeout)
 	defer cancel()
 	p := &debugPage{began: time.Now()}
-	families, trace := s.member.ScrapeTraced(ctx, s.names)
+	page, trace := s.member.ScrapeTraced(ctx, s.names)
 	p.took, p.late = time.Since(p.began), ctx.Err() != nil
-	p.head(s, families)
+	p.head(s, page.Families)
 	p.health(healthOf(trace.Facts))
 	p.calls(trace.Calls)
 	p.outcomes(trace.Outcomes)
-	p.metrics(families)
+	p.metrics(page)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write(p.Bytes()) // a caller that has gone needs no answer
 }
@@ -179,14 +179,10 @@ func (p *debugPage) advice(o scrape.Outcome) string {
 }
 
 // metrics writes the families as a scrape shows them but for odd characters.
-func (p *debugPage) metrics(families []*dto.MetricFamily) {
+func (p *debugPage) metrics(page exposition.Page) {
 	p.linef("\nMETRICS\n")
 	var b bytes.Buffer
-	for _, f := range families {
-		if _, err := expfmt.MetricFamilyToText(&b, f); err != nil {
-			p.linef("# %s can't be shown: %s", f.GetName(), printable.Text(err.Error()))
-		}
-	}
+	_ = page.WriteText(&b, func(err error) { p.linef("# can't be shown: %s", printable.Text(err.Error())) }) // a bytes.Buffer has no errors
 	for line := range strings.Lines(b.String()) {
 		p.linef("%s", printable.Text(strings.TrimSuffix(line, "\n")))
 	}

@@ -1,0 +1,70 @@
+package exposition
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+)
+
+// The words for the types, in OpenMetrics and in the classic text format.
+var (
+	openMetricsTypes = map[Type]string{
+		Unknown: "unknown", Counter: "counter", Gauge: "gauge", Histogram: "histogram", Summary: "summary", Info: "info", StateSet: "stateset",
+	}
+	classicTypes = map[Type]string{
+		Unknown: "untyped", Counter: "counter", Gauge: "gauge", Histogram: "histogram", Summary: "summary", Info: "gauge", StateSet: "gauge",
+	}
+)
+
+// Help texts are escaped as expfmt escapes those of the exporter's families.
+var (
+	openMetricsEscapes = strings.NewReplacer("\\", `\\`, "\n", `\n`, `"`, `\"`)
+	classicEscapes     = strings.NewReplacer("\\", `\\`, "\n", `\n`)
+)
+
+// writeHead writes what stands above the samples. An error is found by the next Write.
+func (f *Family) writeHead(b *bufio.Writer, openMetrics bool) {
+	name, words, escapes := f.textName(), classicTypes, classicEscapes
+	if openMetrics {
+		name, words, escapes = f.Name, openMetricsTypes, openMetricsEscapes
+	}
+	line := func(what, text string) {
+		for _, part := range []string{"# ", what, " ", name, " ", text, "\n"} {
+			_, _ = b.WriteString(part)
+		}
+	}
+	if f.Help != "" {
+		line("HELP", escapes.Replace(f.Help))
+	}
+	line("TYPE", words[f.Type])
+	if openMetrics && f.Unit != "" && strings.HasSuffix(f.Name, "_"+f.Unit) { // OpenMetrics allows no other
+		line("UNIT", f.Unit)
+	}
+}
+
+// decoded returns the family with its samples taken apart, which protobuf needs.
+func (f *Family) decoded() (*dto.MetricFamily, error) {
+	var head bytes.Buffer
+	b := bufio.NewWriter(&head)
+	f.writeHead(b, false)
+	_ = b.Flush() // a bytes.Buffer has no errors
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(io.MultiReader(&head, bytes.NewReader(f.Samples)))
+	if err != nil {
+		return nil, err
+	}
+	family := families[f.textName()]
+	if family == nil || len(families) > 1 {
+		return nil, errors.New("the samples are not those of the family")
+	}
+	if f.Unit != "" {
+		family.Unit = &f.Unit
+	}
+	return family, nil
+}
