@@ -42,13 +42,16 @@ build: ## the binary, ./qumulo_exporter
 .PHONY: test
 test: $(PROMETHEUS_STAMP) ## all tests, with the race detector (needs a C compiler) and a real Prometheus
 	@# It names the tests that are left out for want of something; with CI=true there must be none.
-	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool $(GO) run ./internal/tools/runtests -race -timeout 10m ./...
+	$(GO) build -buildvcs=false -o .build/runtests ./internal/tools/runtests
+	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool .build/runtests -race -timeout 10m ./...
+	cd internal/mixintest && PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool $(CURDIR)/.build/runtests -timeout 10m ./...
 
 .PHONY: lint
 lint: $(LINT_STAMP) ## go vet, golangci-lint, go mod tidy
 	$(GO) vet ./...
 	$(TOOLS)/golangci-lint run ./...
 	$(GO) mod tidy -diff
+	cd internal/mixintest && $(GO) vet ./... && $(TOOLS)/golangci-lint run ./... && $(GO) mod tidy -diff
 
 .PHONY: vulncheck
 vulncheck: ## known faults in dependencies (asks vuln.go.dev)
@@ -61,6 +64,10 @@ fmt: $(LINT_STAMP) ## write the code as the formatters want it
 .PHONY: docs
 docs: ## write the generated documents and golden files again
 	$(GO) test . ./collector/... ./internal/config/... -update
+
+.PHONY: mixin
+mixin: ## write the compiled dashboards, alerts and rules in docs/mixin again
+	cd internal/mixintest && $(GO) test . -run TestCompiledFilesAreCurrent -update
 
 .PHONY: demo
 demo: build ## a simulated cluster and the exporter against it

@@ -1,0 +1,6 @@
+// Alerts, one file a subject.
+{
+  prometheusAlerts+:: {
+    groups+: [],
+  },
+}

@@ -1,0 +1,6 @@
+// Recording rules, one file a subject.
+{
+  prometheusRules+:: {
+    groups+: [],
+  },
+}
