@@ -77,9 +77,9 @@ function(config)
             unless instance:qumulo_maintenance:active{#} == 1
         |||,
         '10m',
-        'Qumulo cluster {{ $labels.instance }} holds only {{ $value }} floating addresses',
+        'Qumulo cluster {{ $labels.instance }} holds fewer floating addresses than before: {{ $value }}',
         |||
-          The nodes of {{ $labels.instance }} hold {{ $value }} floating addresses; within the last six hours they were
+          Floating addresses that the nodes of {{ $labels.instance }} hold: {{ $value }}; within the last six hours they were
           %s. Clients of the others can't connect. If addresses were taken out on purpose, this ends by itself.
         ||| % r.value('max_over_time(instance:qumulo_network_floating_addresses:sum{@}[6h])', 'humanize')
       ),
