@@ -15,6 +15,14 @@
       // Where the runbooks are read. Change it if you keep your own copy.
       runbookURL: 'https://github.com/qumulo-exporter/qumulo_exporter/blob/main/docs/runbooks.md#',
 
+      // Used space of the file system, 0 to 1, for info, warning and critical: the vendor's own defaults. Lower them for a
+      // small cluster, where one per cent is filled in minutes.
+      capacity: { info: 0.85, warning: 0.90, critical: 0.98 },
+
+      // When the forecast says that the file system is full: info (time to order drives) and warning, in days. It counts
+      // only above minUsed, since a new cluster that is being filled is no news. Raise info to your delivery time.
+      forecast: { info: 30, warning: 4, minUsed: 0.6 },
+
       dashboards: {
         // Shown in Grafana's list of dashboards, and what the links between dashboards look for.
         tags: ['qumulo'],
