@@ -1,4 +1,15 @@
 // The dashboards, one file each; the key is the name of the compiled file.
 {
-  grafanaDashboards+:: {},
+  local config = $._config.qumulo,
+  local lib = {
+    config: config,
+    signals: (import '../lib/signals.libsonnet')(config),
+    dashboard: (import '../lib/dashboard.libsonnet')(config),
+    links: import '../lib/links.libsonnet',
+  } + (import '../lib/panels.libsonnet')(config) + (import '../lib/table.libsonnet')(config),
+
+  grafanaDashboards+:: {
+    'qumulo-fleet.json': (import 'fleet.libsonnet')(lib),
+    'qumulo-exporter.json': (import 'exporter.libsonnet')(lib),
+  },
 }

@@ -1,0 +1,7 @@
+// A signal is one thing that is measured: its name, what it means and when to worry, its unit, query, words for its values
+// and the values where its colour changes. It is written once and shown as a figure, as a course or as a column of a table.
+function(config)
+  (import 'signals/clusters.libsonnet')(config) +
+  (import 'signals/capacity.libsonnet')(config) +
+  (import 'signals/load.libsonnet')(config) +
+  (import 'signals/exporter.libsonnet')(config)
