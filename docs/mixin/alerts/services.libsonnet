@@ -31,8 +31,8 @@ function(config)
           )
         |||,
         '10m',
-        'Qumulo cluster {{ $labels.instance }}: the audit log does not reach %s'
-        % r.about('address', 'qumulo_audit_destination_info{@}', ['destination']),
+        'Qumulo cluster {{ $labels.instance }}: the audit log does not reach its destination {{ $labels.destination }}%s'
+        % r.about('address', 'qumulo_audit_destination_info{@}', ['destination'], ' (', ')'),
         |||
           Connections of {{ $labels.instance }} to the destination of audit logs {{ $labels.destination }}%s that have been broken for ten minutes:
           {{ $value }}. Entries are lost when the nodes can't keep them any longer.
