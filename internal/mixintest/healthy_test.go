@@ -43,7 +43,7 @@ func pageSeries(t *testing.T, path string, values func(series, value string) str
 		}
 		switch {
 		case strings.HasPrefix(name, "qumulo_scrape_collector_read_timestamp_seconds{"):
-			value += "+60" // goes on with the time
+			value = fmt.Sprintf("%d+60", pageTime.Unix()) // goes on with the time
 		case strings.HasPrefix(name, "qumulo_tls_certificate_not_after_timestamp_seconds{"):
 			value = fmt.Sprint(pageTime.AddDate(1, 0, 0).Unix()) // the page leaves it out
 		}
@@ -52,12 +52,18 @@ func pageSeries(t *testing.T, path string, values func(series, value string) str
 	return append(all, series{`up{job="qumulo",instance="paris"}`, "1x60"})
 }
 
-// made are the alerts that the pages raise on purpose: they show each state that a cluster may have.
+// made are the alerts of what two of the pages have on purpose: clusters in trouble of many kinds.
 var made = map[string][]string{
-	"on-premises.prom": {},
+	"on-premises.prom": {
+		"QumuloActiveDirectoryError", "QumuloClockNotSynchronizing", "QumuloKeyServerUnavailable", "QumuloLDAPError",
+		"QumuloLicenseExpired", "QumuloQuotaExhausted", "QumuloQuotaHigh", "QumuloQuotaVeryHigh", "QumuloRebootPaused",
+		"QumuloReplicationEnded", "QumuloReplicationFailing", "QumuloReplicationNotAuthorized", "QumuloTreeDeleteFailed",
+		"QumuloUpgradeBlocked", "QumuloUpgradeFailed",
+	},
+	"old-release.prom": {"QumuloRestriperBlocked"},
 }
 
-// firing runs the rules on series, and fails unless these alerts, and no others, fire within the hour.
+// firing runs the rules on series, and fails unless these alerts and no others fire within the hour.
 func firing(t *testing.T, input []series, want ...string) {
 	t.Helper()
 	samples := []any{}
@@ -97,7 +103,7 @@ func firing(t *testing.T, input []series, want ...string) {
 	testRules(t, promtool(t, "PROMTOOL"), path)
 }
 
-// Clusters of every kind and release, with and without each feature, are healthy in collector/testdata: nobody is woken.
+// The pages in collector/testdata are of clusters of every kind and release, with and without each feature.
 func TestNoAlertOnHealthyClusters(t *testing.T) {
 	promtool(t, "PROMTOOL")
 	pages, err := filepath.Glob("../../collector/testdata/*.prom")
@@ -117,7 +123,7 @@ const wellPage = "../../collector/testdata/release-7.8.0.prom"
 // The exporter restarts: one scrape fails.
 func TestNoAlertAtRestartOfTheExporter(t *testing.T) {
 	promtool(t, "PROMTOOL")
-	input := pageSeries(t, wellPage, func(_, value string) string { return value + "x20 _ " + later(value) + "x40" })
+	input := pageSeries(t, wellPage, func(_, value string) string { return value + "x20 _ " + later(t, value, 22) + "x40" })
 	input[len(input)-1].Values = "1x20 0 1x40"
 	firing(t, input)
 }
@@ -134,19 +140,20 @@ func TestNoAlertDuringAnUpgrade(t *testing.T) {
 		case strings.HasPrefix(name, "qumulo_up{"), strings.HasPrefix(name, "qumulo_scrape_collector_success{"):
 			return "1x16 0x8 1x40"
 		}
-		return value + "x16 _x9 " + later(value) + "x40"
+		return value + "x16 _x9 " + later(t, value, 26) + "x40"
 	}))
 }
 
-// later is a value of the page after a gap. Times of reads have gone on meanwhile, by half an hour at most.
-func later(value string) string {
-	number, step, moves := strings.Cut(value, "+")
-	if !moves || step != "60" {
+// later is a value of the page after a gap, so many minutes on: times of reads have gone on meanwhile.
+func later(t *testing.T, value string, minutes int) string {
+	t.Helper()
+	number, moves := strings.CutSuffix(value, "+60")
+	if !moves {
 		return value
 	}
-	f, err := strconv.ParseFloat(number, 64)
+	start, err := strconv.Atoi(number)
 	if err != nil {
-		return value
+		t.Fatal(err)
 	}
-	return fmt.Sprintf("%.0f+60", f+21*60)
+	return fmt.Sprintf("%d+60", start+60*minutes)
 }

@@ -24,7 +24,7 @@ function(config)
         'warning',
         |||
           qumulo_exporter_login_paused{#} == 1
-          unless on (target) label_replace(qumulo_credentials_accepted{#} == 0, "target", "$1", "instance", "(.*)")
+          unless on (target) label_join(qumulo_credentials_accepted{#} == 0, "target", "", "instance")
           unless on (job, instance) qumulo_credentials_accepted{#} == 0
         |||,
         '5m',
