@@ -74,7 +74,7 @@ function(config) {
           drawStyle: 'line',
           lineWidth: 1,
           lineInterpolation: if std.get(signal, 'step', false) then 'stepAfter' else 'linear',
-          fillOpacity: if std.get(signal, 'stack', false) then 40 else 8,
+          fillOpacity: if std.get(signal, 'stack', false) then 40 else 0,
           showPoints: 'never',
           spanNulls: false,
           stacking: { mode: if std.get(signal, 'stack', false) then 'normal' else 'none', group: 'A' },
