@@ -10,6 +10,7 @@
 
   grafanaDashboards+:: {
     'qumulo-fleet.json': (import 'fleet.libsonnet')(lib),
+    'qumulo-cluster.json': (import 'cluster.libsonnet')(lib),
     'qumulo-exporter.json': (import 'exporter.libsonnet')(lib),
   },
 }
