@@ -12,4 +12,5 @@ function(config)
   (import 'signals/replication.libsonnet')(config) +
   (import 'signals/snapshots.libsonnet')(config) +
   (import 'signals/space.libsonnet')(config) +
+  (import 'signals/troubles.libsonnet')(config) +
   (import 'signals/exporter.libsonnet')(config)

@@ -55,7 +55,7 @@ function(config) {
     thresholds: [[null, 'green'], [config.replicationQueue, 'orange']],
   },
 
-  queueCourse: self.queue { queries: [{ query: named('qumulo_replication_queued_snapshots{%(s)s}'), legend: legend }], min: 0, noValue: 'no relationship follows a snapshot policy' },
+  queueCourse: self.queue { name: 'Queued snapshots, by relationship', queries: [{ query: named('qumulo_replication_queued_snapshots{%(s)s}'), legend: legend }], min: 0, noValue: 'no relationship follows a snapshot policy' },
 
   behind: {
     name: 'Behind',
@@ -69,7 +69,7 @@ function(config) {
 
   behindCourse: {
     name: 'Behind, by relationship',
-    description: self.behind.description + ' It falls each time a job succeeds, so a saw is good and a ramp is bad.',
+    description: $.behind.description + ' It falls each time a job succeeds, so a saw is good and a ramp is bad.',
     queries: [{ query: named('time() - qumulo_replication_recovery_point_timestamp_seconds{role!="target", %(s)s}'), legend: legend }],
     unit: 's',
     min: 0,
