@@ -25,8 +25,8 @@ function(config)
         |||
           qumulo_exporter_login_paused{#} == 1
           unless on (target) label_join(qumulo_credentials_accepted{#} == 0, "target", "", "instance")
-          unless on (job, instance) qumulo_credentials_accepted{#} == 0
-        |||,
+          unless on (%s) qumulo_credentials_accepted{#} == 0
+        ||| % std.join(', ', r.target),
         '5m',
         'Qumulo exporter {{ $labels.instance }}: logins to the cluster {{ $labels.target }} are paused',
         |||

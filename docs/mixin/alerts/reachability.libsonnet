@@ -58,9 +58,9 @@ function(config)
         |||
           last_over_time(qumulo_up{#}[1d])
             unless qumulo_up{#}
-            unless on (job, instance) up{%s}
-            unless on (job) up{%s} == 0
-        ||| % [config.upSelector, config.upSelector],
+            unless on (%(target)s) up{%(up)s}
+            unless on (job) up{%(up)s} == 0
+        ||| % { target: std.join(', ', r.target), up: config.upSelector },
         '15m',
         'Qumulo cluster {{ $labels.instance }} is not scraped any more',
         |||
