@@ -1,7 +1,9 @@
 package mixintest
 
 import (
+	"cmp"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -51,6 +53,38 @@ func TestEveryAlertHasARunbook(t *testing.T) {
 			}
 		}
 	}
+}
+
+var link = regexp.MustCompile(`\]\(([^)#]*)#?([^)]*)\)`)
+
+// Links between runbooks, and to other documents, lead somewhere.
+func TestLinksOfRunbooks(t *testing.T) {
+	page, err := os.ReadFile("../../docs/runbooks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range link.FindAllStringSubmatch(string(page), -1) {
+		path := filepath.Join("../../docs", cmp.Or(m[1], "runbooks.md"))
+		target, err := os.ReadFile(path)
+		if err != nil {
+			t.Error(err)
+		} else if m[2] != "" && !slices.Contains(anchors(string(target)), m[2]) {
+			t.Errorf("%s has no heading #%s", path, m[2])
+		}
+	}
+}
+
+// anchors returns those that GitHub makes of a page's headings.
+func anchors(page string) []string {
+	var all []string
+	for line := range strings.Lines(page) {
+		if !strings.HasPrefix(line, "#") {
+			continue
+		}
+		title := strings.ToLower(strings.TrimSpace(strings.TrimLeft(line, "#")))
+		all = append(all, strings.ReplaceAll(regexp.MustCompile(`[^\w -]`).ReplaceAllString(title, ""), " ", "-"))
+	}
+	return all
 }
 
 func TestEveryRunbookHasAnAlert(t *testing.T) {
