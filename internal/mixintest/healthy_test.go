@@ -105,6 +105,7 @@ func firing(t *testing.T, input []series, want ...string) {
 
 // The pages in collector/testdata are of clusters of every kind and release, with and without each feature.
 func TestNoAlertOnHealthyClusters(t *testing.T) {
+	t.Parallel()
 	promtool(t, "PROMTOOL")
 	pages, err := filepath.Glob("../../collector/testdata/*.prom")
 	if err != nil || len(pages) == 0 {

@@ -31,6 +31,7 @@ func TestRulesLoad(t *testing.T) {
 }
 
 func TestRules(t *testing.T) {
+	t.Parallel()
 	tool := promtool(t, "PROMTOOL")
 	for path := range ruleTestFiles(t) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
