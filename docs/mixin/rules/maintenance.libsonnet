@@ -1,5 +1,6 @@
-// Whether people work on the cluster: an upgrade, a reboot, or a node that is being replaced. Half an hour longer than the
-// cluster says so, since its state is not to be seen while it is down. A reboot that paused by an error is no maintenance.
+// Whether an upgrade or a reboot takes nodes down. Half an hour longer than the cluster says so, since its state is not to be
+// seen while it is down. What can last for days is no maintenance, or it would mute the loss of a node for as long: a reboot
+// that is paused, by a person or an error, an upgrade that is being prepared, and nodes that are being replaced.
 local rules = import '../lib/rules.libsonnet';
 
 function(config)
@@ -11,10 +12,8 @@ function(config)
         max without (state) (
           max_over_time(qumulo_upgrade_state{#state=~"committing|committed|rebooting"}[30m])
           or
-          max_over_time(qumulo_reboot_state{#state=~"in_progress|paused"}[30m])
-          or
-          max_over_time(qumulo_node_replacement_nodes{#state="replacing"}[30m])
-        ) > bool 0
+          max_over_time(qumulo_reboot_state{#state="in_progress"}[30m])
+        )
       |||),
     ],
   }
