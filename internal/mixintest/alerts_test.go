@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/promql/parser"
+
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 )
 
