@@ -50,7 +50,9 @@ var nativeFamilies = []nativeFamily{
 	{"qumulo_network_interface_transmit_errors", "counter", []string{"bond", "interface", "role", "node_id"}},
 	{"qumulo_network_interface_transmitted_bytes", "counter", []string{"bond", "interface", "role", "node_id"}},
 	{"qumulo_network_interface_transmitted_packets", "counter", []string{"bond", "interface", "role", "node_id"}},
-	{"qumulo_node", "info", []string{"form_factor", "hardware_detection_mode", "network_management_mode", "node_id", "node_model", "node_uuid", "serial_number"}},
+	{"qumulo_node", "info", []string{
+		"form_factor", "hardware_detection_mode", "network_management_mode", "node_id", "node_model", "node_uuid", "serial_number",
+	}},
 	{"qumulo_power_supply_is_unhealthy", "gauge", []string{"location", "node_id"}},
 	{"qumulo_protocol_client_connections", "counter", []string{"protocol"}},
 	{"qumulo_protocol_client_disconnections", "counter", []string{"protocol"}},

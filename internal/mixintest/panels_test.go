@@ -13,6 +13,7 @@ var panelTypes = []string{"bargauge", "stat", "table", "text", "timeseries"}
 // Each panel says what it means and when to worry, and how its values are read.
 func TestPanels(t *testing.T) {
 	eachPanel(t, func(t *testing.T, _ dashboard, p panel) {
+		t.Helper()
 		if !slices.Contains(panelTypes, p.Type) {
 			t.Errorf("no panel is a %s", p.Type)
 		}
@@ -57,6 +58,7 @@ func TestTargets(t *testing.T) {
 	rated := regexp.MustCompile(`\b(?:rate|increase)\(\w+\{`)
 	window := regexp.MustCompile(`\[([^\]]*)\]`)
 	eachPanel(t, func(t *testing.T, _ dashboard, p panel) {
+		t.Helper()
 		if p.Type != "text" && len(p.Targets) == 0 {
 			t.Error("there is no query")
 		}
@@ -97,6 +99,7 @@ func TestUnits(t *testing.T) {
 	}
 	outer := regexp.MustCompile(`^(?:sort|sort_desc|(?:sum|max|min|avg)(?: by \([^)]*\))?|topk\(\w+,)\s*\(?(.*?)\)*$`)
 	eachPanel(t, func(t *testing.T, _ dashboard, p panel) {
+		t.Helper()
 		unit, _ := p.FieldConfig.Defaults["unit"].(string)
 		for _, target := range p.Targets {
 			if target.Format == "table" {

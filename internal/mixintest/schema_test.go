@@ -13,7 +13,7 @@ import (
 func TestDashboardsFollowTheSchema(t *testing.T) {
 	plugins.RegisterDefaultPlugins()
 	for _, d := range dashboards(t) {
-		var decoded schema.Dashboard
+		var decoded schema.Dashboard //nolint:staticcheck // its successor can't be read by Grafana 11
 		// Its error is a list, and an empty one means none.
 		if err := decoded.UnmarshalJSONStrict(d.raw); err != nil && err.Error() != "" {
 			t.Errorf("%s: %v", d.file, err)
@@ -39,6 +39,7 @@ var customFields = []string{"custom.align", "custom.cellOptions", "custom.width"
 // What the schema's decoder does not see.
 func TestFieldOptionsExist(t *testing.T) {
 	eachPanel(t, func(t *testing.T, _ dashboard, p panel) {
+		t.Helper()
 		for key := range p.FieldConfig.Defaults {
 			if !slices.Contains(fieldDefaults, key) {
 				t.Errorf("fieldConfig.defaults has no %q", key)

@@ -10,13 +10,14 @@ function(lib)
       {
         title: 'Now',
         panels: [
-          lib.stat(s.unreachable { w: 4 }),
-          lib.stat(s.collectorsFailing { w: 4 }),
-          lib.stat(s.loginPaused { w: 4 }),
+          lib.stat(s.unreachable { w: 3 }),
+          lib.stat(s.collectorsFailing { w: 3 }),
+          lib.stat(s.loginPaused { w: 3 }),
           lib.stat(s.reloadFailed { w: 4 }),
+          lib.stat(s.reloadAge { w: 4 }),
           lib.stat(s.dropped { w: 4 }),
           lib.stat(s.privilegesMissing {
-            w: 4,
+            w: 3,
             query: 'count(%s) or vector(0)' % super.query,
             unit: 'short',
             thresholds: [[null, 'green'], [1, 'orange']],
@@ -60,6 +61,27 @@ function(lib)
               s.privilegesMissing { hidden: true },
             ],
           }),
+        ],
+      },
+      {
+        title: "Tokens, and the clusters' own metrics",
+        panels: [
+          lib.table({
+            title: 'User and access tokens',
+            description: "The exporter's user on each cluster, and its access tokens. Worry when the one in use ends soon: make a new one and write it into the file, which is read again.",
+            w: 12,
+            sort: s.tokenUsed.name,
+            noValue: 'none: the exporter may not list them, or logs in with a password',
+            columns: [
+              { label: 'instance', name: 'Cluster', width: 130 },
+              { label: 'token_id', name: 'Token' },
+              s.tokenUsed { width: 90 },
+              s.tokens { width: 100 },
+              s.tokenEnds { width: 130 },
+            ],
+          }),
+          lib.timeseries(s.nativeHeld { w: 6 }),
+          lib.timeseries(s.nativeAge { w: 6 }),
         ],
       },
       {

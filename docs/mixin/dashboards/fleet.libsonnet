@@ -26,7 +26,7 @@ function(lib)
           lib.table({
             title: 'Clusters, the most urgent first',
             description: 'One row a cluster. "Trouble" names the worst thing that is wrong with it, and Urgency says how bad that is (0: nothing). Start with the row on top; the name leads to the page of the cluster, the last column to its own Web UI.',
-            h: 11,
+            h: 9,
             sort: s.urgency.name,
             columns: [
               { label: 'instance', name: 'Cluster', links: lib.links.toDashboard('qumulo-cluster', 'Show the cluster'), width: 120 },
@@ -38,7 +38,7 @@ function(lib)
               s.nodesOnline { width: 105 },
               s.nodes { width: 65 },
               s.usedRatio { cell: 'gauge', width: 160 },
-              s.untilFull { width: 105 },
+              s.untilFull { width: 105, noValue: '–' },
               s.failuresLeft { width: 80 },
               s.dataAtRisk { width: 95 },
               s.replicationBehind { name: 'Behind', width: 90 },

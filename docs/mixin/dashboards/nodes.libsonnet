@@ -1,7 +1,7 @@
 // The hardware of one cluster.
 function(lib)
   local s = lib.signals;
-  local node = { label: 'node_id', name: 'Node', width: 70 };
+  local node = { label: 'node_id', name: 'Node', width: 85 };
   local bay = { label: 'drive_bay', name: 'Bay', width: 90 };
   lib.dashboard.dashboard({
     uid: 'qumulo-nodes',

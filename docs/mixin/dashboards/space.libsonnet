@@ -14,8 +14,9 @@ function(lib)
           lib.bars(s.usedRatio { w: 8, h: 7 }),
           lib.bars(s.freeNow { w: 8, h: 7 }),
           lib.bars(s.untilFull { w: 8, h: 7, query: 'sort(%s)' % super.query }),
-          lib.timeseries(s.byKind { legend: '{{instance}} {{usage_type}}' }),
-          lib.timeseries(s.used { title: 'Used over time', min: 0 }),
+          lib.timeseries(s.byKind { w: 8, legend: '{{instance}} {{usage_type}}' }),
+          lib.timeseries(s.entries { w: 8, legend: '{{instance}} {{entry_type}}' }),
+          lib.timeseries(s.used { title: 'Used over time', min: 0, w: 8 }),
         ],
       },
       {

@@ -25,6 +25,7 @@ function(config) {
     properties: [
       { id: p[0], value: p[1] }
       for p in [
+        ['noValue', std.get(column, 'noValue', '–')],  // of a label that is empty: the table's own is for no rows
         ['unit', std.get(column, 'unit')],
         ['decimals', std.get(column, 'decimals')],
         ['min', std.get(column, 'min')],

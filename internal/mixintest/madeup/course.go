@@ -70,7 +70,14 @@ var countedClients = map[string]float64{
 
 // moves reports whether the series is worth a sample each minute. Those of drives are too many.
 func (s series) moves() bool {
-	return s.isCounter() && s.counted() > 0 && !strings.HasPrefix(s.name, "qumulo_disk_") || varied[s.name] > 0 || countedClients[s.name] > 0 || strings.HasPrefix(s.name, "qumulo_filesystem_free")
+	switch {
+	case strings.HasPrefix(s.name, "qumulo_disk_"):
+		return false
+	case strings.HasPrefix(s.name, "qumulo_network_interface_"):
+		return s.counted() > 0
+	default:
+		return s.isCounter() || varied[s.name] > 0 || countedClients[s.name] > 0 || s.name == "qumulo_filesystem_free_bytes"
+	}
 }
 
 func (s series) isCounter() bool {

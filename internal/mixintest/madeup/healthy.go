@@ -63,8 +63,6 @@ func (p page) heal(now time.Time) page {
 		switch {
 		case s.name == "qumulo_drive_state_info":
 			s.labels["state"] = "healthy"
-		case s.is("qumulo_drives", "state", "dead"):
-			s.labels["state"] = "healthy"
 		case s.name == "qumulo_protection_remaining_failures" && most[s.labels["component"]] > 0:
 			healed[i].value = most[s.labels["component"]]
 		case s.name == "qumulo_encryption_last_key_rotation_timestamp_seconds":
@@ -73,8 +71,8 @@ func (p page) heal(now time.Time) page {
 			healed[i].value = unix(now) + 200*86400
 		}
 	}
-	return slices.DeleteFunc(healed, func(s series) bool { // two states of one node and kind of drive may have become one
-		return s.is("qumulo_drives", "state", "missing")
+	return slices.DeleteFunc(healed, func(s series) bool {
+		return s.is("qumulo_drives", "state", "dead") || s.is("qumulo_drives", "state", "missing")
 	})
 }
 

@@ -5,11 +5,13 @@ import (
 	"strconv"
 )
 
-// operations are what clients do, in operations a second and bytes and seconds of each.
-var operations = []struct {
+type operation struct {
 	protocol, op, io, data string
-	rate, bytes, seconds   float64
-}{
+	rate, bytes, seconds   float64 // in operations a second, and of each one
+}
+
+// operations are what clients do.
+var operations = []operation{
 	{"nfs", "read", "read", "data", 900, 262144, 0.0021},
 	{"nfs", "write", "write", "data", 420, 131072, 0.0034},
 	{"nfs", "getattr", "read", "metadata", 1500, 0, 0.0003},
@@ -35,6 +37,7 @@ func (p page) native() page {
 			series{"qumulo_protocol_operation_latency_seconds_count", l, o.rate},
 			series{"qumulo_protocol_operation_latency_seconds_sum", l, o.rate * o.seconds})
 	}
+	own = append(own, identity()...)
 	own = append(own, series{"qumulo_native_held_families", nil, 0}, series{"qumulo_native_dropped_samples", nil, 0})
 	for _, s := range p {
 		switch s.name {
@@ -44,16 +47,47 @@ func (p page) native() page {
 			own = append(own, driveWear(s.labels)...)
 		case "qumulo_network_device_info":
 			l := map[string]string{"node_id": s.labels["node_id"], "interface": s.labels["device"], "bond": "", "role": s.labels["use_for"]}
-			for _, name := range []string{"receive_errors", "transmit_errors", "received_packets", "transmitted_packets", "received_bytes", "transmitted_bytes"} {
-				rate := 0.0
-				if name[len(name)-6:] != "errors" {
-					rate = 40_000
-				}
+			for name, rate := range map[string]float64{"receive_errors": 0, "transmit_errors": 0, "received_packets": 4e4, "transmitted_packets": 4e4} {
 				own = append(own, series{"qumulo_network_interface_" + name + "_total", l, rate})
 			}
 		}
 	}
 	return slices.Concat(p, own)
+}
+
+// identity is what the page tells of the whole cluster, of directory services and of clients.
+func identity() page {
+	ad := map[string]string{"domain_url": "corp.example.com", "server_url": "dc1.corp.example.com"}
+	ldap := map[string]string{"domain_url": "ldap://ldap.example.com", "server_url": "ldap1.example.com"}
+	domain := map[string]string{"domain_url": ldap["domain_url"]}
+	p := page{
+		{"qumulo_info", map[string]string{"name": "paris", "platform": "on_prem", "service_model": "self_managed", "cluster_type": "protected_cluster"}, 1},
+		{"qumulo_native_held_age_seconds", map[string]string{"family": "qumulo_disk_endurance_percent"}, 2400},
+		{"qumulo_ad_netlogon_requests_total", ad, 3},
+		{"qumulo_ad_netlogon_request_errors_total", ad, 0},
+		{"qumulo_ad_netlogon_request_latency_seconds_sum", ad, 0.02},
+		{"qumulo_ad_netlogon_request_latency_seconds_count", ad, 3},
+		{"qumulo_ldap_lookup_requests_total", ldap, 8},
+		{"qumulo_ldap_lookup_request_errors_total", ldap, 0},
+		{"qumulo_ldap_lookup_request_latency_seconds_sum", ldap, 0.09},
+		{"qumulo_ldap_lookup_request_latency_seconds_count", ldap, 8},
+		{"qumulo_ldap_operations_total", domain, 5},
+		{"qumulo_ldap_operation_errors_total", domain, 0},
+		{"qumulo_ldap_operation_referrals_total", domain, 0.1},
+		{"qumulo_ldap_operation_latency_seconds_sum", domain, 0.1},
+		{"qumulo_ldap_operation_latency_seconds_count", domain, 5},
+	}
+	for usage, bytes := range map[string]float64{"data": 5.1e13, "metadata": 4.2e11, "snapshot": 4.4e12} {
+		p = append(p, series{"qumulo_fs_directory_used_bytes", map[string]string{"path": "/", "usage_type": usage}, bytes})
+	}
+	for kind, n := range map[string]float64{"file": 5.4e7, "directory": 5.4e6, "symlink": 1.1e6} {
+		p = append(p, series{"qumulo_fs_directory_tree_entries", map[string]string{"path": "/", "entry_type": kind}, n})
+	}
+	for _, protocol := range []string{"nfs", "smb", "s3"} {
+		l := map[string]string{"protocol": protocol}
+		p = append(p, series{"qumulo_protocol_client_connections_total", l, 0.8}, series{"qumulo_protocol_client_disconnections_total", l, 0.8})
+	}
+	return p
 }
 
 func nodeHardware(node string) page {

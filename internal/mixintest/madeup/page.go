@@ -22,7 +22,7 @@ func (s series) is(name string, labels ...string) bool {
 	if s.name != name {
 		return false
 	}
-	for i := 0; i < len(labels); i += 2 {
+	for i := 0; i+1 < len(labels); i += 2 {
 		if s.labels[labels[i]] != labels[i+1] {
 			return false
 		}

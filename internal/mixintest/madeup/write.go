@@ -37,6 +37,7 @@ func writeDay(w *bufio.Writer, pages map[string]page, d day) {
 		if instance != exporterPage {
 			p = p.native()
 		}
+		p = slices.Concat(p, emerging(instance))
 		p.setFree(use[instance].free)
 		for _, s := range p {
 			writeSeries(w, instance, s, d, slices.DeleteFunc(slices.Clone(all), func(x trouble) bool {
@@ -75,19 +76,19 @@ func (p page) setFree(share float64) {
 func writeSeries(w *bufio.Writer, instance string, s series, d day, about []trouble) {
 	key := s.key(instance)
 	step, begin := still, d.begin
-	if s.moves() || len(about) > 1 {
+	if s.moves() || len(about) > 1 || instance == "paris" && strings.HasPrefix(s.name, "qumulo_disk_operation_") {
 		step = scraped
 	}
 	if strings.HasPrefix(s.name, "qumulo_filesystem_") {
 		step, begin = still, d.now.Add(-7*d.now.Sub(d.begin)) // the forecast looks at a week
 	}
 	for t := begin; t.Before(d.end); t = t.Add(step) {
-		value, there := s.at(d, t, use[instance].growth, use[instance].load), true
+		value, there := s.at(d, t, use[instance].growth, use[instance].load), !s.emerges()
 		for _, x := range about {
 			switch {
 			case !x.during(d, t):
 			case x.of(instance, s):
-				value, there = x.value, there && !x.gone
+				value, there = x.value, !x.gone
 			case x.instance == instance && !slices.ContainsFunc(downMetrics, func(name string) bool { return strings.HasPrefix(s.name, name) }):
 				there = false
 			}

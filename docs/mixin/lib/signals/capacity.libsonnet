@@ -18,11 +18,11 @@ function(config) {
   untilFull: {
     name: 'Full in',
     description: 'When the free space ends if it goes on as in the last days. No figure: it is not filling up, or there is less than a day of data. Worry below %d days, which is about what it takes to buy more.' % forecast.info,
-    query: 'max by (%(by)s) (instance:qumulo_filesystem_full:seconds{%(s)s})',
+    query: 'max by (%(by)s) (instance:qumulo_filesystem_full:seconds{%(s)s}) / 86400',
     legend: '{{instance}}',
-    unit: 's',
+    unit: 'suffix: days',  // Grafana would make weeks and years of seconds
     decimals: 0,
-    thresholds: [[null, 'red'], [forecast.warning * 86400, 'orange'], [forecast.info * 86400, 'green']],
+    thresholds: [[null, 'red'], [forecast.warning, 'orange'], [forecast.info, 'green']],
     noValue: 'not filling',
   },
 
@@ -57,6 +57,7 @@ function(config) {
       { query: 'sum by (%(by)s) (qumulo_filesystem_size_bytes{%(s)s} - qumulo_filesystem_free_bytes{%(s)s} - qumulo_filesystem_snapshot_bytes{%(s)s})', legend: 'data' },
       { query: 'sum by (%(by)s) (qumulo_filesystem_snapshot_bytes{%(s)s})', legend: 'snapshots' },
       { query: 'sum by (%(by)s) (qumulo_filesystem_size_bytes{%(s)s})', legend: 'size' },
+      { query: 'max by (%(by)s) (qumulo_filesystem_capacity_clamp_bytes{%(s)s})', legend: 'size limit' },
       {
         query: |||
           sum by (%%(by)s) (qumulo_filesystem_size_bytes{%%(s)s} - qumulo_filesystem_free_bytes{%%(s)s})
@@ -70,7 +71,7 @@ function(config) {
     stack: true,
     overrides: [
       {
-        matcher: { id: 'byRegexp', options: 'size|used in .*' },
+        matcher: { id: 'byRegexp', options: 'size|size limit|used in .*' },
         properties: [
           { id: 'custom.stacking', value: { mode: 'none', group: 'A' } },
           { id: 'custom.fillOpacity', value: 0 },

@@ -73,4 +73,26 @@ function(config) {
     ],
     unit: 'short',
   },
+
+  clientsByNode: {
+    name: 'Clients by node',
+    description: 'How many client addresses are connected to each node; one with several nodes counts at each. Worry when one node has most of them.',
+    query: 'sum by (%(by)s, node_id) (qumulo_clients{%(s)s})',
+    legend: 'node {{node_id}}',
+    unit: 'short',
+    min: 0,
+    stack: true,
+  },
+
+  churn: {
+    name: 'Clients that come and go',
+    description: 'Clients that connect and disconnect, by protocol. Worry when both are high: connections break, or something opens a new one for each request.',
+    queries: [
+      { query: 'sum by (%(by)s, protocol) (rate(qumulo_protocol_client_connections_total{%(s)s}[$__rate_interval]))', legend: '{{protocol}} connect' },
+      { query: 'sum by (%(by)s, protocol) (rate(qumulo_protocol_client_disconnections_total{%(s)s}[$__rate_interval]))', legend: '{{protocol}} disconnect' },
+    ],
+    unit: 'cps',
+    min: 0,
+    noValue: 'this release does not tell it',
+  },
 }

@@ -198,4 +198,60 @@ function(config) {
     unit: 'short',
     min: 0,
   },
+
+  reloadAge: {
+    name: 'Configuration loaded',
+    description: 'How long ago the configuration in force was loaded. Worry when it is older than your last change of the file.',
+    query: 'max(time() - qumulo_exporter_config_last_reload_success_timestamp_seconds{%(exporter)s})',
+    unit: 's',
+    decimals: 0,
+  },
+
+  tokens: {
+    name: 'Enabled',
+    description: "Whether the access token of the exporter's user is enabled.",
+    query: 'max by (%(by)s, token_id) (qumulo_access_token_enabled{%(s)s})',
+    mappings: mappings.words([[1, 'yes', 'green'], [0, 'no', 'orange']]),
+    thresholds: [[null, 'text']],
+  },
+
+  tokenUsed: {
+    name: 'In use',
+    description: 'Whether it is the one that this exporter sends.',
+    query: 'max by (%(by)s, token_id) (qumulo_access_token_in_use{%(s)s})',
+    mappings: mappings.words([[1, 'yes', 'green'], [0, 'no', 'text']]),
+    thresholds: [[null, 'text']],
+  },
+
+  tokenEnds: {
+    name: 'Ends in',
+    description: 'When it ends.',
+    query: 'max by (%(by)s, token_id) (qumulo_access_token_expiration_timestamp_seconds{%(s)s} - time())',
+    unit: 's',
+    decimals: 0,
+    thresholds: [[null, 'red'], [86400 * config.expiry.critical, 'orange'], [86400 * config.expiry.warning, 'yellow'], [86400 * config.expiry.info, 'green']],
+    noValue: 'never',
+  },
+
+  nativeHeld: {
+    name: "Families of the cluster's own page",
+    description: "How many families are shown from an earlier read, since the cluster leaves them out for hours, and how many samples of its page could not be used. Worry about the second: please report it.",
+    queries: [
+      { query: 'sum by (%(by)s) (qumulo_native_held_families{%(s)s})', legend: '{{instance}} held' },
+      { query: 'sum by (%(by)s) (qumulo_native_dropped_samples{%(s)s})', legend: '{{instance}} dropped samples' },
+    ],
+    unit: 'short',
+    min: 0,
+    noValue: 'the collector "native" is off',
+  },
+
+  nativeAge: {
+    name: 'Oldest held family',
+    description: 'How long ago the oldest held family was read. Worry above a day: the cluster does not send it any more.',
+    query: 'max by (%(by)s) (qumulo_native_held_age_seconds{%(s)s})',
+    legend: '{{instance}}',
+    unit: 's',
+    min: 0,
+    noValue: 'none is held',
+  },
 }

@@ -2,6 +2,7 @@
 local mappings = import '../mappings.libsonnet';
 
 function(config) {
+  local color(name, color) = { matcher: { id: 'byName', options: name }, properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: color } }] },
   local drive = '%(by)s, node_id, drive_bay',
 
   nodeInfo: {
@@ -28,6 +29,7 @@ function(config) {
     min: 0,
     step: true,
     stack: true,
+    overrides: [color('online', 'green'), color('offline', 'red')],
   },
 
   nodeCapacity: { name: 'Raw capacity', description: 'The raw capacity of the drives of the node.', query: 'max by (%(by)s, node_id) (qumulo_node_capacity_bytes{%(s)s})', unit: 'decbytes' },

@@ -9,7 +9,7 @@ function(config) {
   local named(expr) = |||
     max by (%%(by)s, id, role) (%(expr)s)
     * on (%%(by)s, id, role) group_left (source_path, target_cluster, bucket) max by (%%(by)s, id, role, source_path, target_cluster, bucket) (qumulo_replication_info{%%(s)s})
-    or max by (%%(by)s, id, role) (%(expr)s)
+    or on (%%(by)s, id, role) max by (%%(by)s, id, role) (%(expr)s)
   ||| % { expr: expr },
   local legend = '{{source_path}} → {{target_cluster}}{{bucket}} ({{role}})',
   local each(metric) = 'max by (%s) (%s{%%(s)s})' % [relationship, metric],
@@ -89,6 +89,8 @@ function(config) {
     description: 'What the relationship connects.',
     query: 'max by (%s, %s, direction) (qumulo_replication_info{%%(s)s})' % [relationship, places],
   },
+
+  from: { name: 'From', description: 'The directory that is copied.', query: 'max by (%s, source_path) (qumulo_replication_info{%%(s)s})' % relationship },
 
   state: {
     name: 'State',

@@ -124,4 +124,48 @@ function(config) {
     unit: 'short',
     noValue: 'none',
   },
+
+  upgradeProgress: {
+    name: 'Upgrades and reboots',
+    description: 'How far the present step of an upgrade is, and how many of the nodes have been rebooted. Worry when it stands still for an hour.',
+    queries: [
+      { query: 'max by (%(by)s) (qumulo_upgrade_progress_ratio{%(s)s})', legend: 'upgrade, present step' },
+      { query: 'max by (%(by)s) (qumulo_reboot_nodes_rebooted{%(s)s}) / (max by (%(by)s) (qumulo_reboot_nodes{%(s)s}) > 0)', legend: 'nodes rebooted' },
+    ],
+    unit: 'percentunit',
+    min: 0,
+    max: 1,
+    noValue: 'not told',
+  },
+
+  upgradeTarget: {
+    name: 'Upgrade to',
+    description: 'The release that the cluster is being upgraded to. Worry when nobody asked for it.',
+    query: 'max by (%(by)s, version) (qumulo_upgrade_target_info{%(s)s})',
+    legend: '{{version}}',
+    textMode: 'name',
+    noValue: 'none',
+  },
+
+  keyAge: {
+    name: 'Key rotated',
+    description: 'How long ago the key of encryption at rest was rotated. Worry when it is longer than your rules allow.',
+    query: 'max by (%(by)s) (time() - qumulo_encryption_last_key_rotation_timestamp_seconds{%(s)s})',
+    unit: 's',
+    decimals: 0,
+    noValue: 'not told',
+  },
+
+  treeDeleteLeft: {
+    name: 'Left by tree deletes',
+    description: 'What tree-delete jobs still have to delete, and how old the oldest job is. Worry when it stands still.',
+    queries: [
+      { query: 'sum by (%(by)s) (qumulo_tree_delete_remaining_files{%(s)s})', legend: 'files' },
+      { query: 'sum by (%(by)s) (qumulo_tree_delete_remaining_directories{%(s)s})', legend: 'directories' },
+      { query: 'max by (%(by)s) (time() - qumulo_tree_delete_oldest_job_timestamp_seconds{%(s)s}) / 3600', legend: 'age of the oldest job, hours' },
+    ],
+    unit: 'short',
+    decimals: 0,
+    noValue: 'nothing',
+  },
 }

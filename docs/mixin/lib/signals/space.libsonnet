@@ -27,7 +27,7 @@ function(config) {
     name: 'Quotas by how full they are',
     description: 'How many of all quotas are used up to 75, 85, 95 % or wholly. Worry about the last two: writes fail at 100 %. Empty: the collector "quotas" is off.',
     query: 'sum by (%(by)s, ratio) (qumulo_quotas_over{%(s)s})',
-    legend: '{{ratio}} or more',
+    legend: '{{instance}} {{ratio}}',
     unit: 'short',
     decimals: 0,
     min: 0,
@@ -91,6 +91,16 @@ function(config) {
     unit: 'decbytes',
     min: 0,
     stack: true,
+    noValue: 'this release does not tell it',
+  },
+
+  entries: {
+    name: 'Files and directories',
+    description: 'How many entries of each kind the file system has. Worry when they grow much faster than the data: many small files make everything slower. Releases before 5.3.0 do not tell it.',
+    query: 'max by (%(by)s, entry_type) (qumulo_fs_directory_tree_entries{path="/", %(s)s})',
+    legend: '{{entry_type}}',
+    unit: 'short',
+    min: 0,
     noValue: 'this release does not tell it',
   },
 

@@ -16,8 +16,8 @@ function(config) {
     query: |||
       (%s)
       * on (%s) group_left (source_path, target_path) max by (%s, source_path, target_path) (qumulo_replication_info{%%(s)s})
-      or (%s)
-    ||| % [wrong, relationship, relationship, wrong],
+      or on (%s, trouble) (%s)
+    ||| % [wrong, relationship, relationship, relationship, wrong],
   },
 
   protectionTroubles: {
@@ -42,5 +42,12 @@ function(config) {
       ['portal degraded', 'qumulo_portal_status{status="degraded", %(s)s} == 1'],
       ['tree delete aborted', 'qumulo_tree_delete_failed_jobs{%(s)s} > 0'],
     ]),
+  },
+
+  blockedBy: {
+    query: |||
+      max by (%(by)s, what, reason) (label_replace(qumulo_restriper_blocked_info{%(s)s}, "what", "restriper", "", ""))
+      or max by (%(by)s, what, reason) (label_replace(qumulo_upgrade_blocked_info{%(s)s}, "what", "upgrade", "", ""))
+    |||,
   },
 }
