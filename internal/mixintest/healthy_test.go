@@ -55,9 +55,12 @@ func pageSeries(t *testing.T, path string, values func(series, value string) str
 // made are the alerts of what two of the pages have on purpose: clusters in trouble of many kinds.
 var made = map[string][]string{
 	"on-premises.prom": {
-		"QumuloActiveDirectoryError", "QumuloClockNotSynchronizing", "QumuloKeyServerUnavailable", "QumuloLDAPError",
-		"QumuloLicenseExpired", "QumuloQuotaExhausted", "QumuloQuotaHigh", "QumuloQuotaVeryHigh", "QumuloRebootPaused",
-		"QumuloReplicationEnded", "QumuloReplicationFailing", "QumuloReplicationNotAuthorized", "QumuloTreeDeleteFailed",
+		"QumuloActiveDirectoryError", "QumuloAuditDisconnected", "QumuloClockNotSynchronizing", "QumuloDataAtRisk",
+		"QumuloDriveUnhealthy", "QumuloKeyServerUnavailable", "QumuloLDAPError", "QumuloLicenseExpired",
+		"QumuloNetworkConfigurationNotApplied", "QumuloNetworkDeviceDown", "QumuloPortalNotActive",
+		"QumuloPowerSupplyFailed", "QumuloProtectionReduced", "QumuloQuotaExhausted", "QumuloQuotaHigh",
+		"QumuloQuotaVeryHigh", "QumuloRebootPaused", "QumuloReplicationDisconnected", "QumuloReplicationEnded",
+		"QumuloReplicationFailing", "QumuloReplicationNotAuthorized", "QumuloSupportDisconnected", "QumuloTreeDeleteFailed",
 		"QumuloUpgradeBlocked", "QumuloUpgradeFailed",
 	},
 	"old-release.prom": {"QumuloRestriperBlocked"},
