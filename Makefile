@@ -143,7 +143,7 @@ $(PROMETHEUS_STAMP):
 
 $(PROMTOOL_OLD):
 	@mkdir -p $(TOOLS)/debian
-	-cd $(TOOLS)/debian && apt-get download prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb && touch $@
+	-cd $(TOOLS)/debian && { apt-get download prometheus || { apt-get update -q && apt-get download prometheus; }; } && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb && touch $@
 
 .PHONY: clean
 clean: ## remove what was built, but not the tools
