@@ -112,7 +112,7 @@ function(lib)
           lib.stat(s.snapshots { w: 3 }),
           lib.stat(s.snapshotSpace { w: 3 }),
           lib.stat(s.treeDelete { w: 6, size: 20 }),
-          lib.stat(s.treeDeleteLeft { w: 12, size: 20 }),
+          lib.stat(s.treeDeleteLeft { w: 15, size: 20 }),
           lib.table({
             title: 'Certificates and tokens, the next to end on top',
             description: s.expires.description,
