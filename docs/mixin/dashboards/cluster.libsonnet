@@ -112,7 +112,7 @@ function(lib)
           lib.stat(s.snapshots { w: 3 }),
           lib.stat(s.snapshotSpace { w: 3 }),
           lib.stat(s.treeDelete { w: 6, size: 20 }),
-          lib.stat(s.treeDeleteLeft { w: 12, size: 20 }),
+          lib.stat(s.treeDeleteLeft { w: 15, size: 20 }),
           lib.table({
             title: 'Certificates and tokens, the next to end on top',
             description: s.expires.description,
@@ -164,14 +164,14 @@ function(lib)
               { label: 'state', name: 'State', width: 110 },
               s.portalStatus { hidden: true },
               { label: 'status', name: 'Status', width: 110 },
-              s.portalPending { width: 150 },
+              s.portalPending { width: 170 },
             ],
           }),
-          lib.timeseries(s.portalSpace),
+          lib.timeseries(s.portalSpace { w: 8 }),
           lib.table({
             title: 'Identity',
             description: 'Who the cluster is, for orientation, and the user that the exporter reads it as.',
-            w: 12,
+            w: 16,
             hide: ['instance', 'uuid'],
             columns: [
               { label: 'name', name: 'Name' },

@@ -89,8 +89,8 @@ function(lib)
         panels: [
           lib.timeseries(s.apiRequests),
           lib.timeseries(s.apiErrors),
-          lib.timeseries(s.apiTime),
-          lib.timeseries(s.apiBytes),
+          lib.bars(s.apiTime { h: 10 }),
+          lib.timeseries(s.apiBytes { h: 10 }),
           lib.timeseries(s.logins { w: 8 }),
           lib.timeseries(s.sessionEnds { w: 8 }),
           lib.timeseries(s.failovers { w: 8 }),

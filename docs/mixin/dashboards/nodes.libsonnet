@@ -106,7 +106,7 @@ function(lib)
           lib.table({
             title: 'Network devices',
             description: 'Each network device. Worry about one that is down, has no cable, or is slower than its like on the other nodes.',
-            w: 14,
+            w: 16,
             sort: s.deviceUp.name,
             ascending: true,
             filterable: true,
@@ -123,7 +123,7 @@ function(lib)
               s.deviceMTU { width: 80 },
             ],
           }),
-          lib.timeseries(s.errors { w: 10 }),
+          lib.timeseries(s.errors { w: 8 }),
         ],
       },
     ],

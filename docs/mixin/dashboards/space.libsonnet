@@ -14,8 +14,8 @@ function(lib)
           lib.bars(s.usedRatio { w: 8, h: 7 }),
           lib.bars(s.freeNow { w: 8, h: 7 }),
           lib.bars(s.untilFull { w: 8, h: 7, query: 'sort(%s)' % super.query }),
-          lib.timeseries(s.byKind { w: 8, legend: '{{instance}} {{usage_type}}' }),
-          lib.timeseries(s.entries { w: 8, legend: '{{instance}} {{entry_type}}' }),
+          lib.timeseries(s.byKind { w: 8 }),
+          lib.timeseries(s.entries { w: 8 }),
           lib.timeseries(s.used { title: 'Used over time', min: 0, w: 8 }),
         ],
       },
@@ -25,10 +25,9 @@ function(lib)
           lib.table({
             title: 'Directories, the largest first',
             description: 'The directories that are watched, with all below them, and how much they grew in the range. Worry when one is far larger than its people think, or has many millions of small files.',
-            w: 12,
+            w: 16,
             h: 9,
             sort: s.directoryData.name,
-            filterable: true,
             noValue: 'no directories are configured for the collector "directories"',
             columns: [
               cluster,
@@ -41,7 +40,7 @@ function(lib)
               s.directoryGrowth { width: 100 },
             ],
           }),
-          lib.timeseries(s.directoryCourse { h: 9, legend: '{{instance}} {{path}}' }),
+          lib.timeseries(s.directoryCourse { w: 8, h: 9, legend: '{{instance}} {{path}}' }),
         ],
       },
       {

@@ -74,8 +74,8 @@ function(config) {
 
   apiErrors: {
     name: 'Failing operations',
-    description: 'Requests that were not answered well, by operation. Worry when one stays: that part of the cluster is not watched.',
-    query: 'sum by (target, operation, code) (rate(qumulo_exporter_api_requests_total{code!="200", %(exporter)s}[$__rate_interval])) > 0',
+    description: 'Requests that were not answered well, by operation; without 404, which is a release that lacks an endpoint. Worry when one stays: that part of the cluster is not watched.',
+    query: 'sum by (target, operation, code) (rate(qumulo_exporter_api_requests_total{code!~"200|404", %(exporter)s}[$__rate_interval])) > 0',
     legend: '{{target}} {{operation}} {{code}}',
     unit: 'reqps',
     min: 0,
@@ -83,11 +83,11 @@ function(config) {
   },
 
   apiTime: {
-    name: 'Mean time of API operations',
-    description: 'How long the ten slowest operations take on average. Worry when all of them grow together: the node that is asked is overloaded, or another one hangs.',
+    name: 'The ten slowest API operations',
+    description: 'How long the ten slowest operations take on average now. Worry when all of them grow together: the node that is asked is overloaded, or another one hangs.',
     query: |||
-      topk(10, sum by (target, operation) (rate(qumulo_exporter_api_request_duration_seconds_sum{%(exporter)s}[$__rate_interval]))
-      / sum by (target, operation) (rate(qumulo_exporter_api_request_duration_seconds_count{%(exporter)s}[$__rate_interval])))
+      sort_desc(topk(10, sum by (target, operation) (rate(qumulo_exporter_api_request_duration_seconds_sum{%(exporter)s}[$__rate_interval]))
+      / sum by (target, operation) (rate(qumulo_exporter_api_request_duration_seconds_count{%(exporter)s}[$__rate_interval]))))
     |||,
     legend: '{{target}} {{operation}}',
     unit: 's',
@@ -106,8 +106,8 @@ function(config) {
   logins: {
     name: 'Logins',
     description: 'Logins by result in the range between two points; about one each nine hours is usual, none with an access token. Worry about refused ones: the password or token is wrong, and accounts may lock.',
-    query: 'sum by (target, result) (increase(qumulo_exporter_logins_total{%(exporter)s}[$__rate_interval]))',
-    legend: '{{target}} {{result}}',
+    query: 'sum by (result) (increase(qumulo_exporter_logins_total{%(exporter)s}[$__rate_interval]))',
+    legend: '{{result}}',
     unit: 'short',
     min: 0,
   },
@@ -133,8 +133,8 @@ function(config) {
     name: 'Fail-overs and partial scrapes',
     description: 'How often the exporter moved to another address of the cluster, and how many scrapes ended at their deadline with a part missing. Worry when either goes on: a node hangs, or the cluster is slow.',
     queries: [
-      { query: 'sum by (target) (increase(qumulo_exporter_address_failovers_total{%(exporter)s}[$__rate_interval]))', legend: '{{target}} fail-overs' },
-      { query: 'sum by (target) (increase(qumulo_exporter_scrape_timeouts_total{%(exporter)s}[$__rate_interval]))', legend: '{{target}} partial scrapes' },
+      { query: 'sum(increase(qumulo_exporter_address_failovers_total{%(exporter)s}[$__rate_interval]))', legend: 'fail-overs' },
+      { query: 'sum(increase(qumulo_exporter_scrape_timeouts_total{%(exporter)s}[$__rate_interval]))', legend: 'partial scrapes' },
     ],
     unit: 'short',
     min: 0,
@@ -144,8 +144,8 @@ function(config) {
     name: 'Joined scrapes and TLS handshakes',
     description: 'Scrapes that shared the calls of another one (two Prometheus servers that scrape at once), and handshakes with the cluster. Worry when handshakes go on steadily: connections are not kept open, perhaps by a load balancer.',
     queries: [
-      { query: 'sum by (target) (rate(qumulo_exporter_scrapes_joined_total{%(exporter)s}[$__rate_interval]))', legend: '{{target}} joined' },
-      { query: 'sum by (target) (rate(qumulo_exporter_tls_handshakes_total{%(exporter)s}[$__rate_interval]))', legend: '{{target}} handshakes' },
+      { query: 'sum(rate(qumulo_exporter_scrapes_joined_total{%(exporter)s}[$__rate_interval]))', legend: 'joined' },
+      { query: 'sum(rate(qumulo_exporter_tls_handshakes_total{%(exporter)s}[$__rate_interval]))', legend: 'handshakes' },
     ],
     unit: 'cps',
     min: 0,
@@ -238,7 +238,7 @@ function(config) {
     description: "How many families are shown from an earlier read, since the cluster leaves them out for hours, and how many samples of its page could not be used. Worry about the second: please report it.",
     queries: [
       { query: 'sum by (%(by)s) (qumulo_native_held_families{%(s)s})', legend: '{{instance}} held' },
-      { query: 'sum by (%(by)s) (qumulo_native_dropped_samples{%(s)s})', legend: '{{instance}} dropped samples' },
+      { query: 'sum(qumulo_native_dropped_samples{%(s)s})', legend: 'dropped samples, all' },
     ],
     unit: 'short',
     min: 0,

@@ -23,12 +23,12 @@ function(config) {
 
   snapshotsKinds: {
     name: 'Snapshots',
-    description: 'All snapshots, and of them those in deletion, locked, and without an expiry. Worry when deletions pile up, or those without an expiry grow: nobody will delete them.',
+    description: 'All snapshots of the chosen clusters, and of them those in deletion, locked, and without an expiry. Worry when deletions pile up, or those without an expiry grow: nobody will delete them.',
     queries: [
-      { query: 'sum by (%(by)s) (qumulo_snapshots{%(s)s})', legend: '{{instance}} all' },
-      { query: 'sum by (%(by)s) (qumulo_snapshots_deleting{%(s)s})', legend: '{{instance}} in deletion' },
-      { query: 'sum by (%(by)s) (qumulo_snapshots_locked{%(s)s})', legend: '{{instance}} locked' },
-      { query: 'sum by (%(by)s) (qumulo_snapshots_without_expiration{%(s)s})', legend: '{{instance}} without expiry' },
+      { query: 'sum(qumulo_snapshots{%(s)s})', legend: 'all' },
+      { query: 'sum(qumulo_snapshots_deleting{%(s)s})', legend: 'in deletion' },
+      { query: 'sum(qumulo_snapshots_locked{%(s)s})', legend: 'locked' },
+      { query: 'sum(qumulo_snapshots_without_expiration{%(s)s})', legend: 'without expiry' },
     ],
     unit: 'short',
     min: 0,

@@ -25,9 +25,9 @@ function(config) {
 
   quotasOver: {
     name: 'Quotas by how full they are',
-    description: 'How many of all quotas are used up to 75, 85, 95 % or wholly. Worry about the last two: writes fail at 100 %. Empty: the collector "quotas" is off.',
-    query: 'sum by (%(by)s, ratio) (qumulo_quotas_over{%(s)s})',
-    legend: '{{instance}} {{ratio}}',
+    description: 'How many of all quotas of the chosen clusters are used up to 75, 85, 95 % or wholly. Worry about the last two: writes fail at 100 %. Empty: the collector "quotas" is off.',
+    query: 'sum by (ratio) (qumulo_quotas_over{%(s)s})',
+    legend: '{{ratio}} or more',
     unit: 'short',
     decimals: 0,
     min: 0,
@@ -85,8 +85,8 @@ function(config) {
 
   byKind: {
     name: 'Data, metadata and snapshots',
-    description: 'What uses the space of the whole file system. Worry when snapshots grow faster than data: something is rewritten all the time. Releases before 5.3.0 do not tell it.',
-    query: 'max by (%(by)s, usage_type) (qumulo_fs_directory_used_bytes{path="/", %(s)s})',
+    description: 'What uses the space, of all chosen clusters together. Worry when snapshots grow faster than data: something is rewritten all the time. Releases before 5.3.0 do not tell it.',
+    query: 'sum by (usage_type) (qumulo_fs_directory_used_bytes{path="/", %(s)s})',
     legend: '{{usage_type}}',
     unit: 'decbytes',
     min: 0,
@@ -96,8 +96,8 @@ function(config) {
 
   entries: {
     name: 'Files and directories',
-    description: 'How many entries of each kind the file system has. Worry when they grow much faster than the data: many small files make everything slower. Releases before 5.3.0 do not tell it.',
-    query: 'max by (%(by)s, entry_type) (qumulo_fs_directory_tree_entries{path="/", %(s)s})',
+    description: 'How many entries of each kind there are, in all chosen clusters together. Worry when they grow much faster than the data: many small files make everything slower. Releases before 5.3.0 do not tell it.',
+    query: 'sum by (entry_type) (qumulo_fs_directory_tree_entries{path="/", %(s)s})',
     legend: '{{entry_type}}',
     unit: 'short',
     min: 0,
