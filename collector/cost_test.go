@@ -34,7 +34,7 @@ func steady(t *testing.T, every time.Duration) map[string]int {
 	scrapes := func(during time.Duration) {
 		for range during / every {
 			passed.Add(int64(every))
-			testutil.PageOf(t, w.Scrape(t.Context(), w.On()).Families).Want(t, "qumulo_up", 1)
+			testutil.PageOf(t, w.Scrape(t.Context(), w.On())).Want(t, "qumulo_up", 1)
 		}
 	}
 	scrapes(10 * time.Minute)

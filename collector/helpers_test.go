@@ -1,7 +1,6 @@
 package collector_test
 
 import (
-	"bytes"
 	"flag"
 	"log/slog"
 	"path/filepath"
@@ -10,9 +9,7 @@ import (
 	"testing"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/config"
-	"github.com/prometheus/common/expfmt"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
@@ -68,7 +65,7 @@ func watchWith(tb testing.TB, server *qumulotest.Server, as qumulo.Credentials, 
 // scrape returns the page of one scrape of all collectors that are on.
 func (w *watched) scrape(tb testing.TB) testutil.Page {
 	tb.Helper()
-	return testutil.PageOf(tb, w.Scrape(tb.Context(), w.On()).Families)
+	return testutil.PageOf(tb, w.Scrape(tb.Context(), w.On()))
 }
 
 // watchAll starts both with all collectors, those with options so that each has something to show.
@@ -121,17 +118,6 @@ func watchOptions(tb testing.TB, model *qumulotest.Model, name string, options a
 func success(tb testing.TB, p testutil.Page, name string, value float64) {
 	tb.Helper()
 	p.Want(tb, `qumulo_scrape_collector_success{collector="`+name+`"}`, value)
-}
-
-func text(tb testing.TB, families []*dto.MetricFamily) string {
-	tb.Helper()
-	var b bytes.Buffer
-	for _, f := range families {
-		if _, err := expfmt.MetricFamilyToText(&b, f); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	return b.String()
 }
 
 // areaSeries are the series of a page but what the engine says of the scrape.

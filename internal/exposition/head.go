@@ -22,7 +22,7 @@ var (
 	}
 )
 
-// Help texts are escaped as expfmt escapes those of the exporter's families.
+// Texts are escaped as expfmt escapes those of gathered families.
 var (
 	openMetricsEscapes = strings.NewReplacer("\\", `\\`, "\n", `\n`, `"`, `\"`)
 	classicEscapes     = strings.NewReplacer("\\", `\\`, "\n", `\n`)

@@ -62,12 +62,12 @@ func TestNamesTaken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var dropped []string
-			page := exposition.Page{Native: []exposition.Family{c.native}}.
+			page := exposition.Page{Text: []exposition.Family{c.native}}.
 				With([]*dto.MetricFamily{c.own}, func(name string) { dropped = append(dropped, name) })
-			if len(page.Families) != 1 || page.Families[0] != c.own {
-				t.Errorf("the exporter's family is not the one that stays: %v", page.Families)
+			if len(page.Gathered) != 1 || page.Gathered[0] != c.own {
+				t.Errorf("the exporter's family is not the one that stays: %v", page.Gathered)
 			}
-			if left := len(page.Native) == 0; left != (c.gone != "") {
+			if left := len(page.Text) == 0; left != (c.gone != "") {
 				t.Errorf("the cluster's family is left out: %v", left)
 			}
 			if c.gone != "" && !slices.Equal(dropped, []string{c.gone}) || c.gone == "" && len(dropped) > 0 {
@@ -81,8 +81,8 @@ func TestNamesTaken(t *testing.T) {
 // that stays is sorted, and the page merged into is as it was.
 func TestWith(t *testing.T) {
 	first := exposition.Page{
-		Families: []*dto.MetricFamily{own("d", dto.MetricType_GAUGE), own("a", dto.MetricType_GAUGE)},
-		Native:   []exposition.Family{native("c_z", exposition.Gauge), native("c", exposition.Counter), native("b", exposition.Gauge)},
+		Gathered: []*dto.MetricFamily{own("d", dto.MetricType_GAUGE), own("a", dto.MetricType_GAUGE)},
+		Text:     []exposition.Family{native("c_z", exposition.Gauge), native("c", exposition.Counter), native("b", exposition.Gauge)},
 	}
 	var dropped []string
 	page := first.With([]*dto.MetricFamily{own("e", dto.MetricType_GAUGE), own("a", dto.MetricType_GAUGE), own("b", dto.MetricType_GAUGE)},
@@ -110,11 +110,11 @@ func TestWith(t *testing.T) {
 // familyNames are those of both kinds, with a slash between them.
 func familyNames(p exposition.Page) []string {
 	var all []string
-	for _, f := range p.Families {
+	for _, f := range p.Gathered {
 		all = append(all, f.GetName())
 	}
 	all = append(all, "/")
-	for _, f := range p.Native {
+	for _, f := range p.Text {
 		all = append(all, f.Name)
 	}
 	return all

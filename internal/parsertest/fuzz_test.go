@@ -19,7 +19,7 @@ import (
 func write(t *testing.T, families []exposition.Family, format expfmt.Format) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	page := exposition.Page{Native: families}.With(nil, func(family string) { t.Errorf("family %s is dropped", family) })
+	page := exposition.Page{Text: families}.With(nil, func(family string) { t.Errorf("family %s is dropped", family) })
 	err := exposition.NewWriter().Write(&b, page, format, exposition.Identity, func(err error) { t.Errorf("not written: %v", err) })
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,47 @@
+package exposition
+
+import (
+	"strconv"
+	"strings"
+)
+
+// smallNumber is the first whole number that the formats write with an exponent.
+const smallNumber = 1e6
+
+// Append appends a sample of the given name. The labels are as they stand between the braces; none: there are no braces.
+func (f *Family) Append(name string, labels []byte, value float64) {
+	b := append(f.Samples, name...)
+	if len(labels) > 0 {
+		b = append(b, '{')
+		b = append(b, labels...)
+		b = append(b, '}')
+	}
+	b = append(b, ' ')
+	b = appendNumber(b, value)
+	f.Samples = append(b, '\n')
+	f.Series++
+}
+
+// AppendLabel appends a label, and before it a comma if it is not the first one.
+func AppendLabel(labels []byte, name, value string) []byte {
+	if len(labels) > 0 {
+		labels = append(labels, ',')
+	}
+	labels = append(labels, name...)
+	labels = append(labels, `="`...)
+	if strings.ContainsAny(value, "\\\n\"") {
+		value = openMetricsEscapes.Replace(value) // as both formats have it
+	}
+	labels = append(labels, value...)
+	return append(labels, '"')
+}
+
+// appendNumber appends a value as expfmt writes it in the classic text format.
+func appendNumber(b []byte, value float64) []byte {
+	if value >= 0 && value < smallNumber {
+		if whole := int64(value); float64(whole) == value {
+			return strconv.AppendInt(b, whole, 10)
+		}
+	}
+	return strconv.AppendFloat(b, value, 'g', -1, 64)
+}
