@@ -137,6 +137,9 @@ func (c *oddCluster) answers(t *testing.T) map[string][]byte {
 	var mu sync.Mutex
 	read := map[string][]byte{}
 	for _, path := range c.model.Paths() {
+		if path == qumulo.NativeMetricsEndpoint.Path { // it is no JSON
+			continue
+		}
 		defer c.model.Edit(path, func(body []byte) []byte {
 			mu.Lock()
 			defer mu.Unlock()
@@ -155,6 +158,9 @@ func (c *oddCluster) checkPath(t *testing.T, path string, body []byte) {
 	t.Helper()
 	var names []string
 	for _, col := range collector.All() {
+		if col.Name == "native" && !slices.Contains(c.model.Paths(), qumulo.NativeMetricsEndpoint.Path) {
+			continue // what its 404 means can't be told while the nodes are odd
+		}
 		if slices.ContainsFunc(col.Endpoints, func(e qumulo.Endpoint) bool { return isAt(e, path) }) {
 			names = append(names, col.Name)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/common/config"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -66,6 +67,17 @@ func watchWith(tb testing.TB, server *qumulotest.Server, as qumulo.Credentials, 
 func (w *watched) scrape(tb testing.TB) testutil.Page {
 	tb.Helper()
 	return testutil.PageOf(tb, w.Scrape(tb.Context(), w.On()))
+}
+
+// nativeFamilies are those of a page that the cluster made itself.
+func nativeFamilies(p exposition.Page) []exposition.Family {
+	ours := scrape.OutcomeMetrics()
+	for _, c := range collector.All() {
+		ours = append(ours, c.Metrics...)
+	}
+	return slices.DeleteFunc(slices.Clone(p.Text), func(f exposition.Family) bool {
+		return slices.ContainsFunc(ours, func(m *collector.Metric) bool { return m.Name == f.MetricName() })
+	})
 }
 
 // watchAll starts both with all collectors, those with options so that each has something to show.

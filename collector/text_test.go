@@ -26,7 +26,7 @@ func TestLabelValues(t *testing.T) {
 		out.Add(m, float64(i), value)
 	}
 	seen := map[string]bool{}
-	for i, series := range families(t, out)[0].GetMetric() {
+	for i, series := range familiesOf(t, out)[0].GetMetric() {
 		value := series.GetLabel()[0].GetValue()
 		switch {
 		case i < asTheyAre && value != given[i]:
@@ -52,7 +52,7 @@ func TestCutValueStays(t *testing.T) {
 	for range 2 {
 		out := NewOutput(nil)
 		addDrive(out, qumulo.Slot{}, "1", bay, "healthy")
-		for _, f := range families(t, out) {
+		for _, f := range familiesOf(t, out) {
 			shown[labelOf(f, "drive_bay")] = true
 		}
 		if len(out.families) < 3 || len(out.warnings) != 1 || len(out.warnings[0]) > 150 {

@@ -15,8 +15,8 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
-// families are what an output holds, sorted by name.
-func families(tb testing.TB, o *Output) []*dto.MetricFamily {
+// familiesOf is what an output holds, sorted by name.
+func familiesOf(tb testing.TB, o *Output) []*dto.MetricFamily {
 	tb.Helper()
 	return testutil.ParseFamilies(tb, testutil.Text(tb, exposition.Page{Text: o.Families()}))
 }
@@ -25,7 +25,7 @@ func families(tb testing.TB, o *Output) []*dto.MetricFamily {
 func series(tb testing.TB, o *Output) []string {
 	tb.Helper()
 	var all []string
-	for _, f := range families(tb, o) {
+	for _, f := range familiesOf(tb, o) {
 		for _, m := range f.Metric {
 			var labels []string
 			for _, l := range m.Label {
@@ -86,7 +86,7 @@ func TestTypedValues(t *testing.T) {
 			o := NewOutput(nil)
 			c.add(t, o, c.sent)
 			check(t, o, c.want, c.warnings)
-			for _, f := range families(t, o) {
+			for _, f := range familiesOf(t, o) {
 				if f.GetName() != m.Name {
 					t.Errorf("a family %s", f.GetName())
 				}
