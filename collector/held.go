@@ -99,7 +99,7 @@ func (h *heldFamilies) replace(f heldFamily) {
 }
 
 // has reports whether a series of the metric has the label.
-func (f *heldFamily) has(label string) bool {
+func (f heldFamily) has(label string) bool {
 	for labels := range f.All() {
 		if _, ok := labels.Get(label); ok {
 			return true

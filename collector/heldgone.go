@@ -108,7 +108,7 @@ func (f heldFamily) without(there present) heldFamily {
 }
 
 // namesAny reports whether the metric names one of the drives. If none, it may have other names for bays than the listing.
-func (f *heldFamily) namesAny(drives map[drive]string) bool {
+func (f heldFamily) namesAny(drives map[drive]string) bool {
 	for labels := range f.All() {
 		node, _ := labels.Get("node_id")
 		bay, _ := labels.Get("drive_bay")

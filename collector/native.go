@@ -24,7 +24,7 @@ var (
 type NativeOptions struct {
 	Include []NamePattern `yaml:"include" doc:"Names of the cluster's own metrics to show; none: all."`
 	Exclude []NamePattern `yaml:"exclude" doc:"Names of the cluster's own metrics not to show."`
-	Hold    []Hold        `yaml:"hold"    doc:"How long a metric of the cluster's own that it leaves out stays, as PATTERN=DURATION; the last that matches counts."`
+	Hold    []Hold        `yaml:"hold"    doc:"How long a metric stays that the cluster leaves out, as PATTERN=DURATION; the last that matches counts."`
 }
 
 func native() Collector {

@@ -193,7 +193,7 @@ func TestHoldIsChecked(t *testing.T) {
 			t.Errorf("%q is valid: %t", text, got)
 		}
 	}
-	if want := (collector.Hold("")).Want(); !collector.Hold("").Valid(want[strings.LastIndex(want, " ")+1:]) {
+	if want := collector.Hold("").Want(); !collector.Hold("").Valid(want[strings.LastIndex(want, " ")+1:]) {
 		t.Errorf("the example of %q is none", want)
 	}
 }

@@ -2,6 +2,9 @@ package exposition
 
 import "strings"
 
+// String is the word for the type in OpenMetrics.
+func (t Type) String() string { return openMetricsTypes[t] }
+
 // kind is what a sample is in its family.
 type kind uint64
 

@@ -12,7 +12,7 @@ import (
 func show(families []exposition.Family, report exposition.Report) string {
 	var b strings.Builder
 	for _, f := range families {
-		fmt.Fprintf(&b, "%s %s", f.Name, [...]string{"unknown", "counter", "gauge", "histogram", "summary", "info", "stateset"}[f.Type])
+		fmt.Fprintf(&b, "%s %s", f.Name, f.Type)
 		if f.Help != "" || f.Unit != "" {
 			fmt.Fprintf(&b, " %q %s", f.Help, f.Unit)
 		}

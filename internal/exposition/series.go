@@ -22,6 +22,15 @@ func (l Labels) Get(name string) (value string, ok bool) {
 	return "", false
 }
 
+// Names are those of the labels.
+func (l Labels) Names() []string {
+	names := make([]string, len(l.sample.labels))
+	for i := range names {
+		names[i] = string(l.sample.labels[i].name(l.sample.line))
+	}
+	return names
+}
+
 // All returns the labels of each series. They hold until the next.
 func (f *Family) All() func(yield func(Labels) bool) {
 	return func(yield func(Labels) bool) {

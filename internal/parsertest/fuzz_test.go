@@ -18,8 +18,13 @@ import (
 // write writes families as the exporter does.
 func write(t *testing.T, families []exposition.Family, format expfmt.Format) []byte {
 	t.Helper()
+	return writePage(t, exposition.Page{Text: families}.With(nil, func(family string) { t.Errorf("family %s is dropped", family) }), format)
+}
+
+// writePage writes a whole page.
+func writePage(t *testing.T, page exposition.Page, format expfmt.Format) []byte {
+	t.Helper()
 	var b bytes.Buffer
-	page := exposition.Page{Text: families}.With(nil, func(family string) { t.Errorf("family %s is dropped", family) })
 	err := exposition.NewWriter().Write(&b, page, format, exposition.Identity, func(err error) { t.Errorf("not written: %v", err) })
 	if err != nil {
 		t.Fatal(err)
@@ -35,7 +40,13 @@ func same(a, b map[string]float64) bool {
 // valid checks that families are valid in both formats, and returns what is read of them.
 func valid(t *testing.T, families []exposition.Family) (classic, open *parsertest.Page) {
 	t.Helper()
-	classicText, openText := write(t, families, expfmt.FmtText), write(t, families, expfmt.FmtOpenMetrics_1_0_0)
+	return validPage(t, exposition.Page{Text: families}.With(nil, func(family string) { t.Errorf("family %s is dropped", family) }))
+}
+
+// validPage is valid for a whole page.
+func validPage(t *testing.T, page exposition.Page) (classic, open *parsertest.Page) {
+	t.Helper()
+	classicText, openText := writePage(t, page, expfmt.FmtText), writePage(t, page, expfmt.FmtOpenMetrics_1_0_0)
 	classic, err := parsertest.Read(classicText, parsertest.Classic)
 	if err != nil {
 		t.Fatalf("%v in the classic format:\n%s", err, classicText)
@@ -50,6 +61,9 @@ func valid(t *testing.T, families []exposition.Family) (classic, open *parsertes
 	parser := expfmt.NewTextParser(model.LegacyValidation)
 	if _, err := parser.TextToMetricFamilies(bytes.NewReader(classicText)); err != nil {
 		t.Fatalf("%v for a strict reader of the classic format:\n%s", err, classicText)
+	}
+	if classic.Timestamps+open.Timestamps > 0 {
+		t.Fatalf("timestamps:\n%s", openText)
 	}
 	if !same(classic.Series, open.Series) {
 		t.Fatalf("the formats differ:\n%s\nand\n%s", classicText, openText)

@@ -23,6 +23,8 @@ type Page struct {
 	Series map[string]float64
 	Types  map[string]model.MetricType
 	Help   map[string]string
+	// Timestamps is how many samples have one.
+	Timestamps int
 }
 
 // Entry is a line: metadata of a family, or a sample.
@@ -79,9 +81,11 @@ func (p *Page) add(parser textparse.Parser, kind textparse.Entry) error {
 			return fmt.Errorf("duplicate series %s", series)
 		}
 		if timestamp != nil {
-			return fmt.Errorf("series %s has a timestamp", series)
+			p.Timestamps++
 		}
 		p.Series[series] = e.Value
+	case textparse.EntryComment:
+		return nil
 	default:
 		return fmt.Errorf("unexpected entry %v", kind)
 	}

@@ -38,7 +38,7 @@ const (
 	clampPath      = "/v1/capacity/clamp"
 	settingsPath   = "/v1/cluster/settings"
 	statePath      = "/v1/node/state"
-	nativePath     = "/v2/metrics/endpoints/default/data"
+	metricsPath    = "/v2/metrics/endpoints/default/data"
 )
 
 // floor is the least that a program can do for the same page: fetch in parallel with a fixed
@@ -61,7 +61,7 @@ type answers struct {
 	clamp      qumulo.CapacityClamp
 	settings   qumulo.ClusterSettings
 	state      qumulo.NodeState
-	native     []byte // the cluster's own page, handed on as it comes
+	metrics    []byte // the page that the cluster makes itself, handed on as it is
 }
 
 // floorArgs returns the command line of the floor.
@@ -143,7 +143,7 @@ func (f *floor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := bufio.NewWriter(w)
 	f.page.write(out, &a)
 	_, _ = out.Write(f.rest)
-	_, _ = out.Write(a.native)
+	_, _ = out.Write(a.metrics)
 	_ = out.Flush() // whoever has gone needs no answer
 }
 
@@ -151,7 +151,7 @@ func (f *floor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (a *answers) of(path string) any {
 	known, ok := map[string]any{
 		nodesPath: &a.nodes, slotsPath: &a.slots, versionPath: &a.version, fileSystemPath: &a.fileSystem,
-		clampPath: &a.clamp, settingsPath: &a.settings, statePath: &a.state, nativePath: &a.native,
+		clampPath: &a.clamp, settingsPath: &a.settings, statePath: &a.state, metricsPath: &a.metrics,
 	}[path]
 	if !ok {
 		return new(any)

@@ -21,8 +21,8 @@ const clusterCommand = "simulated-cluster"
 // tokenFile is what the cluster writes for the copy, beside the files for the exporter.
 const tokenFile = "token"
 
-// The cluster's nodes, and the drive bays of each.
-const nodes, bays = 4, 30
+// The cluster's nodes, and the drive bays of each: few, since the listings of both are read too.
+const nodes, bays = 4, 6
 
 // runCluster simulates a cluster until ctx or the standard input ends.
 func runCluster(ctx context.Context, args []string, stdout io.Writer) error {
