@@ -43,12 +43,22 @@ build: ## the binary, ./qumulo_exporter
 test: $(PROMETHEUS_STAMP) ## all tests, with the race detector (needs a C compiler) and a real Prometheus
 	@# It names the tests that are left out for want of something; with CI=true there must be none.
 	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool $(GO) run ./internal/tools/runtests -race -timeout 10m ./...
+	@# A module of its own: it needs Prometheus's parser.
+	cd internal/parsertest && $(GO) test -timeout 10m ./...
+
+FUZZTIME := 10m
+
+.PHONY: fuzz
+fuzz: ## whatever a cluster sends as its own metrics, the page is valid: ten minutes of tries (FUZZTIME=1m)
+	cd internal/parsertest && $(GO) test -run '^$$' -fuzz FuzzBytes -fuzztime $(FUZZTIME) .
+	cd internal/parsertest && $(GO) test -run '^$$' -fuzz FuzzWords -fuzztime $(FUZZTIME) .
 
 .PHONY: lint
 lint: $(LINT_STAMP) ## go vet, golangci-lint, go mod tidy
 	$(GO) vet ./...
 	$(TOOLS)/golangci-lint run ./...
 	$(GO) mod tidy -diff
+	cd internal/parsertest && $(GO) vet ./... && $(TOOLS)/golangci-lint run ./... && $(GO) mod tidy -diff
 
 .PHONY: vulncheck
 vulncheck: ## known faults in dependencies (asks vuln.go.dev)

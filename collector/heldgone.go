@@ -67,12 +67,16 @@ func presentDrives(list qumulo.List[qumulo.Slot], err error) map[drive]string {
 	if err != nil || len(list.Malformed) > 0 {
 		return nil
 	}
-	slots := slices.SortedFunc(slices.Values(list.Items), func(a, b qumulo.Slot) int { return cmp.Compare(slotNumber(a), slotNumber(b)) })
-	drives := make(map[drive]string, len(slots))
-	for _, s := range slots {
-		if state := word(s.State); state != slotEmpty && state != "missing" {
-			drives[drive{s.NodeID.Whole(), string(cmp.Or(s.DriveBay, s.Slot))}] += " " + string(s.DiskSerialNumber)
+	drives := make(map[drive]string, len(list.Items))
+	for _, s := range list.Items {
+		if state := word(s.State); state == slotEmpty || state == "missing" {
+			continue
 		}
+		place, serial := drive{s.NodeID.Whole(), string(cmp.Or(s.DriveBay, s.Slot))}, string(s.DiskSerialNumber)
+		if other, twice := drives[place]; twice {
+			serial = min(serial, other) + " " + max(serial, other) // the listing has no order
+		}
+		drives[place] = serial
 	}
 	return drives
 }

@@ -3,6 +3,7 @@ package collector
 import (
 	"context"
 	"regexp"
+	"sync"
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
@@ -42,7 +43,7 @@ func native() Collector {
 }
 
 func readNative(ctx context.Context, src *Source, out *Output) error {
-	shown, holds, err := optionsOf[NativeOptions](src).compile()
+	shown, holds, err := src.Memory.nativePatterns.of(optionsOf[NativeOptions](src))
 	if err != nil {
 		return err
 	}
@@ -114,6 +115,19 @@ func (f nameFilter) of(families []exposition.Family) []exposition.Family {
 		}
 	}
 	return shown
+}
+
+// nativePatterns are those of the options of one cluster, compiled once: a scrape of a small page costs little more than that.
+type nativePatterns struct {
+	once  sync.Once
+	shown nameFilter
+	held  holds
+	err   error
+}
+
+func (n *nativePatterns) of(o *NativeOptions) (nameFilter, holds, error) {
+	n.once.Do(func() { n.shown, n.held, n.err = o.compile() })
+	return n.shown, n.held, n.err
 }
 
 // compile compiles the patterns, which the configuration has checked.

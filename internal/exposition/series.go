@@ -16,7 +16,11 @@ type Labels struct{ sample *sample }
 func (l Labels) Get(name string) (value string, ok bool) {
 	for i := range l.sample.labels {
 		if label := &l.sample.labels[i]; string(label.name(l.sample.line)) == name {
-			return unescape.Replace(string(label.text(l.sample.line))), true
+			text := string(label.text(l.sample.line))
+			if strings.Contains(text, `\`) {
+				text = unescape.Replace(text)
+			}
+			return text, true
 		}
 	}
 	return "", false

@@ -24,7 +24,7 @@ var words = []string{
 	"# TYPE x counter\n", "# TYPE x_total counter\n", "# TYPE x_count counter\n", "# TYPE x gauge\n", "# TYPE x_total gauge\n",
 	"# TYPE x_count gauge\n", "# TYPE x_info gauge\n", "# TYPE x_bucket unknown\n", "# TYPE x histogram\n", "# TYPE x summary\n", "# TYPE x info\n",
 	"# TYPE x_info info\n", "# TYPE x stateset\n", "# TYPE x gaugehistogram\n", "# TYPE x untyped\n", "# HELP x Some.\n", "# HELP x \\\\ \\n \\\" \\\n",
-	"# UNIT x x\n", "# UNIT y_x x\n", "# TYPE y_x counter\n", "y_x_total 1\n", "y_x 2\n",
+	"# UNIT x bytes\n", "# UNIT y_x x\n", "# TYPE y_x counter\n", "y_x_total 1\n", "y_x 2\n",
 	"x 1\n", "x 0\n", "x_total 1\n", "x_count 1\n", "x_sum 1\n", "x_info 1\n", "x_created 1\n", "x_bucket{le=\"+Inf\"} 1\n", "x_bucket{le=\"1\"} 1\n",
 	"x_bucket{le=\"1.0\",a=\"1\"} 2\n", "x_bucket{a=\"1\",le=\"Inf\"} 2\n", "x_count{a=\"1\"} 2\n", "x_sum{a=\"1\"} NaN\n", "x_sum{a=\"1\"} 2\n",
 	"x{x=\"a\"} 1\n", "x{x=\"b\"} 0\n", "x{x=\"a\",a=\"1\"} 1\n", "x{quantile=\"0.5\"} 1\n", "x{a=\"1\",quantile=\"1\"} 1\n", "x_total{a=\"1\",b=\"2\"} -1\n",

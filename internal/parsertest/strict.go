@@ -49,7 +49,7 @@ func Strict(p *Page) error {
 	for _, e := range p.Entries {
 		name := e.Family
 		if e.Kind == textparse.EntrySeries {
-			name = e.Labels.Get(labels.MetricName)
+			name = e.Labels.Get(model.MetricNameLabel)
 		}
 		if e.Kind == textparse.EntrySeries && !current.has(name) || e.Kind != textparse.EntrySeries && current.name != name {
 			if err := current.end(taken); err != nil {
@@ -134,40 +134,53 @@ func (f *family) addSample(e Entry, name string) error {
 
 // addToGroup checks that the samples of one group stand together, and a histogram's buckets.
 func (f *family) addToGroup(e Entry, suffix string) error {
-	special := map[string]string{"_bucket": "le", "": "quantile"}[suffix]
-	switch f.kind {
-	case model.MetricTypeStateset:
-		special = f.name
-	case model.MetricTypeHistogram, model.MetricTypeSummary:
-	case model.MetricTypeInfo:
+	if f.kind != model.MetricTypeStateset && f.kind != model.MetricTypeHistogram && f.kind != model.MetricTypeSummary {
 		return nil
-	default:
-		special = ""
 	}
+	special := f.special(suffix)
 	if special != "" && !e.Labels.Has(special) {
 		return fmt.Errorf("no label %s", special)
 	}
-	group := labels.NewBuilder(e.Labels).Del(labels.MetricName, special).Labels().String()
-	if f.samples == 1 || group != f.group {
-		if err := f.endGroup(); err != nil {
-			return err
-		}
-		if f.groups[group] {
-			return fmt.Errorf("group %s is torn apart", group)
-		}
-		f.group, f.groups[group] = group, true
+	group := labels.NewBuilder(e.Labels).Del(model.MetricNameLabel, special).Labels().String()
+	if err := f.begin(group); err != nil {
+		return err
 	}
-	bound := 0.0
-	if special == "le" || special == "quantile" {
-		var err error
-		if bound, err = strconv.ParseFloat(e.Labels.Get(special), 64); err != nil || math.IsNaN(bound) {
-			return fmt.Errorf("label %s is %q", special, e.Labels.Get(special))
-		}
+	if f.kind == model.MetricTypeStateset || special == "" {
+		return f.histogram.add(suffix, 0, e.Value)
 	}
-	if special == "quantile" && (bound < 0 || bound > 1) {
-		return fmt.Errorf("quantile %v", bound)
+	bound, err := strconv.ParseFloat(e.Labels.Get(special), 64)
+	if err != nil || math.IsNaN(bound) || special == "quantile" && (bound < 0 || bound > 1) {
+		return fmt.Errorf("label %s is %q", special, e.Labels.Get(special))
 	}
 	return f.histogram.add(suffix, bound, e.Value)
+}
+
+// begin begins a group, if it is another one than the last.
+func (f *family) begin(group string) error {
+	if f.samples > 1 && group == f.group {
+		return nil
+	}
+	if err := f.endGroup(); err != nil {
+		return err
+	}
+	if f.groups[group] {
+		return fmt.Errorf("group %s is torn apart", group)
+	}
+	f.group, f.groups[group] = group, true
+	return nil
+}
+
+// special is the label that the samples of one group differ in; "": none.
+func (f *family) special(suffix string) string {
+	switch {
+	case f.kind == model.MetricTypeStateset:
+		return f.name
+	case suffix == "_bucket":
+		return "le"
+	case suffix == "":
+		return "quantile"
+	}
+	return ""
 }
 
 func (h *histogram) add(suffix string, bound, value float64) error {

@@ -45,6 +45,8 @@ func (b bench) measure(ctx context.Context, series int) (result, error) {
 	args := append(harness.Flags(b.dir, harness.Loopback, "https://"+cluster.Addr), append(harness.Only("native"), "--collector.native")...)
 	page := "/probe?target=" + strings.Split(cluster.Addr, ":")[0] // without what the exporter says of itself
 	r := result{Series: series}
+	exporter := harness.Program{Name: "exporter", Path: b.exporter, Args: args}
+	bare := harness.Program{Name: "copy", Path: b.self, Args: []string{copyCommand, "-dir=" + b.dir, "-cluster=" + cluster.Addr}}
 	programs := []struct {
 		harness.Program
 
@@ -53,12 +55,9 @@ func (b bench) measure(ctx context.Context, series int) (result, error) {
 		encoding string
 		figures  *harness.Figures
 	}{
-		{harness.Program{Name: "exporter", Path: b.exporter, Args: args}, harness.StartExporter, page, identity, &r.Identity},
-		{harness.Program{Name: "exporter, gzip", Path: b.exporter, Args: args}, harness.StartExporter, page, gzipped, &r.Gzip},
-		{
-			harness.Program{Name: "copy", Path: b.self, Args: []string{copyCommand, "-dir=" + b.dir, "-cluster=" + cluster.Addr}}, harness.Start,
-			"/", identity, &r.Copy,
-		},
+		{exporter, harness.StartExporter, page, identity, &r.Identity},
+		{exporter, harness.StartExporter, page, gzipped, &r.Gzip},
+		{bare, harness.Start, "/", identity, &r.Copy},
 	}
 	var scrapers []*harness.Scraper
 	for _, p := range programs {
