@@ -133,6 +133,23 @@ func (o *Output) snapshot() *Output {
 	return s
 }
 
+// Compact returns what is there now in as little memory as it takes: what is cached stays for long.
+func (o *Output) Compact() *Output {
+	s := o.snapshot()
+	s.partial = o.partial
+	size := 0
+	for _, f := range s.families {
+		size += len(f.Samples)
+	}
+	all := make([]byte, 0, size)
+	for i, f := range s.families {
+		begin := len(all)
+		all = append(all, f.Samples...)
+		s.families[i].Samples = all[begin:len(all):len(all)]
+	}
+	return s
+}
+
 // Families are the series that were added. Who gets them must not change them.
 func (o *Output) Families() []exposition.Family { return o.families }
 

@@ -1,6 +1,7 @@
 package exposition
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -10,6 +11,10 @@ const smallNumber = 1e6
 
 // Append appends a sample of the given name. The labels are as they stand between the braces; none: there are no braces.
 func (f *Family) Append(name string, labels []byte, value float64) {
+	const most = 32 // of a number, and what stands between the parts
+	if need := len(name) + len(labels) + most; cap(f.Samples)-len(f.Samples) < need {
+		f.Samples = slices.Grow(f.Samples, max(need, len(f.Samples))) // twice as much, however much there is
+	}
 	b := append(f.Samples, name...)
 	if len(labels) > 0 {
 		b = append(b, '{')

@@ -59,6 +59,14 @@ func (f *Family) textName() string {
 	return f.Name
 }
 
+// compareNames compares the names in the classic text format. Most are told apart before their suffixes.
+func compareNames(a, b Family) int {
+	if n := min(len(a.Name), len(b.Name)); a.Name[:n] != b.Name[:n] {
+		return cmp.Compare(a.Name, b.Name)
+	}
+	return cmp.Compare(a.textName(), b.textName())
+}
+
 // NewPage returns a page of what collectors read, and of the families of the cluster's own page that take none
 // of their names. Of the others, dropped is told the names.
 func NewPage(read, native []Family, dropped func(family string)) Page {
@@ -67,7 +75,7 @@ func NewPage(read, native []Family, dropped func(family string)) Page {
 		taken.add(names(read[i].Name, read[i].Type))
 	}
 	p := Page{Text: append(slices.Clone(read), taken.free(native, dropped)...)}
-	slices.SortFunc(p.Text, func(a, b Family) int { return cmp.Compare(a.textName(), b.textName()) })
+	slices.SortFunc(p.Text, compareNames)
 	return p
 }
 
