@@ -12,10 +12,11 @@ const smallNumber = 1e6
 // Append appends a sample of the given name. The labels are as they stand between the braces; none: there are no braces.
 func (f *Family) Append(name string, labels []byte, value float64) {
 	const most = 32 // of a number, and what stands between the parts
-	if need := len(name) + len(labels) + most; cap(f.Samples)-len(f.Samples) < need {
-		f.Samples = slices.Grow(f.Samples, max(need, len(f.Samples))) // twice as much, however much there is
+	b := f.Samples
+	if need := len(name) + len(labels) + most; cap(b)-len(b) < need {
+		b = slices.Grow(b, max(need, len(b))) // twice as much, however much there is
 	}
-	b := append(f.Samples, name...)
+	b = append(b, name...)
 	if len(labels) > 0 {
 		b = append(b, '{')
 		b = append(b, labels...)
@@ -23,7 +24,8 @@ func (f *Family) Append(name string, labels []byte, value float64) {
 	}
 	b = append(b, ' ')
 	b = appendNumber(b, value)
-	f.Samples = append(b, '\n')
+	b = append(b, '\n')
+	f.Samples = b
 	f.Series++
 }
 
