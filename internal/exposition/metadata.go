@@ -28,8 +28,10 @@ func (p *parser) metadata(comment []byte) {
 			p.setType(string(name), t)
 		}
 	}
-	clear(p.targets)
-	p.lastName = nil
+	if len(p.targets) > 0 { // what names stand for may be another now
+		p.targets = make(map[string]target)
+		p.lastName = nil
+	}
 }
 
 // types are the words for types that families of the page may have. Others say nothing.

@@ -40,7 +40,10 @@ func (p *parser) resolve(name []byte) target {
 		return t
 	}
 	t := p.find(string(name))
-	if t.building != nil && t.building.closed {
+	if t.building == nil { // one of too many
+		return t
+	}
+	if t.building.closed {
 		t.role.refused = twoTypes
 	}
 	p.targets[string(name)] = t

@@ -27,19 +27,26 @@ func parseNumber(word []byte) (text []byte, number float64, ok bool) {
 	return word, number, err == nil
 }
 
-// digits reads a number that has no more than a few digits.
+// digits reads a number that has no more than a few digits and maybe a point: they and the power of ten are exact, and so is the quotient.
 func digits(word []byte) (number float64, ok bool) {
 	if len(word) == 0 || len(word) > maxDigits {
 		return 0, false
 	}
-	var n int64
-	for _, c := range word {
-		if c < '0' || c > '9' {
+	n, point := 0, -1
+	for i, c := range word {
+		switch {
+		case c >= '0' && c <= '9':
+			n = 10*n + int(c-'0')
+		case c == '.' && point < 0 && len(word) > 1:
+			point = i
+		default:
 			return 0, false
 		}
-		n = 10*n + int64(c-'0')
 	}
-	return float64(n), true
+	if point < 0 {
+		return float64(n), true
+	}
+	return float64(n) / math.Pow10(len(word)-1-point), true
 }
 
 // special reads what is no number.
