@@ -83,7 +83,7 @@ func (w *watched) scrapeWithin(tb testing.TB, timeout time.Duration) testutil.Pa
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), timeout)
 	defer cancel()
-	return testutil.PageOf(tb, w.Scrape(ctx, w.On()).Families)
+	return testutil.PageOf(tb, w.Scrape(ctx, w.On()))
 }
 
 // success wants the outcome of one collector.
