@@ -4,6 +4,7 @@
 GOLANGCI_LINT_VERSION := v2.15.0
 PROMETHEUS_VERSION    := v0.316.0
 GOVULNCHECK_VERSION   := v1.9.0
+NFPM_VERSION          := v2.45.2
 
 GO    ?= go
 TOOLS := $(CURDIR)/.tools
@@ -24,6 +25,10 @@ GOBUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags netgo,osuse
 
 LINT_STAMP       := $(TOOLS)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
 PROMETHEUS_STAMP := $(TOOLS)/.prometheus-$(PROMETHEUS_VERSION)
+NFPM_STAMP       := $(TOOLS)/.nfpm-$(NFPM_VERSION)
+
+# Where `make package` puts what it makes.
+PACKAGES ?= .packages
 
 # The platforms of `make dist` stand in .promu.yml only.
 PLATFORMS := $(shell sed -n 's|^ *- \([a-z]*/[a-z0-9]*\)$$|\1|p' .promu.yml)
@@ -99,6 +104,20 @@ dist: ## archives for all platforms and their checksums, in .tarballs/
 	done
 	cd .tarballs && sha256sum *.tar.gz > sha256sums.txt
 
+.PHONY: package
+package: $(NFPM_STAMP) ## deb, rpm and apk for amd64 and arm64 and their checksums, in .packages/
+	rm -rf .build/package $(PACKAGES) && mkdir -p .build/package $(PACKAGES)
+	GOOS= GOARCH= $(GOBUILD) -o .build/package/qumulo_exporter .
+	packaging/stage .build/package/qumulo_exporter $(VERSION) $(COMMIT_TIME)
+	set -e; for arch in amd64 arm64; do \
+	  GOOS=linux GOARCH=$$arch $(GOBUILD) -o .build/package/$$arch/qumulo_exporter .; \
+	  for kind in deb rpm apk; do \
+	    ARCH=$$arch VERSION=$(VERSION) SOURCE_DATE_EPOCH=$(COMMIT_TIME) \
+	      $(TOOLS)/nfpm package -f packaging/nfpm.yaml -p $$kind -t $(PACKAGES); \
+	  done; \
+	done
+	cd $(PACKAGES) && sha256sum *.deb *.rpm *.apk > sha256sums.txt
+
 .PHONY: tools
 tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) ## the pinned tools, in .tools/
 
@@ -114,6 +133,10 @@ $(PROMETHEUS_STAMP):
 	  github.com/prometheus/prometheus/cmd/promtool@$(PROMETHEUS_VERSION)
 	rm -f $(TOOLS)/.prometheus-* && touch $@
 
+$(NFPM_STAMP):
+	GOBIN=$(TOOLS) $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@$(NFPM_VERSION)
+	rm -f $(TOOLS)/.nfpm-* && touch $@
+
 .PHONY: clean
 clean: ## remove what was built, but not the tools
-	rm -rf qumulo_exporter qumulo_exporter.exe .build .tarballs coverage*
+	rm -rf qumulo_exporter qumulo_exporter.exe .build .tarballs .packages coverage*
