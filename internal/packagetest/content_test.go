@@ -50,10 +50,10 @@ func TestContent(t *testing.T) {
 			common = append(common, "usr/share/qumulo_exporter/"+folder+filepath.Base(file))
 		}
 	}
-	units := []string{"usr/lib/systemd/system/qumulo_exporter.service", "usr/lib/systemd/system/qumulo_exporter.socket"}
+	unitFiles := []string{"usr/lib/systemd/system/qumulo_exporter.service", "usr/lib/systemd/system/qumulo_exporter.socket"}
 	for kind, files := range map[string][]string{
-		"deb": append(units, "etc/default/qumulo_exporter", "usr/lib/sysusers.d/qumulo_exporter.conf", "usr/share/doc/qumulo-exporter/copyright"),
-		"rpm": append(units, "etc/sysconfig/qumulo_exporter", "usr/share/licenses/qumulo-exporter/LICENSE"),
+		"deb": slices.Concat(unitFiles, []string{"etc/default/qumulo_exporter", "usr/lib/sysusers.d/qumulo_exporter.conf", "usr/share/doc/qumulo-exporter/copyright"}),
+		"rpm": slices.Concat(unitFiles, []string{"etc/sysconfig/qumulo_exporter", "usr/share/licenses/qumulo-exporter/LICENSE"}),
 		"apk": {"etc/init.d/qumulo_exporter", "etc/conf.d/qumulo_exporter", "usr/share/licenses/qumulo-exporter/LICENSE"},
 	} {
 		for _, arch := range []string{"amd64", "arm64"} {

@@ -42,8 +42,10 @@ func TestDebian(t *testing.T) {
 	output(t, "cp", newer(t, "deb"), filepath.Join(m.dir, "root/new.deb"))
 
 	message := m.run(t, "dpkg -i old.deb")
-	m.says(t, "systemctl is-enabled qumulo_exporter.service qumulo_exporter.socket", "disabled\ndisabled")
-	m.says(t, "systemctl is-active qumulo_exporter.service qumulo_exporter.socket", "inactive\ninactive")
+	for _, unit := range units {
+		m.says(t, "systemctl is-enabled "+unit, "disabled")
+		m.says(t, "systemctl is-active "+unit, "inactive")
+	}
 	m.says(t, "stat -c '%U %G %a' /etc/qumulo_exporter /etc/qumulo_exporter/qumulo_exporter.yml", "root qumulo_exporter 750\nroot qumulo_exporter 640")
 	m.says(t, "id -Gn qumulo_exporter; getent passwd qumulo_exporter | cut -d: -f5-", "qumulo_exporter\nPrometheus exporter for Qumulo Core:/nonexistent:/usr/sbin/nologin")
 
@@ -120,14 +122,16 @@ printf 'clusters: [{name: berlin, url: "%s", access_token_file: token.json, tls_
 	m.says(t, "systemctl is-active qumulo_exporter", "inactive")
 
 	m.run(t, "echo QUMULO_EXPORTER_WEB_SYSTEMD_SOCKET=true >> /etc/default/qumulo_exporter && mkdir /etc/systemd/system/qumulo_exporter.socket.d")
-	m.file(t, "etc/systemd/system/qumulo_exporter.socket.d/address.conf", "[Socket]\nListenStream=\nListenStream="+address+"\n")
+	m.file(t, "etc/systemd/system/qumulo_exporter.socket.d/address.conf", strings.Join([]string{"[Socket]", "ListenStream=", "ListenStream=" + address, ""}, "\n"))
 	m.run(t, "systemctl daemon-reload && systemctl enable --now qumulo_exporter.socket")
 	m.says(t, "systemctl is-active qumulo_exporter.service", "inactive")
 	serves("at the first request to systemd's socket")
 	m.says(t, "systemctl is-active qumulo_exporter.service", "active")
 
 	m.run(t, "dpkg --purge qumulo-exporter")
-	m.says(t, "systemctl is-active qumulo_exporter.service qumulo_exporter.socket", "inactive\ninactive")
+	for _, unit := range units {
+		m.says(t, "systemctl is-active "+unit, "inactive")
+	}
 	m.run(t, "rm -r /etc/systemd/system/qumulo_exporter.socket.d") // the administrator's own
 	if diff := cmp.Diff(before, traces(t, m.dir)); diff != "" {
 		t.Errorf("left behind (+): %s", diff)

@@ -31,8 +31,8 @@ func TestUnits(t *testing.T) {
 	need(t, "systemd-analyze")
 	dir := t.TempDir()
 	output(t, "dpkg-deb", "-x", built(t, "*_amd64.deb"), dir)
-	var units []string
-	for _, name := range []string{"qumulo_exporter.service", "qumulo_exporter.socket"} {
+	verify := []string{"verify", "--man=no"}
+	for _, name := range units {
 		unit := filepath.Join(dir, name)
 		// verify looks for the program.
 		text := testutil.ReadFile(t, filepath.Join(dir, "usr/lib/systemd/system", name))
@@ -40,12 +40,12 @@ func TestUnits(t *testing.T) {
 		if err := os.Chmod(unit, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		units = append(units, unit)
+		verify = append(verify, unit)
 	}
-	if out := output(t, "systemd-analyze", append([]string{"verify", "--man=no"}, units...)...); out != "" {
+	if out := output(t, "systemd-analyze", verify...); out != "" {
 		t.Errorf("systemd-analyze verify: %s", out)
 	}
-	output(t, "systemd-analyze", "security", "--offline=true", "--threshold=20", units[0])
+	output(t, "systemd-analyze", "security", "--offline=true", "--threshold=20", filepath.Join(dir, units[0]))
 }
 
 // TestScripts: a shell reads them all. The one of OpenRC can't be run here.

@@ -81,7 +81,7 @@ func boot(t *testing.T, dir string) *machine {
 		if err != nil {
 			return false
 		}
-		for _, child := range strings.Fields(string(children)) {
+		for child := range strings.FieldsSeq(string(children)) {
 			if name, err := os.ReadFile("/proc/" + child + "/comm"); err == nil && string(name) == "systemd\n" {
 				m.leader = child
 			}

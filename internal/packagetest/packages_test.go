@@ -14,6 +14,8 @@ import (
 // root is the checkout.
 const root = "../.."
 
+var units = []string{"qumulo_exporter.service", "qumulo_exporter.socket"}
+
 // need skips a test where a program of the system is missing. .ci/run installs them all.
 func need(t *testing.T, programs ...string) {
 	t.Helper()

@@ -41,8 +41,10 @@ func TestRPM(t *testing.T) {
 	if got := rpm("-V", "qumulo-exporter"); got != "" {
 		t.Errorf("rpm -V: %s", got)
 	}
-	if got := in("systemctl is-enabled qumulo_exporter.service qumulo_exporter.socket || :"); got != "disabled\ndisabled" {
-		t.Errorf("is-enabled: %s", got)
+	for _, unit := range units {
+		if got := in("systemctl is-enabled " + unit + " || :"); got != "disabled" {
+			t.Errorf("%s is %s", unit, got)
+		}
 	}
 	if got := in("grep -h -e ^EnvironmentFile -e sysconfig /usr/lib/systemd/system/qumulo_exporter.*"); strings.Contains(got, "default") ||
 		!strings.Contains(got, "EnvironmentFile=-/etc/sysconfig/qumulo_exporter") {
