@@ -26,6 +26,7 @@ func unpacked(t *testing.T, kind, arch string) string {
 	case "rpm":
 		need(t, "rpm2cpio", "cpio")
 		file := built(t, "*."+map[string]string{"amd64": "x86_64", "arm64": "aarch64"}[arch]+".rpm")
+		// Its names are absolute.
 		output(t, "sh", "-c", `rpm2cpio "$1" | cpio --quiet --no-absolute-filenames -idm -D "$2"`, "sh", file, dir)
 	case "apk": // three archives in a row, each gzip stream of its own
 		file := built(t, "*_"+map[string]string{"amd64": "x86_64", "arm64": "aarch64"}[arch]+".apk")

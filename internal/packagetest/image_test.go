@@ -56,7 +56,7 @@ func TestImage(t *testing.T) {
 	dir := t.TempDir()
 	context := filepath.Join(dir, "context")
 	output(t, "mkdir", "-p", context+"/etc/ssl/certs")
-	output(t, "cp", root+"/LICENSE", context)
+	output(t, "install", "-m", "644", root+"/LICENSE", context)
 	cluster := qumulotest.NewServer(qumulotest.OnPremises())
 	defer cluster.Close()
 	testutil.WriteFile(t, context+"/etc/ssl/certs/ca-certificates.crt", string(cluster.CAPEM()))
@@ -65,7 +65,7 @@ func TestImage(t *testing.T) {
 	}
 	file := lastStage(t, context)
 	for _, arch := range []string{"amd64", "arm64"} {
-		output(t, "cp", root+"/.build/package/"+arch+"/qumulo_exporter", context)
+		output(t, "install", "-m", "755", root+"/.build/package/"+arch+"/qumulo_exporter", context)
 		// Only Docker's format holds a health check.
 		buildah(t, dir, "build", "--quiet", "--format=docker", "--isolation=chroot", "--platform=linux/"+arch, "--build-arg=VERSION=1.2.3",
 			"--tag=qumulo_exporter:"+arch, "--file="+file, context)

@@ -4,6 +4,7 @@ package packagetest_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -19,7 +20,19 @@ func TestLintian(t *testing.T) {
 
 // TestRpmlint: likewise in packaging/rpm/rpmlint.toml.
 func TestRpmlint(t *testing.T) {
-	need(t, "rpmlint")
+	need(t, "rpmlint", "cpio")
+	// nfpm writes absolute names into the archive of a package. rpmlint has cpio unpack it, which would not go into rpmlint's folder then but
+	// into the machine's /.
+	cpio, err := exec.LookPath("cpio")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	relative := testutil.WriteFile(t, filepath.Join(dir, "cpio"), "#!/bin/sh\nexec "+cpio+" --no-absolute-filenames \"$@\"\n")
+	if err := os.Chmod(relative, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", dir+":"+os.Getenv("PATH"))
 	out := output(t, "rpmlint", "-c", root+"/packaging/rpm/rpmlint.toml", built(t, "*.x86_64.rpm"), built(t, "*.aarch64.rpm"))
 	if !strings.Contains(out, "2 packages and 0 specfiles checked; 0 errors") {
 		t.Error(out)
