@@ -38,7 +38,7 @@ all: lint test build ## everything a change must pass, then the binary
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## the binary, ./qumulo_exporter
@@ -124,7 +124,7 @@ test-packages: package ## installs, starts, upgrades and purges the packages in 
 	PACKAGES=$(abspath $(PACKAGES)) $(GO) run ./internal/tools/runtests -count=1 -timeout 30m -tags packages ./internal/packagetest
 
 .PHONY: tools
-tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) ## the pinned tools, in .tools/
+tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) $(NFPM_STAMP) ## the pinned tools, in .tools/
 
 # A stamp bears the version in its name: nothing is done while it is there, and a changed version has none.
 $(LINT_STAMP):
