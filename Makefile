@@ -4,6 +4,7 @@
 GOLANGCI_LINT_VERSION := v2.15.0
 PROMETHEUS_VERSION    := v0.316.0
 GOVULNCHECK_VERSION   := v1.9.0
+NFPM_VERSION          := v2.45.2
 
 GO    ?= go
 TOOLS := $(CURDIR)/.tools
@@ -26,6 +27,10 @@ LINT_STAMP       := $(TOOLS)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
 PROMETHEUS_STAMP := $(TOOLS)/.prometheus-$(PROMETHEUS_VERSION)
 # Debian's, years older: the mixin's rules must load there too. Where there is no apt there is none, and its test is left out.
 PROMTOOL_OLD     := $(TOOLS)/debian/usr/bin/promtool
+NFPM_STAMP       := $(TOOLS)/.nfpm-$(NFPM_VERSION)
+
+# Where `make package` puts what it makes.
+PACKAGES ?= .packages
 
 # The platforms of `make dist` stand in .promu.yml only.
 PLATFORMS := $(shell sed -n 's|^ *- \([a-z]*/[a-z0-9]*\)$$|\1|p' .promu.yml)
@@ -35,7 +40,7 @@ all: lint test build ## everything a change must pass, then the binary
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## the binary, ./qumulo_exporter
@@ -62,7 +67,7 @@ fuzz: ## whatever a cluster sends as its own metrics, the page is valid: ten min
 
 .PHONY: lint
 lint: $(LINT_STAMP) ## go vet, golangci-lint, go mod tidy
-	$(GO) vet ./...
+	$(GO) vet -tags packages ./...
 	$(TOOLS)/golangci-lint run ./...
 	$(GO) mod tidy -diff
 	cd internal/parsertest && $(GO) vet ./... && $(TOOLS)/golangci-lint run ./... && $(GO) mod tidy -diff
@@ -126,8 +131,27 @@ dist: ## archives for all platforms and their checksums, in .tarballs/
 	done
 	cd .tarballs && sha256sum *.tar.gz > sha256sums.txt
 
+.PHONY: package
+package: $(NFPM_STAMP) ## deb, rpm and apk for amd64 and arm64 and their checksums, in .packages/
+	rm -rf .build/package $(PACKAGES) && mkdir -p .build/package $(PACKAGES)
+	GOOS= GOARCH= $(GOBUILD) -o .build/package/qumulo_exporter .
+	packaging/stage .build/package/qumulo_exporter $(VERSION) $(COMMIT_TIME)
+	set -e; for arch in amd64 arm64; do \
+	  GOOS=linux GOARCH=$$arch $(GOBUILD) -o .build/package/$$arch/qumulo_exporter .; \
+	  for kind in deb rpm apk; do \
+	    ARCH=$$arch VERSION=$(VERSION) SOURCE_DATE_EPOCH=$(COMMIT_TIME) \
+	      $(TOOLS)/nfpm package -f packaging/nfpm.yaml -p $$kind -t $(PACKAGES); \
+	  done; \
+	done
+	cd $(PACKAGES) && sha256sum *.deb *.rpm *.apk > sha256sums.txt
+
+.PHONY: test-packages
+test-packages: package ## installs, starts, upgrades and purges the packages in a fresh Debian, builds and runs the image (as root)
+	@# It downloads the Debian once, into .tools/. What it needs besides is listed in .ci/run.
+	PACKAGES=$(abspath $(PACKAGES)) $(GO) run ./internal/tools/runtests -count=1 -timeout 30m -tags packages ./internal/packagetest
+
 .PHONY: tools
-tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) $(PROMTOOL_OLD) ## the pinned tools, in .tools/
+tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) $(PROMTOOL_OLD) $(NFPM_STAMP) ## the pinned tools, in .tools/
 
 # A stamp bears the version in its name: nothing is done while it is there, and a changed version has none.
 $(LINT_STAMP):
@@ -145,6 +169,10 @@ $(PROMTOOL_OLD):
 	@mkdir -p $(TOOLS)/debian
 	-cd $(TOOLS)/debian && { apt-get download prometheus || { apt-get update -q && apt-get download prometheus; }; } && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb && touch $@
 
+$(NFPM_STAMP):
+	GOBIN=$(TOOLS) $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@$(NFPM_VERSION)
+	rm -f $(TOOLS)/.nfpm-* && touch $@
+
 .PHONY: clean
 clean: ## remove what was built, but not the tools
-	rm -rf qumulo_exporter qumulo_exporter.exe .build .tarballs coverage*
+	rm -rf qumulo_exporter qumulo_exporter.exe .build .tarballs .packages coverage*

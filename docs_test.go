@@ -68,7 +68,7 @@ func TestDocumentsName(t *testing.T) {
 		flags[f.Name], flags["no-"+f.Name] = true, f.IsBoolFlag()
 	}
 	flags["web.systemd-socket"] = true // on Linux only
-	for _, file := range []string{"README.md", "docs/operation.md", "docs/configuration.md"} {
+	for _, file := range []string{"README.md", "docs/operation.md", "docs/configuration.md", "docs/install.md"} {
 		text := testutil.ReadFile(t, file)
 		for _, name := range regexp.MustCompile(`\bqumulo_[a-z_]+\b`).FindAllString(text, -1) {
 			if !metrics[name] {
