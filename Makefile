@@ -155,7 +155,7 @@ package: $(NFPM_STAMP) ## deb, rpm and apk for amd64 and arm64 and their checksu
 .PHONY: test-packages
 test-packages: package ## installs, starts, upgrades and purges the packages in a fresh Debian, builds and runs the image (as root)
 	@# It downloads the Debian once, into .tools/. What it needs besides is listed in .ci/run.
-	PACKAGES=$(abspath $(PACKAGES)) $(GO) run ./internal/tools/runtests -count=1 -timeout 30m -tags packages ./internal/packagetest
+	PACKAGES=$(abspath $(PACKAGES)) $(GO) run ./internal/tools/runtests -count=1 -timeout=30m -tags=packages ./internal/packagetest
 
 .PHONY: tools
 tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) $(ALERTMANAGER_STAMP) $(PROMTOOL_OLD) $(NFPM_STAMP) ## the pinned tools, in .tools/
