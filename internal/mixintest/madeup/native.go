@@ -26,7 +26,8 @@ var operations = []operation{
 	{"replication", "write", "write", "data", 60, 524288, 0.0048},
 }
 
-// native adds what the cluster's own page tells, by the nodes and drives that the page has.
+// native makes up what the cluster's own page tells, by the nodes and drives that the page has. What the simulated cluster says of
+// the same goes: its counters do not tell how fast they count.
 func (p page) native() page {
 	own := page{}
 	for _, o := range operations {
@@ -52,7 +53,11 @@ func (p page) native() page {
 			}
 		}
 	}
-	return slices.Concat(p, own)
+	made := map[string]bool{}
+	for _, s := range own {
+		made[s.name] = true
+	}
+	return slices.Concat(slices.DeleteFunc(p, func(s series) bool { return made[s.name] }), own)
 }
 
 // identity is what the page tells of the whole cluster, of directory services and of clients.

@@ -31,7 +31,7 @@ var downMetrics = []string{"qumulo_up", "qumulo_scrape_", "qumulo_cluster_web_ui
 
 // writeDay writes all series of all pages, one after the other.
 func writeDay(w *bufio.Writer, pages map[string]page, d day) {
-	all := troubles()
+	all := troubles(d.now)
 	for _, instance := range slices.Sorted(maps.Keys(pages)) {
 		p := pages[instance].heal(d.now)
 		if instance != exporterPage {
