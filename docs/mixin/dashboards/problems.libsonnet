@@ -5,7 +5,8 @@ function(lib)
   local cluster = { label: 'instance', name: 'Cluster', width: 110, links: lib.links.toDashboard('qumulo-cluster', 'Show the cluster') };
   local node = [{ label: 'node_id', name: 'Node', width: 65 }, { label: 'node_name', name: 'Name', width: 120 }];
   local words(list) = { mappings: lib.mappings.plain(list) };
-  local problem = { label: 'problem', name: 'What', width: 190 };
+  local what = { label: 'problem', name: 'What' };
+  local problem = what { width: 190 };
   // wrong is a table of the labels of one signal, and perhaps of its value.
   local wrong(signal, columns, more={}) = lib.table({
     title: signal.name,
@@ -49,14 +50,14 @@ function(lib)
       {
         title: 'Clusters and nodes',
         panels: [
-          wrong(p.clusters, [problem], { w: 6 }),
+          wrong(p.clusters, [what], { w: 6 }),
           wrong(p.nodes, node + [
             { label: 'model_number', name: 'Model', width: 90 },
             { label: 'serial_number', name: 'Serial number' },
             { label: 'status', name: 'Is', width: 80 },
           ], { w: 10 }),
           wrong(p.protection, [
-            problem,
+            problem { width: 205 },
             { label: 'component', name: 'Of', width: 80 },
             { label: 'reason', name: 'Reason' },
           ], { w: 8 }),
@@ -121,12 +122,12 @@ function(lib)
             { label: 'role', name: 'Role', width: 75 },
             { label: 'from', name: 'From' },
             { label: 'to', name: 'To' },
-          ], { w: 14, h: 9, hide: ['id', 'mode'] }),
+          ], { w: 14, h: 7, hide: ['id', 'mode'] }),
           lib.table({
             title: s.quotas.wrong.name,
             description: s.quotas.wrong.description,
             w: 10,
-            h: 9,
+            h: 7,
             noValue: 'none (or the collector quotas is off)',
             sort: s.quotas.full.name,
             hide: ['id'],
@@ -174,18 +175,18 @@ function(lib)
             { label: 'domain', name: 'Domain' },
             { label: 'node_id', name: 'Node', width: 60 },
             { label: 'health', name: 'Has', width: 140 } + words(['intermittent_error', 'sustained_error']),
-          ], { h: 7 }),
+          ]),
           wrong(p.audit, [
             { label: 'node_id', name: 'Node', width: 60 },
             problem { width: 120 },
             { label: 'kind', name: 'Kind', width: 90 },
             { label: 'address', name: 'Destination' },
-          ], { h: 7, hide: ['destination'] }),
+          ], { hide: ['destination'] }),
           lib.table({
             title: p.services.name,
             description: p.services.description,
             w: 12,
-            h: 7,
+            h: 5,
             hide: ['state', 'Value'],
             columns: [
               cluster,
@@ -195,7 +196,7 @@ function(lib)
               p.services { hidden: true },
             ],
           }),
-          wrong(p.upgrades, [problem, { label: 'reason', name: 'Reason' }], { h: 7 }),
+          wrong(p.upgrades, [problem, { label: 'reason', name: 'Reason' }]),
         ],
       },
       {

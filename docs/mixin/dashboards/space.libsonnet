@@ -41,7 +41,7 @@ function(lib)
         ],
       },
       {
-        title: 'Of what kind it is',
+        title: 'Kinds of data',
         panels: [
           lib.timeseries(p.usage { w: 12, h: 7 }),
           lib.timeseries(p.tree { w: 12, h: 7 }),

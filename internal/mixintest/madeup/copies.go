@@ -12,11 +12,10 @@ const (
 	jobFiles = 1.2e6
 )
 
-// replication is a value of a relationship, without troubles: one job follows the other, and where none runs they come
-// every quarter of an hour.
+// replication is a value of a relationship, without troubles; where a job runs, the next one follows it.
 func (s series) replication(t time.Time) float64 {
 	of := spread(s.labels["id"])
-	takes := 9000 + 12000*of
+	takes := 30000 + 30000*of
 	done := math.Mod(unix(t)/takes+of, 1)
 	switch name := strings.TrimPrefix(s.name, "qumulo_replication_"); name {
 	case "job_completion_ratio":
@@ -36,7 +35,7 @@ func (s series) replication(t time.Time) float64 {
 	case "job_throughput_bytes_per_second":
 		return jobBytes / takes * (0.6 + 0.4*wave(t, 6*of))
 	case "recovery_point_timestamp_seconds", "recovery_point_snapshot_timestamp_seconds":
-		every := 600 + 3000*of
+		every := 1800 + 9000*of
 		return math.Floor(unix(t)/every)*every - 60 - 240*of
 	default:
 		return s.value

@@ -3,6 +3,7 @@ package main
 import (
 	"hash/fnv"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -70,6 +71,9 @@ var countedClients = map[string]float64{
 	"qumulo_smb_sessions_encrypted": 0.6, "qumulo_smb_open_handles": 0.8,
 }
 
+// spaces are parts of the file system.
+var spaces = []string{"qumulo_quota_used_bytes", "qumulo_directory_capacity_bytes", "qumulo_filesystem_snapshot_bytes", "qumulo_fs_directory_used_bytes"}
+
 // moves reports whether the series is worth a sample each minute. Those of drives are too many.
 func (s series) moves() bool {
 	switch {
@@ -113,9 +117,8 @@ func (s series) at(d day, t time.Time, growth, load float64) float64 {
 		return s.replication(t)
 	case s.name == "qumulo_snapshot_policy_newest_timestamp_seconds":
 		return math.Floor(unix(t)/3600)*3600 - 120
-	case s.name == "qumulo_quota_used_bytes", s.name == "qumulo_directory_capacity_bytes", s.name == "qumulo_filesystem_snapshot_bytes":
-		days := t.Sub(d.now).Hours() / 24
-		return base * (1 + 0.03*s.spread()*days + 0.002*math.Sin(6*days+phase))
+	case slices.Contains(spaces, s.name):
+		return s.space(d, t, growth)
 	}
 	if s.isCounter() {
 		return s.counted() * load * waved(t, phase)

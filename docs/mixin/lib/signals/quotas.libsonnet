@@ -49,11 +49,11 @@ function(config) {
     growth: { name: 'Growth', query: 'max by (%(by)s, id, path) (delta(qumulo_quota_used_bytes{%(s)s}[$__range]))', unit: 'decbytes' },
     untilFull: {
       name: 'Full in',
-      query: 'clamp_min(%s - %s, 0) / (max by (%%(by)s, id, path) (deriv(qumulo_quota_used_bytes{%%(s)s}[$__range])) > 0)' % [limit, used],
-      unit: 's',
+      query: 'clamp_min(%s - %s, 0) / (max by (%%(by)s, id, path) (deriv(qumulo_quota_used_bytes{%%(s)s}[$__range])) > 0) / 86400' % [limit, used],
+      unit: 'suffix: days',
       decimals: 0,
       mappings: mappings.upTo(0, 'full', 'red'),
-      thresholds: [[null, 'red'], [config.forecast.warning * 86400, 'orange'], [config.forecast.info * 86400, 'text']],
+      thresholds: [[null, 'red'], [config.forecast.warning, 'orange'], [config.forecast.info, 'text']],
     },
     off: off,
 

@@ -29,13 +29,14 @@ function(config) {
       name: 'Snapshots by kind',
       description: 'Snapshots that are locked, that never expire, and that are being deleted. Worry when those without an end become more, since nobody takes them away, or when deletes do not end.',
       queries: [
-        { query: 'max by (%(by)s) (qumulo_snapshots_locked{%(s)s})', legend: '{{instance}} locked' },
-        { query: 'max by (%(by)s) (qumulo_snapshots_without_expiration{%(s)s})', legend: '{{instance}} never expire' },
-        { query: 'max by (%(by)s) (qumulo_snapshots_deleting{%(s)s})', legend: '{{instance}} in deletion' },
+        { query: 'max by (%(by)s) (qumulo_snapshots_locked{%(s)s}) > 0', legend: '{{instance}} locked' },
+        { query: 'max by (%(by)s) (qumulo_snapshots_without_expiration{%(s)s}) > 0', legend: '{{instance}} never expire' },
+        { query: 'max by (%(by)s) (qumulo_snapshots_deleting{%(s)s}) > 0', legend: '{{instance}} in deletion' },
       ],
       unit: 'short',
       decimals: 0,
       min: 0,
+      noValue: 'none',
     },
 
     // The columns of a table of policies.
