@@ -57,7 +57,7 @@ function(lib)
             { label: 'status', name: 'Is', width: 80 },
           ], { w: 10 }),
           wrong(p.protection, [
-            problem { width: 205 },
+            what,
             { label: 'component', name: 'Of', width: 80 },
             { label: 'reason', name: 'Reason' },
           ], { w: 8 }),

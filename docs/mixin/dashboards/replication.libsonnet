@@ -50,7 +50,7 @@ function(lib)
               r.lastTook { width: 70 },
               r.progress { cell: 'gauge', width: 100, noValue: 'no job' },
               r.runs { width: 75 },
-              r.left { width: 75 },
+              r.left { width: 85 },
               r.queue { width: 60 },
               r.blackout { width: 90, noValue: 'none' },
             ],

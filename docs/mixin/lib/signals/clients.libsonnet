@@ -71,6 +71,7 @@ function(config) {
       { query: 'max by (%(by)s) (qumulo_ftp_enabled{%(s)s})', legend: 'FTP on' },
     ],
     unit: 'short',
+    min: 0,
   },
 
   clientsByNode: {

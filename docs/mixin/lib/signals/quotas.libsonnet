@@ -50,7 +50,7 @@ function(config) {
     untilFull: {
       name: 'Full in',
       query: 'clamp_min(%s - %s, 0) / (max by (%%(by)s, id, path) (deriv(qumulo_quota_used_bytes{%%(s)s}[$__range])) > 0) / 86400' % [limit, used],
-      unit: 'suffix: days',
+      unit: 'suffix:days',
       decimals: 0,
       mappings: mappings.upTo(0, 'full', 'red'),
       thresholds: [[null, 'red'], [config.forecast.warning, 'orange'], [config.forecast.info, 'text']],

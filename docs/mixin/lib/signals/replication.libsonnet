@@ -98,7 +98,8 @@ function(config) {
     behind: course('(%s) / 3600' % lag) {
       name: 'How far the copies are behind',
       description: 'How old the data at the other end are: they grow older until a job ends, so a saw is usual. The axis goes by powers of ten, so that one that is days behind does not flatten the others. Worry when a line goes on rising.',
-      unit: 'suffix: h',  // Grafana would write 2.78 hours at 10,000 seconds
+      unit: 'suffix:h',  // of seconds Grafana would make 2.78 hours at 10,000
+      decimals: 2,
       log: true,
       noValue: 'no relationship has copied anything',
     },

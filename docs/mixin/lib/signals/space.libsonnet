@@ -59,7 +59,7 @@ function(config) {
       name: 'First cluster full in',
       description: 'When the cluster that fills up first has no free space, if it goes on as in the last days. Worry below %d days.' % config.forecast.info,
       query: 'min(instance:qumulo_filesystem_full:seconds{%(s)s}) / 86400',
-      unit: 'suffix: days',
+      unit: 'suffix:days',
       decimals: 0,
       thresholds: [[null, 'red'], [config.forecast.warning, 'orange'], [config.forecast.info, 'green']],
       noValue: 'not filling',
