@@ -137,25 +137,28 @@ Every metric is a gauge unless its type says otherwise. Sizes are in bytes, dura
 
       qumulo_node_capacity_bytes * on (instance, node_id) group_left (node_name) qumulo_cluster_node_info
 
+The last two columns name the dashboards and the alerts of the [mixin](mixin) that use the metric, also by way of a recorded series.
+
 `
 
 func metricsPage(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
+	used := mixinUsers(t)
 	b.WriteString(metricsIntro)
 	b.WriteString("## The scrape itself\n\n")
-	b.WriteString("What came of the scrape, and of each collector in it. `qumulo_up` is in every answer.\n\n" + metricTable(scrape.OutcomeMetrics()))
+	b.WriteString("What came of the scrape, and of each collector in it. `qumulo_up` is in every answer.\n\n" + metricTable(scrape.OutcomeMetrics(), used))
 	for _, c := range collector.All() {
-		fmt.Fprintf(&b, "\n## %s\n\n%s %s\n\n%s\n%s", c.Name, c.Help, onOrOff(c), collectorFacts(c), metricTable(c.Metrics))
+		fmt.Fprintf(&b, "\n## %s\n\n%s %s\n\n%s\n%s", c.Name, c.Help, onOrOff(c), collectorFacts(c), metricTable(c.Metrics, used))
 		if c.Name == "native" {
-			b.WriteString(nativeIntro + nativeTable(t))
+			b.WriteString(nativeIntro + nativeTable(t, used))
 		}
 	}
 	b.WriteString("\n## Privileges of all collectors\n\nThese are the privileges for all collectors, those too that are off by default. `--print-role` prints the " +
 		"commands\nfor the collectors that are on by the other flags or the file.\n\n```\n" + listPrivileges(collector.Names()) + "```\n")
 	b.WriteString("\n## The exporter's own\n\n")
 	b.WriteString("Besides these, `go_*` and `process_*` tell of the Go runtime and of the exporter's process: memory, CPU time, open files.\n" +
-		"`--no-web.exporter-metrics` leaves those two families out.\n\n" + ownTable(t))
+		"`--no-web.exporter-metrics` leaves those two families out.\n\n" + ownTable(t, used))
 	return b.String()
 }
 
@@ -211,8 +214,8 @@ func optionFacts(c collector.Collector) string {
 	return b.String()
 }
 
-func metricTable(metrics []*collector.Metric) string {
-	t := table("name", "type", "labels", "help")
+func metricTable(metrics []*collector.Metric, used map[string]users) string {
+	t := table("name", "type", "labels", "help", "dashboards", "alerts")
 	for _, m := range metrics {
 		kind := "gauge"
 		if strings.HasSuffix(m.Name, "_total") {
@@ -226,20 +229,21 @@ func metricTable(metrics []*collector.Metric) string {
 				help += " All are 0 while it is " + code(m.Idle) + "."
 			}
 		}
-		t.row(code(m.Name), kind, code(m.Labels...), help)
+		t.row(append([]string{code(m.Name), kind, code(m.Labels...), help}, used[m.Name].cells()...)...)
 	}
 	return t.String()
 }
 
-func ownTable(t *testing.T) string {
+func ownTable(t *testing.T, used map[string]users) string {
 	t.Helper()
-	rows := table("name", "type", "labels", "help")
+	rows := table("name", "type", "labels", "help", "dashboards", "alerts")
 	for _, f := range ownFamilies(t) {
 		var labels []string
 		for _, l := range f.Metric[0].Label {
 			labels = append(labels, l.GetName())
 		}
-		rows.row(code(f.GetName()), strings.ToLower(f.GetType().String()), code(labels...), f.GetHelp())
+		row := []string{code(f.GetName()), strings.ToLower(f.GetType().String()), code(labels...), f.GetHelp()}
+		rows.row(append(row, used[f.GetName()].cells()...)...)
 	}
 	return rows.String()
 }
@@ -332,8 +336,9 @@ func TestOpenMetricsNames(t *testing.T) {
 // TestStateSetIsExplained: the words of a state-set are in the documents, and when it has no series at 1.
 func TestStateSetIsExplained(t *testing.T) {
 	m := &collector.Metric{Name: "qumulo_x", Help: "X.", Labels: []string{"id", "state"}, States: []string{"on"}, Idle: "off"}
-	const want = "| `qumulo_x` | state-set | `id`, `state` | X. Words of `state`: `on`, `unknown`. All are 0 while it is `off`. |\n"
-	if got := metricTable([]*collector.Metric{m}); !strings.HasSuffix(got, want) {
+	const want = "| `qumulo_x` | state-set | `id`, `state` | X. Words of `state`: `on`, `unknown`. All are 0 while it is `off`. | Fleet; Nodes | [QumuloX](runbooks.md#qumulox) |\n"
+	used := map[string]users{"qumulo_x": {dashboards: []string{"Fleet", "Nodes"}, alerts: []string{"QumuloX"}}}
+	if got := metricTable([]*collector.Metric{m}, used); !strings.HasSuffix(got, want) {
 		t.Errorf("the table is\n%s", got)
 	}
 }

@@ -36,7 +36,7 @@ func steady(t *testing.T, every time.Duration) map[string]int {
 	scrapes := func(during time.Duration) {
 		for range during / every {
 			passed.Add(int64(every))
-			testutil.PageOf(t, w.Scrape(t.Context(), w.On()).Families).Want(t, "qumulo_up", 1)
+			testutil.PageOf(t, w.Scrape(t.Context(), w.On())).Want(t, "qumulo_up", 1)
 		}
 	}
 	scrapes(10 * time.Minute)
@@ -110,16 +110,14 @@ func TestSeriesOfSizes(t *testing.T) {
 		answer := w.Scrape(t.Context(), w.On()) // by now the privileges are known that the release has no use for
 		byCollector := map[string]int{}
 		all := 0
-		for series := range testutil.PageOf(t, answer.Families) {
-			name, _, _ := strings.Cut(series, "{")
-			byCollector[owner[name]]++
-			all++
-		}
-		for _, f := range answer.Native {
-			byCollector["native"] += f.Series
+		for _, f := range answer.Text {
+			byCollector[owner[f.MetricName()]] += f.Series
 			all += f.Series
 		}
-		delete(byCollector, "") // what the engine says of the scrape
+		for _, f := range nativeFamilies(answer) {
+			byCollector["native"] += f.Series
+		}
+		delete(byCollector, "") // those that no collector makes
 		largest := slices.SortedFunc(maps.Keys(byCollector), func(a, b string) int { return byCollector[b] - byCollector[a] })[:4]
 		for i, name := range largest {
 			largest[i] = fmt.Sprintf("%s %d", name, byCollector[name])

@@ -22,7 +22,7 @@ type heldFamily struct {
 	exposition.Family
 
 	at time.Time // when it was sent
-	// drives are the serial numbers of the drives that it is about, as far as they were known then.
+	// drives are the serial numbers of the cluster's drives, if they are known and the metric is about some of them.
 	drives map[drive]string
 }
 

@@ -74,7 +74,7 @@ func watchCaching(t *testing.T, names ...string) *caching {
 func (c *caching) at(t *testing.T, after time.Duration) testutil.Page {
 	t.Helper()
 	c.passed.Store(int64(after))
-	page := wholePage(t, c.Scrape(t.Context(), c.On()))
+	page := testutil.PageOf(t, c.Scrape(t.Context(), c.On()))
 	success(t, page, "native", 1)
 	page.Want(t, "qumulo_always", 1)
 	return page
@@ -189,7 +189,7 @@ func TestHeldWithSlowListing(t *testing.T) {
 	w.server.SetFault(slotsPath, qumulotest.Fault{Hang: true})
 	ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
 	defer cancel()
-	page := wholePage(t, w.Scrape(ctx, w.On()))
+	page := testutil.PageOf(t, w.Scrape(ctx, w.On()))
 	page.Want(t, "qumulo_always", 1)
 	page.Want(t, "qumulo_native_held_families", 3)
 	success(t, page, "version", 1)

@@ -2,7 +2,6 @@ package collector
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
@@ -44,9 +43,12 @@ func (s *Source) identify(sent []heldFamily) {
 		return
 	}
 	s.calls.Go(func() {
-		there := present{drives: presentDrives(s.Slots())}
+		drives := presentDrives(s.Slots())
 		for _, f := range sent {
-			s.Memory.native.replace(f.without(there))
+			if f.namesAny(drives) { // what of them is left is found out when it is held
+				f.drives = drives
+				s.Memory.native.replace(f)
+			}
 		}
 	})
 }
@@ -83,11 +85,11 @@ func presentDrives(list qumulo.List[qumulo.Slot], err error) map[drive]string {
 
 // without returns the metric without the series of nodes and drives that are gone. A drive is gone too if there is another one in its bay.
 func (f heldFamily) without(there present) heldFamily {
-	drives := maps.Clone(f.drives)
-	if drives == nil {
+	identified, drives := len(f.drives) > 0, f.drives // which other metrics have too
+	if !identified {
 		drives = make(map[drive]string)
 	}
-	sameNames := len(drives) > 0 || f.namesAny(there.drives)
+	sameNames := identified || f.namesAny(there.drives)
 	left := f
 	left.Family = f.Without(func(labels exposition.Labels) bool {
 		node, ofNode := labels.Get("node_id")
@@ -102,10 +104,13 @@ func (f heldFamily) without(there present) heldFamily {
 			return false
 		case !found:
 			return sameNames
+		case identified && !known: // it was not there when the metric was sent
+			return true
 		case !known:
 			drives[place] = serial
+			return false
 		}
-		return known && serial != before
+		return serial != before
 	})
 	left.drives = drives
 	return left

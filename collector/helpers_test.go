@@ -1,19 +1,15 @@
 package collector_test
 
 import (
-	"bytes"
 	"flag"
 	"log/slog"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/config"
-	"github.com/prometheus/common/expfmt"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
@@ -70,19 +66,18 @@ func watchWith(tb testing.TB, server *qumulotest.Server, as qumulo.Credentials, 
 // scrape returns the page of one scrape of all collectors that are on.
 func (w *watched) scrape(tb testing.TB) testutil.Page {
 	tb.Helper()
-	return wholePage(tb, w.Scrape(tb.Context(), w.On()))
+	return testutil.PageOf(tb, w.Scrape(tb.Context(), w.On()))
 }
 
-// wholePage is a page with the series that the cluster made itself.
-func wholePage(tb testing.TB, p exposition.Page) testutil.Page {
-	tb.Helper()
-	page := testutil.PageOf(tb, p.Families)
-	var b strings.Builder
-	if err := (exposition.Page{Native: p.Native}).WriteText(&b, func(err error) { tb.Error(err) }); err != nil {
-		tb.Error(err)
+// nativeFamilies are those of a page that the cluster made itself.
+func nativeFamilies(p exposition.Page) []exposition.Family {
+	ours := scrape.OutcomeMetrics()
+	for _, c := range collector.All() {
+		ours = append(ours, c.Metrics...)
 	}
-	maps.Copy(page, testutil.ParsePage(tb, b.String()))
-	return page
+	return slices.DeleteFunc(slices.Clone(p.Text), func(f exposition.Family) bool {
+		return slices.ContainsFunc(ours, func(m *collector.Metric) bool { return m.Name == f.MetricName() })
+	})
 }
 
 // watchAll starts both with all collectors, those with options so that each has something to show.
@@ -135,17 +130,6 @@ func watchOptions(tb testing.TB, model *qumulotest.Model, name string, options a
 func success(tb testing.TB, p testutil.Page, name string, value float64) {
 	tb.Helper()
 	p.Want(tb, `qumulo_scrape_collector_success{collector="`+name+`"}`, value)
-}
-
-func text(tb testing.TB, families []*dto.MetricFamily) string {
-	tb.Helper()
-	var b bytes.Buffer
-	for _, f := range families {
-		if _, err := expfmt.MetricFamilyToText(&b, f); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	return b.String()
 }
 
 // areaSeries are the series of a page but what the engine says of the scrape.

@@ -23,11 +23,7 @@ const (
 // nativeText is what the cluster made itself of a page, in the classic text format.
 func nativeText(t *testing.T, p exposition.Page) string {
 	t.Helper()
-	var b strings.Builder
-	if err := (exposition.Page{Native: p.Native}).WriteText(&b, func(err error) { t.Error(err) }); err != nil {
-		t.Error(err)
-	}
-	return b.String()
+	return testutil.Text(t, exposition.Page{Text: nativeFamilies(p)})
 }
 
 // stopped is a clock that stands still.
@@ -38,7 +34,7 @@ func TestNativeForms(t *testing.T) {
 	shown := func(form qumulotest.MetricsForm) string {
 		w := watch(t, qumulotest.OnPremises().SetClock(stopped).SetMetricsForm(form), stopped, "native")
 		answer := w.Scrape(t.Context(), w.On())
-		page := testutil.PageOf(t, answer.Families)
+		page := testutil.PageOf(t, answer)
 		success(t, page, "native", 1)
 		page.Want(t, dropped, 0)
 		if n := w.server.CallCount(metricsPath); n != 1 {
@@ -107,7 +103,7 @@ func TestNativeFaults(t *testing.T) {
 			w.server.SetFault(metricsPath, c.fault)
 			for range 2 {
 				answer := w.Scrape(t.Context(), w.On())
-				page := wholePage(t, answer)
+				page := testutil.PageOf(t, answer)
 				success(t, page, "native", c.success)
 				success(t, page, "version", 1)
 				page.Want(t, "qumulo_up", 1)
@@ -148,7 +144,7 @@ func TestNativeHangs(t *testing.T) {
 			w.server.SetFault(metricsPath, fault)
 			ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
 			defer cancel()
-			page := wholePage(t, w.Scrape(ctx, w.On()))
+			page := testutil.PageOf(t, w.Scrape(ctx, w.On()))
 			success(t, page, "native", 0)
 			success(t, page, "drives", 1)
 			success(t, page, "version", 1)
@@ -172,7 +168,7 @@ func TestNativeOptions(t *testing.T) {
 		},
 	}})
 	names := func() (names []string) {
-		for _, f := range w.Scrape(t.Context(), w.On()).Native {
+		for _, f := range nativeFamilies(w.Scrape(t.Context(), w.On())) {
 			names = append(names, f.MetricName())
 		}
 		return names

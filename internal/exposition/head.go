@@ -2,14 +2,7 @@ package exposition
 
 import (
 	"bufio"
-	"bytes"
-	"errors"
-	"io"
 	"strings"
-
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
 )
 
 // The words for the types, in OpenMetrics and in the classic text format.
@@ -22,7 +15,7 @@ var (
 	}
 )
 
-// Help texts are escaped as expfmt escapes those of the exporter's families.
+// Texts are escaped as expfmt escapes those of gathered families.
 var (
 	openMetricsEscapes = strings.NewReplacer("\\", `\\`, "\n", `\n`, `"`, `\"`)
 	classicEscapes     = strings.NewReplacer("\\", `\\`, "\n", `\n`)
@@ -46,25 +39,4 @@ func (f *Family) writeHead(b *bufio.Writer, openMetrics bool) {
 	if openMetrics && f.Unit != "" && strings.HasSuffix(f.Name, "_"+f.Unit) { // OpenMetrics allows no other
 		line("UNIT", f.Unit)
 	}
-}
-
-// decoded returns the family with its samples taken apart, which protobuf needs.
-func (f *Family) decoded() (*dto.MetricFamily, error) {
-	var head bytes.Buffer
-	b := bufio.NewWriter(&head)
-	f.writeHead(b, false)
-	_ = b.Flush() // a bytes.Buffer has no errors
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(io.MultiReader(&head, bytes.NewReader(f.Samples)))
-	if err != nil {
-		return nil, err
-	}
-	family := families[f.textName()]
-	if family == nil || len(families) > 1 {
-		return nil, errors.New("the samples are not those of the family")
-	}
-	if f.Unit != "" {
-		family.Unit = &f.Unit
-	}
-	return family, nil
 }

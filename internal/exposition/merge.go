@@ -59,35 +59,35 @@ func (f *Family) textName() string {
 	return f.Name
 }
 
-// With returns the page with more of the exporter's families. They win: what is on the page
-// and takes one of their names is left out, and dropped is told its name.
+// compareNames compares the names in the classic text format. Most are told apart before their suffixes.
+func compareNames(a, b Family) int {
+	if n := min(len(a.Name), len(b.Name)); a.Name[:n] != b.Name[:n] {
+		return cmp.Compare(a.Name, b.Name)
+	}
+	return cmp.Compare(a.textName(), b.textName())
+}
+
+// NewPage returns a page of what collectors read, and of the families of the cluster's own page that take none
+// of their names. Of the others, dropped is told the names.
+func NewPage(read, native []Family, dropped func(family string)) Page {
+	taken := claims{}
+	for i := range read {
+		taken.add(names(read[i].Name, read[i].Type))
+	}
+	p := Page{Text: append(slices.Clone(read), taken.free(native, dropped)...)}
+	slices.SortFunc(p.Text, compareNames)
+	return p
+}
+
+// With returns the page with the exporter's own metrics, in place of those that it has. They win: what is on the page and takes one of
+// their names is left out, and dropped is told its name.
 func (p Page) With(own []*dto.MetricFamily, dropped func(family string)) Page {
-	taken := make(map[string]bool)
+	taken := claims{}
 	for _, f := range own {
-		for _, name := range namesOf(f) {
-			taken[name] = true
-		}
+		taken.add(namesOf(f))
 	}
-	free := func(family string, names []string) bool {
-		if slices.ContainsFunc(names, func(name string) bool { return taken[name] }) {
-			dropped(family)
-			return false
-		}
-		return true
-	}
-	merged := Page{Families: slices.Clone(own)}
-	for _, f := range p.Families {
-		if free(f.GetName(), namesOf(f)) {
-			merged.Families = append(merged.Families, f)
-		}
-	}
-	for _, f := range p.Native {
-		if free(f.textName(), names(f.Name, f.Type)) {
-			merged.Native = append(merged.Native, f)
-		}
-	}
-	slices.SortFunc(merged.Families, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
-	slices.SortFunc(merged.Native, func(a, b Family) int { return cmp.Compare(a.textName(), b.textName()) })
+	merged := Page{Text: taken.free(p.Text, dropped), Gathered: slices.Clone(own)}
+	slices.SortFunc(merged.Gathered, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
 	return merged
 }
 
@@ -97,18 +97,18 @@ func (p Page) Only(names []string) Page {
 		return p
 	}
 	var some Page
-	for _, f := range p.Families {
+	for _, f := range p.Gathered {
 		if slices.Contains(names, f.GetName()) {
-			some.Families = append(some.Families, f)
+			some.Gathered = append(some.Gathered, f)
 		}
 	}
-	for _, f := range p.Native {
+	for _, f := range p.Text {
 		if slices.Contains(names, f.textName()) {
-			some.Native = append(some.Native, f)
+			some.Text = append(some.Text, f)
 		}
 	}
 	return some
 }
 
 // Empty reports whether the page has no family.
-func (p Page) Empty() bool { return len(p.Families)+len(p.Native) == 0 }
+func (p Page) Empty() bool { return len(p.Gathered)+len(p.Text) == 0 }

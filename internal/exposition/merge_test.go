@@ -62,12 +62,12 @@ func TestNamesTaken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var dropped []string
-			page := exposition.Page{Native: []exposition.Family{c.native}}.
+			page := exposition.Page{Text: []exposition.Family{c.native}}.
 				With([]*dto.MetricFamily{c.own}, func(name string) { dropped = append(dropped, name) })
-			if len(page.Families) != 1 || page.Families[0] != c.own {
-				t.Errorf("the exporter's family is not the one that stays: %v", page.Families)
+			if len(page.Gathered) != 1 || page.Gathered[0] != c.own {
+				t.Errorf("the exporter's family is not the one that stays: %v", page.Gathered)
 			}
-			if left := len(page.Native) == 0; left != (c.gone != "") {
+			if left := len(page.Text) == 0; left != (c.gone != "") {
 				t.Errorf("the cluster's family is left out: %v", left)
 			}
 			if c.gone != "" && !slices.Equal(dropped, []string{c.gone}) || c.gone == "" && len(dropped) > 0 {
@@ -77,23 +77,39 @@ func TestNamesTaken(t *testing.T) {
 	}
 }
 
-// TestWith: what is on the page already gives way too, of the exporter's families as of the cluster's; all
-// that stays is sorted, and the page merged into is as it was.
-func TestWith(t *testing.T) {
-	first := exposition.Page{
-		Families: []*dto.MetricFamily{own("d", dto.MetricType_GAUGE), own("a", dto.MetricType_GAUGE)},
-		Native:   []exposition.Family{native("c_z", exposition.Gauge), native("c", exposition.Counter), native("b", exposition.Gauge)},
+// TestNewPage: what collectors read stays, those of the cluster's own families that take one of its names go, and all
+// that stays is sorted.
+func TestNewPage(t *testing.T) {
+	read := []exposition.Family{native("e", exposition.Gauge), native("b", exposition.Counter), native("b_z", exposition.Gauge)}
+	cluster := []exposition.Family{native("f", exposition.Gauge), native("e", exposition.Info), native("b_created", exposition.Gauge), native("a", exposition.Gauge)}
+	var dropped []string
+	page := exposition.NewPage(read, cluster, func(name string) { dropped = append(dropped, name) })
+	if got := familyNames(page); !slices.Equal(got, []string{"/", "a", "b", "b_z", "e", "f"}) {
+		t.Errorf("families %q", got)
 	}
+	if !slices.Equal(dropped, []string{"e_info", "b_created"}) {
+		t.Errorf("dropped %q", dropped)
+	}
+	if read[0].Name != "e" || cluster[0].Name != "f" {
+		t.Error("what was given is sorted too")
+	}
+}
+
+// TestWith: what is on the page gives way to the exporter's own metrics; all that stays is sorted, and the page
+// merged into is as it was.
+func TestWith(t *testing.T) {
+	first := exposition.NewPage([]exposition.Family{native("d", exposition.Gauge), native("a", exposition.Gauge)},
+		[]exposition.Family{native("c_z", exposition.Gauge), native("c", exposition.Counter), native("b", exposition.Gauge)}, nil)
 	var dropped []string
 	page := first.With([]*dto.MetricFamily{own("e", dto.MetricType_GAUGE), own("a", dto.MetricType_GAUGE), own("b", dto.MetricType_GAUGE)},
 		func(name string) { dropped = append(dropped, name) })
-	if got := familyNames(page); !slices.Equal(got, []string{"a", "b", "d", "e", "/", "c", "c_z"}) {
+	if got := familyNames(page); !slices.Equal(got, []string{"a", "b", "e", "/", "c", "c_z", "d"}) {
 		t.Errorf("families %q", got)
 	}
 	if !slices.Equal(dropped, []string{"a", "b"}) {
 		t.Errorf("dropped %q", dropped)
 	}
-	if got := familyNames(first); !slices.Equal(got, []string{"d", "a", "/", "c_z", "c", "b"}) {
+	if got := familyNames(first); !slices.Equal(got, []string{"/", "a", "b", "c", "c_z", "d"}) {
 		t.Errorf("the page merged into is now %q", got)
 	}
 	if got := familyNames(page.Only([]string{"c_total", "e", "z"})); !slices.Equal(got, []string{"e", "/", "c"}) {
@@ -110,11 +126,11 @@ func TestWith(t *testing.T) {
 // familyNames are those of both kinds, with a slash between them.
 func familyNames(p exposition.Page) []string {
 	var all []string
-	for _, f := range p.Families {
+	for _, f := range p.Gathered {
 		all = append(all, f.GetName())
 	}
 	all = append(all, "/")
-	for _, f := range p.Native {
+	for _, f := range p.Text {
 		all = append(all, f.Name)
 	}
 	return all

@@ -74,13 +74,35 @@ type claims map[string]bool
 // take takes those of a family, unless one of them is taken.
 func (c claims) take(f *Family) bool {
 	all := names(f.Name, f.Type)
-	if slices.ContainsFunc(all, func(name string) bool { return c[name] }) {
+	if c.has(all) {
 		return false
 	}
-	for _, name := range all {
+	c.add(all)
+	return true
+}
+
+func (c claims) add(names []string) {
+	for _, name := range names {
 		c[name] = true
 	}
-	return true
+}
+
+// has reports whether one of the names is taken.
+func (c claims) has(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return c[name] })
+}
+
+// free returns the families whose names are free. Of the others, dropped is told the names.
+func (c claims) free(families []Family, dropped func(family string)) []Family {
+	var free []Family
+	for i := range families {
+		if f := &families[i]; c.has(names(f.Name, f.Type)) {
+			dropped(f.textName())
+		} else {
+			free = append(free, *f)
+		}
+	}
+	return free
 }
 
 // Add adds those of other families whose names are free, and sorts all by name.

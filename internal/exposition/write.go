@@ -69,17 +69,17 @@ func (p Page) WriteText(out io.Writer, fault func(error)) error {
 // writePage writes the families of a page in the order of their names, and what the format ends with.
 func writePage(b *bufio.Writer, p Page, format expfmt.Format, fault func(error)) error {
 	encoder := expfmt.NewEncoder(b, format)
-	for len(p.Families)+len(p.Native) > 0 {
+	for len(p.Gathered)+len(p.Text) > 0 {
 		var (
 			name string
 			err  error
 		)
-		if len(p.Native) == 0 || len(p.Families) > 0 && p.Families[0].GetName() < p.Native[0].textName() {
-			name, err = p.Families[0].GetName(), encoder.Encode(p.Families[0])
-			p.Families = p.Families[1:]
+		if len(p.Text) == 0 || len(p.Gathered) > 0 && p.Gathered[0].GetName() < p.Text[0].textName() {
+			name, err = p.Gathered[0].GetName(), encoder.Encode(p.Gathered[0])
+			p.Gathered = p.Gathered[1:]
 		} else {
-			name, err = p.Native[0].textName(), p.Native[0].write(b, encoder, format.FormatType())
-			p.Native = p.Native[1:]
+			name, err = p.Text[0].textName(), p.Text[0].write(b, encoder, format.FormatType())
+			p.Text = p.Text[1:]
 		}
 		if err == nil {
 			continue
@@ -95,7 +95,7 @@ func writePage(b *bufio.Writer, p Page, format expfmt.Format, fault func(error))
 	return nil
 }
 
-// write writes a family of the cluster's own page.
+// write writes a family that is kept as text.
 func (f *Family) write(b *bufio.Writer, encoder expfmt.Encoder, format expfmt.FormatType) error {
 	switch format {
 	case expfmt.TypeTextPlain, expfmt.TypeOpenMetrics:

@@ -12,7 +12,7 @@ import (
 // BenchmarkWrite writes a page of 100,000 series that is kept as text.
 func BenchmarkWrite(b *testing.B) {
 	families, _ := exposition.Parse(large(100_000, ""))
-	page, w := exposition.Page{Native: families}, exposition.NewWriter()
+	page, w := exposition.Page{Text: families}, exposition.NewWriter()
 	for name, c := range map[string]struct {
 		format   expfmt.Format
 		encoding exposition.Encoding

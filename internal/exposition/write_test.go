@@ -26,7 +26,7 @@ func mixed() exposition.Page {
 	bare := family("f", exposition.Unknown, "", "f 6")
 	bare.Help = ""
 	return exposition.Page{
-		Native: []exposition.Family{
+		Text: []exposition.Family{
 			family("b_seconds", exposition.Counter, "seconds", `b_seconds_total{node_id="1"} 2.5`, `b_seconds_total{node_id="2"} 3`),
 			family("d", exposition.Histogram, "", `d_bucket{le="+Inf"} 4`, `d_sum 9`, `d_count 4`),
 			bare,
@@ -150,9 +150,9 @@ func TestWriteProtobuf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.Families = append(p.Families, f)
+		p.Gathered = append(p.Gathered, f)
 	}
-	if unit := p.Families[1].GetUnit(); unit != "seconds" {
+	if unit := p.Gathered[1].GetUnit(); unit != "seconds" {
 		t.Errorf("unit %q", unit)
 	}
 	if diff := cmp.Diff(classic, written(t, p, "")); diff != "" {
@@ -163,8 +163,8 @@ func TestWriteProtobuf(t *testing.T) {
 // TestFamilyThatFails: the others are on the page, and it is told which one is not.
 func TestFamilyThatFails(t *testing.T) {
 	p := mixed()
-	p.Families[1].Metric[0].Counter = nil
-	p.Native[0].Samples = []byte("b_seconds_total 1\nx 1\n")
+	p.Gathered[1].Metric[0].Counter = nil
+	p.Text[0].Samples = []byte("b_seconds_total 1\nx 1\n")
 	var told []string
 	var b bytes.Buffer
 	err := exposition.NewWriter().Write(&b, p, expfmt.FmtProtoText, exposition.Identity, func(err error) { told = append(told, err.Error()) })
@@ -194,7 +194,7 @@ func (g *gone) Write(p []byte) (int, error) {
 // TestCallerGone: the first error of the caller's ends the page, and is no family's fault; what is pooled serves the next page.
 func TestCallerGone(t *testing.T) {
 	long := mixed()
-	long.Native[1].Samples = bytes.Repeat([]byte("d_sum 1\n"), 100_000)
+	long.Text[1].Samples = bytes.Repeat([]byte("d_sum 1\n"), 100_000)
 	w := exposition.NewWriter()
 	for _, encoding := range []exposition.Encoding{exposition.Identity, exposition.Gzip, exposition.Zstd} {
 		for _, left := range []int{0, 1 << 10, 300 << 10} {
@@ -220,12 +220,12 @@ func TestCallerGone(t *testing.T) {
 // TestSizes: large families are written in few pieces, and none is larger than the buffer or the family.
 func TestSizes(t *testing.T) {
 	p := mixed()
-	p.Native[1].Samples = bytes.Repeat([]byte("d_sum 1\n"), 1_000_000)
+	p.Text[1].Samples = bytes.Repeat([]byte("d_sum 1\n"), 1_000_000)
 	var sizes pieces
 	if err := p.WriteText(&sizes, func(err error) { t.Error(err) }); err != nil {
 		t.Error(err)
 	}
-	if slices.Max(sizes) < len(p.Native[1].Samples)/2 || len(sizes) > 4 {
+	if slices.Max(sizes) < len(p.Text[1].Samples)/2 || len(sizes) > 4 {
 		t.Errorf("written in pieces of %d bytes", sizes)
 	}
 }

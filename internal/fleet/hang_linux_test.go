@@ -53,7 +53,7 @@ func TestHungFileHoldsItsCluster(t *testing.T) {
 			for range 3 {
 				ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 				quick("the scrape of the sick cluster", 900*time.Millisecond, func() {
-					page := testutil.PageOf(t, m.Scrape(ctx, m.On()).Families)
+					page := testutil.PageOf(t, m.Scrape(ctx, m.On()))
 					page.Want(t, "qumulo_up", 0)
 					page.Want(t, `qumulo_scrape_collector_success{collector="nodes"}`, 0)
 				})

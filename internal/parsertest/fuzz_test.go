@@ -18,7 +18,7 @@ import (
 // write writes families as the exporter does.
 func write(t *testing.T, families []exposition.Family, format expfmt.Format) []byte {
 	t.Helper()
-	return writePage(t, exposition.Page{Native: families}.With(nil, func(family string) { t.Errorf("family %s is dropped", family) }), format)
+	return writePage(t, exposition.Page{Text: families}.With(nil, func(family string) { t.Errorf("family %s is dropped", family) }), format)
 }
 
 // writePage writes a whole page.
@@ -40,7 +40,7 @@ func same(a, b map[string]float64) bool {
 // valid checks that families are valid in both formats, and returns what is read of them.
 func valid(t *testing.T, families []exposition.Family) (classic, open *parsertest.Page) {
 	t.Helper()
-	return validPage(t, exposition.Page{Native: families}.With(nil, func(family string) { t.Errorf("family %s is dropped", family) }))
+	return validPage(t, exposition.Page{Text: families}.With(nil, func(family string) { t.Errorf("family %s is dropped", family) }))
 }
 
 // validPage is valid for a whole page.

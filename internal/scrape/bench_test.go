@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
 	promconfig "github.com/prometheus/common/config"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
@@ -33,7 +32,7 @@ func BenchmarkScrape(b *testing.B) {
 		b.Helper()
 		b.ReportAllocs()
 		for b.Loop() {
-			checkSeries(b, c.Scrape(b.Context(), names).Families, want)
+			checkSeries(b, c.Scrape(b.Context(), names), want)
 		}
 	})
 }
@@ -43,7 +42,7 @@ func BenchmarkText(b *testing.B) {
 	eachCluster(b, func(b *testing.B, c *Cluster, names []string, want int) {
 		b.Helper()
 		page := c.Scrape(b.Context(), names)
-		checkSeries(b, page.Families, want)
+		checkSeries(b, page, want)
 		size := writeText(b, page)
 		b.SetBytes(int64(size))
 		b.ReportAllocs()
@@ -105,12 +104,12 @@ func benchCluster(b *testing.B, o qumulotest.GenerateOptions) *Cluster {
 }
 
 // checkSeries fails a benchmark that measures something else than a whole answer.
-func checkSeries(b *testing.B, families []*dto.MetricFamily, want int) {
+func checkSeries(b *testing.B, page exposition.Page, want int) {
 	b.Helper()
 	got := 0
-	for _, f := range families {
-		if name := f.GetName(); strings.HasPrefix(name, "qumulo_drive") || strings.HasPrefix(name, "qumulo_node_") || name == "qumulo_cluster_node_info" {
-			got += len(f.GetMetric())
+	for _, f := range page.Text {
+		if name := f.MetricName(); strings.HasPrefix(name, "qumulo_drive") || strings.HasPrefix(name, "qumulo_node_") || name == "qumulo_cluster_node_info" {
+			got += f.Series
 		}
 	}
 	if got != want {

@@ -55,7 +55,7 @@ func TestInterval(t *testing.T) {
 			t.Error("filesystem has no interval and was not read")
 		}
 	}
-	only := testutil.PageOf(t, w.Scrape(t.Context(), []string{"version"}).Families)
+	only := testutil.PageOf(t, w.Scrape(t.Context(), []string{"version"}))
 	if !hasPrefix(only, shown) || w.server.CallCount(versionPath) != 1 {
 		t.Errorf("%d calls", w.server.CallCount(versionPath))
 	}
@@ -78,7 +78,7 @@ func TestIntervalOfTwoSweeps(t *testing.T) {
 	w2.server.SetFault(versionPath, qumulotest.Fault{Delay: 200 * time.Millisecond})
 	var wg sync.WaitGroup
 	for _, names := range [][]string{{"version"}, {"version", "cluster"}, {"version", "nodes"}} {
-		wg.Go(func() { success(t, testutil.PageOf(t, w2.Scrape(t.Context(), names).Families), "version", 1) })
+		wg.Go(func() { success(t, testutil.PageOf(t, w2.Scrape(t.Context(), names)), "version", 1) })
 	}
 	wg.Wait()
 	if n := w2.server.CallCount(versionPath); n != 1 {

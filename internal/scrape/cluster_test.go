@@ -81,11 +81,11 @@ func TestLastCallerEndsTheCalls(t *testing.T) {
 // TestUpWithoutTheNodesCollector: up is there for any choice of collectors.
 func TestUpWithoutTheNodesCollector(t *testing.T) {
 	w := watch(t, qumulotest.OnPremises(), nil)
-	got := testutil.PageOf(t, w.Scrape(t.Context(), []string{"version"}).Families)
+	got := testutil.PageOf(t, w.Scrape(t.Context(), []string{"version"}))
 	got.Want(t, "qumulo_up", 1)
 	got.Absent(t, "qumulo_node_status")
 	w.server.SetFault(nodesPath, qumulotest.Fault{Status: 500})
-	got = testutil.PageOf(t, w.Scrape(t.Context(), []string{"version"}).Families)
+	got = testutil.PageOf(t, w.Scrape(t.Context(), []string{"version"}))
 	got.Want(t, "qumulo_up", 0)
 	success(t, got, "version", 1)
 	w.log.WaitFor(t, "WARN", `operation="list nodes"`, "status=500")

@@ -24,7 +24,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
-	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -184,7 +183,7 @@ func (f *floor) scrape(b *testing.B) {
 // scrapePage scrapes a cluster and writes the page as the program does.
 func scrapePage(b *testing.B, c *Cluster) {
 	b.Helper()
-	page, w := exposition.Page{Families: scrapeMany(b, c)}, &lineCounter{}
+	page, w := scrapeMany(b, c), &lineCounter{}
 	if err := page.WriteText(w, func(err error) { b.Error(err) }); err != nil {
 		b.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func (w *watched) slowly(t *testing.T, fault qumulotest.Fault) (ended <-chan tes
 	t.Cleanup(end)
 	pages := make(chan testutil.Page, 1)
 	listings := w.server.CallCount(nodesPath)
-	go func() { pages <- testutil.PageOf(t, w.Scrape(ctx, w.On()).Families) }()
+	go func() { pages <- testutil.PageOf(t, w.Scrape(ctx, w.On())) }()
 	testutil.Eventually(t, "all but the slots has come", func() bool { return w.server.CallCount(nodesPath) == listings+1 && w.server.InFlight() == 1 })
 	return pages, end
 }

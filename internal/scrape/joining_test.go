@@ -20,7 +20,7 @@ func (w *watched) crowd(t *testing.T, contexts ...context.Context) []testutil.Pa
 	pages := make([]testutil.Page, len(contexts))
 	var wg sync.WaitGroup
 	for i, ctx := range contexts {
-		wg.Go(func() { pages[i] = testutil.PageOf(t, w.Scrape(ctx, w.On()).Families) })
+		wg.Go(func() { pages[i] = testutil.PageOf(t, w.Scrape(ctx, w.On())) })
 	}
 	wg.Wait()
 	return pages

@@ -94,7 +94,7 @@ func TestNativeCached(t *testing.T) {
 		page := w.Scrape(t.Context(), w.On())
 		testutil.ParsePage(t, pageText(t, page)).Want(t, "a", 1)
 		// The next page is not changed by what somebody does with this one.
-		page.With([]*dto.MetricFamily{{Name: &page.Native[0].Name, Type: dto.MetricType_GAUGE.Enum()}}, func(string) {})
+		page.With([]*dto.MetricFamily{{Name: &page.Text[0].Name, Type: dto.MetricType_GAUGE.Enum()}}, func(string) {})
 	}
 	if reads != 1 {
 		t.Errorf("%d reads in two scrapes", reads)

@@ -3,8 +3,6 @@ package scrape
 import (
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
-
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 )
@@ -75,10 +73,7 @@ func OutcomeMetrics() []*collector.Metric {
 // page makes the answer to a scrape: the outcome, and what the collectors read. A family of the cluster's own page that takes a name
 // of the exporter's is left out.
 func (c *Cluster) page(v view, deadline, took time.Duration) exposition.Page {
-	var (
-		families []*dto.MetricFamily
-		native   []exposition.Family
-	)
+	var families, native []exposition.Family
 	out := collector.NewOutput(nil)
 	out.Add(up, collector.Boolean(v.up))
 	if accepted, known := c.credentials(v); known {
@@ -106,5 +101,5 @@ func (c *Cluster) page(v view, deadline, took time.Duration) exposition.Page {
 		out.Add(certificateNotAfter, collector.Seconds(t))
 	}
 	families = append(families, out.Families()...)
-	return exposition.Page{Native: native}.With(families, c.Dropped)
+	return exposition.NewPage(families, native, c.Dropped)
 }

@@ -22,6 +22,7 @@ type Trace struct {
 	// served from an earlier read, and a login that another scrape began, is not
 	// among them.
 	Calls    []qumulo.CallResult
+	Up       bool      // as qumulo_up
 	Outcomes []Outcome // in the order of the collectors
 	Facts    collector.Facts
 }
@@ -51,7 +52,8 @@ func (c *Cluster) ScrapeTraced(ctx context.Context, names []string) (exposition.
 		trace.Calls = append(trace.Calls, call)
 	}
 	c.begin(ctx, s)
-	_, page := c.finish(ctx, s)
+	shown, page := c.finish(ctx, s)
+	trace.Up = shown.up
 	select {
 	case <-s.done:
 	case <-time.After(traceGrace):
