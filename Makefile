@@ -5,6 +5,10 @@ GOLANGCI_LINT_VERSION := v2.15.0
 PROMETHEUS_VERSION    := v0.316.0
 ALERTMANAGER_VERSION  := v0.31.1
 GOVULNCHECK_VERSION   := v1.9.0
+ACTIONLINT_VERSION    := v1.7.12
+CYCLONEDX_VERSION     := v1.10.0
+COSIGN_VERSION        := v3.1.3
+HELM_VERSION          := v4.3.1
 NFPM_VERSION          := v2.45.2
 
 GO    ?= go
@@ -27,6 +31,10 @@ GOBUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags netgo,osuse
 LINT_STAMP         := $(TOOLS)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
 PROMETHEUS_STAMP   := $(TOOLS)/.prometheus-$(PROMETHEUS_VERSION)
 ALERTMANAGER_STAMP := $(TOOLS)/.alertmanager-$(ALERTMANAGER_VERSION)
+ACTIONLINT_STAMP   := $(TOOLS)/.actionlint-$(ACTIONLINT_VERSION)
+CYCLONEDX_STAMP    := $(TOOLS)/.cyclonedx-$(CYCLONEDX_VERSION)
+COSIGN_STAMP       := $(TOOLS)/.cosign-$(COSIGN_VERSION)
+HELM_STAMP         := $(TOOLS)/.helm-$(HELM_VERSION)
 # Debian's, years older: the mixin's rules must load there too. Where there is no apt there is none, and its test is left out.
 PROMTOOL_OLD       := $(TOOLS)/debian/usr/bin/promtool
 NFPM_STAMP         := $(TOOLS)/.nfpm-$(NFPM_VERSION)
@@ -68,7 +76,9 @@ fuzz: ## whatever a cluster sends as its own metrics, the page is valid: ten min
 	cd internal/parsertest && $(GO) test -run '^$$' -fuzz FuzzWords -fuzztime $(FUZZTIME) .
 
 .PHONY: lint
-lint: $(LINT_STAMP) ## go vet, golangci-lint, go mod tidy
+lint: $(LINT_STAMP) $(ACTIONLINT_STAMP) ## go vet, golangci-lint, go mod tidy, actionlint
+	@# Without what may be there or not, so that it says the same everywhere.
+	$(TOOLS)/actionlint -shellcheck= -pyflakes=
 	$(GO) vet -tags packages ./...
 	$(TOOLS)/golangci-lint run ./...
 	$(GO) mod tidy -diff
@@ -157,13 +167,40 @@ test-packages: package ## installs, starts, upgrades and purges the packages in 
 	@# It downloads the Debian once, into .tools/. What it needs besides is listed in .ci/run.
 	PACKAGES=$(abspath $(PACKAGES)) $(GO) run ./internal/tools/runtests -count=1 -timeout=30m -tags=packages ./internal/packagetest
 
+.PHONY: sbom
+sbom: $(CYCLONEDX_STAMP) ## a CycloneDX SBOM beside each archive and package that was made (packages need dpkg and rpm)
+	PATH=$(TOOLS):$$PATH .ci/sbom $(VERSION) $(wildcard .tarballs/*.tar.gz .packages/*.deb .packages/*.rpm .packages/*.apk)
+
+.PHONY: pin
+pin: ## pin the actions of the workflows by hash (asks github.com)
+	.ci/pin-actions
+
+.PHONY: release-tools
+release-tools: $(CYCLONEDX_STAMP) $(COSIGN_STAMP) $(HELM_STAMP) ## what the release signs and publishes with, in .tools/
+
 .PHONY: tools
-tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) $(ALERTMANAGER_STAMP) $(PROMTOOL_OLD) $(NFPM_STAMP) ## the pinned tools, in .tools/
+tools: $(ACTIONLINT_STAMP) $(LINT_STAMP) $(PROMETHEUS_STAMP) $(ALERTMANAGER_STAMP) $(PROMTOOL_OLD) $(NFPM_STAMP) ## the pinned tools, in .tools/
 
 # A stamp bears the version in its name: nothing is done while it is there, and a changed version has none.
 $(LINT_STAMP):
 	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	rm -f $(TOOLS)/.golangci-lint-* && touch $@
+
+$(ACTIONLINT_STAMP):
+	GOBIN=$(TOOLS) $(GO) install github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
+	rm -f $(TOOLS)/.actionlint-* && touch $@
+
+$(CYCLONEDX_STAMP):
+	GOBIN=$(TOOLS) $(GO) install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)
+	rm -f $(TOOLS)/.cyclonedx-* && touch $@
+
+$(COSIGN_STAMP):
+	GOBIN=$(TOOLS) $(GO) install github.com/sigstore/cosign/v3/cmd/cosign@$(COSIGN_VERSION)
+	rm -f $(TOOLS)/.cosign-* && touch $@
+
+$(HELM_STAMP):
+	GOBIN=$(TOOLS) $(GO) install helm.sh/helm/v4/cmd/helm@$(HELM_VERSION)
+	rm -f $(TOOLS)/.helm-* && touch $@
 
 # remove_all_sd leaves the cloud providers' service discovery out, which is most of the build time.
 $(PROMETHEUS_STAMP):

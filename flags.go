@@ -31,6 +31,7 @@ const passwordEnv = "QUMULO_PASSWORD"
 type options struct {
 	config        config.Config // of the one cluster that the flags describe
 	configFile    string
+	autoReload    time.Duration // 0: off
 	check         bool
 	web           *web.FlagConfig
 	externalURL   string
@@ -69,6 +70,8 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	c.Intervals = make(map[string]time.Duration)
 	app.Flag("config.file", "File with the clusters to scrape (qumulo_exporter.yml), instead of the flags for one cluster.").StringVar(&o.configFile)
 	app.Flag("config.check", "Check the configuration and the files it names, and exit: status 0 if it is valid, 2 if not.").BoolVar(&o.check)
+	o.flag(app, "config.auto-reload-interval", "Interval between looks at --config.file, which is reloaded when its content has changed. 0s: none.",
+		"0s", duration(&o.autoReload))
 	app.Flag("once", "Scrape once, print the metrics, and exit: status 0 if qumulo_up is 1, else 1. With several clusters: --once=NAME.").BoolVar(&o.once)
 	app.Flag("print-role", "Print the qq commands that make the least role for the collectors that are on, and exit. Nothing is sent.").BoolVar(&o.printRole)
 	app.Flag("healthcheck", "Ask the exporter that runs with these flags whether it is alive, and exit: status 0 if it answers, else 1.").
@@ -184,6 +187,7 @@ func (o *options) finish(app *kingpin.Application, args []string) {
 	if o.configFile != "" {
 		o.refuseClusterFlags(app, args)
 	}
+	o.errs = append(o.errs, o.autoReloadErrors()...)
 	var errs []error
 	o.external, o.routes, errs = server.Web(o.externalURL, o.routePrefix)
 	o.errs = append(o.errs, errs...)

@@ -64,6 +64,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	takeOverLog(logger)
 	files := config.NewFiles(logger)
 	cfg, errs := config.Validated{}, o.errs
+	var changed <-chan struct{}
+	if o.autoReload > 0 && o.configFile != "" { // before it is loaded, so that no change is missed
+		watch, stop := context.WithCancel(ctx)
+		defer stop()
+		changed = watchConfig(watch, o.configFile, o.autoReload)
+	}
 	if !o.unread {
 		var more []error
 		cfg, more = o.load(files)
@@ -89,7 +95,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.once {
 		return scrapeOnce(ctx, clusters, cfg, o.onceName, stdout, stderr)
 	}
-	return serve(ctx, o, cfg, hangup, clusters, own, logger)
+	return serve(ctx, o, cfg, reloads{hangup, changed}, clusters, own, logger)
 }
 
 // counted is a number of things: "1 cluster", "2 clusters".
@@ -112,7 +118,7 @@ func usage(stderr io.Writer, errs ...error) int {
 // serve answers requests until ctx ends. The clusters come into being while it
 // listens already, so that whoever waits for it can ask whether it is ready.
 func serve(
-	ctx context.Context, o *options, cfg config.Validated, hangup <-chan os.Signal,
+	ctx context.Context, o *options, cfg config.Validated, asked reloads,
 	clusters *fleet.Fleet, own *scrape.Exporter, logger *slog.Logger,
 ) int {
 	logger.Info("Starting qumulo_exporter", "version", version.Info(), "build_context", version.BuildContext())
@@ -123,7 +129,7 @@ func serve(
 			stop(fmt.Errorf("%w: %w", errNotApplied, err))
 			return
 		}
-		reloadOn(ctx, hangup, clusters)
+		reloadOn(ctx, asked, clusters)
 	}()
 	handler := server.Handler(server.Options{
 		Fleet: clusters, Own: ownMetrics(own, o.ownMetrics), TelemetryPath: o.telemetryPath, RoutePrefix: o.routes, ExternalURL: o.external,
@@ -144,15 +150,22 @@ func serve(
 // errNotApplied ends the program when its clusters can't be made.
 var errNotApplied = errors.New("the configuration could not be applied")
 
-// reloadOn loads the configuration again at each hangup, until ctx ends.
-func reloadOn(ctx context.Context, hangup <-chan os.Signal, clusters *fleet.Fleet) {
+// reloads are what asks for the configuration to be loaded again.
+type reloads struct {
+	hangup  <-chan os.Signal
+	changed <-chan struct{} // nil: nobody watches the file
+}
+
+// reloadOn loads the configuration again whenever it is asked for, until ctx ends.
+func reloadOn(ctx context.Context, asked reloads, clusters *fleet.Fleet) {
 	for {
 		select {
-		case <-hangup:
-			_ = clusters.Reload() // it logs the config errors
+		case <-asked.hangup:
+		case <-asked.changed:
 		case <-ctx.Done():
 			return
 		}
+		_ = clusters.Reload() // it logs the config errors
 	}
 }
 
