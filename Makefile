@@ -37,7 +37,7 @@ all: lint test build ## everything a change must pass, then the binary
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## the binary, ./qumulo_exporter
@@ -90,6 +90,11 @@ mixin: ## write the compiled dashboards, alerts and rules in docs/mixin again
 demo: build ## a simulated cluster and the exporter against it
 	$(GO) build -buildvcs=false -o .build/demo ./internal/tools/demo
 	.build/demo
+
+.PHONY: demo-prometheus
+demo-prometheus: build $(PROMETHEUS_STAMP) $(ALERTMANAGER_STAMP) ## the same with a real Prometheus and a real Alertmanager: an alert from its cause to its notification
+	$(GO) build -buildvcs=false -o .build/demoprometheus ./internal/tools/demoprometheus
+	.build/demoprometheus $(ARGS)
 
 # What measures fails when a bound is broken. ARGS are its flags: -short tries it in less than a minute.
 .PHONY: bench
