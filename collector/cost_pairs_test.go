@@ -35,7 +35,7 @@ func perMinute(t *testing.T, every time.Duration, pair bool, intervals map[strin
 		for range during / every {
 			for _, step := range steps {
 				passed.Add(int64(step))
-				testutil.PageOf(t, w.Scrape(t.Context(), w.On()).Families).Want(t, "qumulo_up", 1)
+				testutil.PageOf(t, w.Scrape(t.Context(), w.On())).Want(t, "qumulo_up", 1)
 			}
 		}
 	}
