@@ -165,7 +165,7 @@ package: $(NFPM_STAMP) ## deb, rpm and apk for amd64 and arm64 and their checksu
 .PHONY: test-packages
 test-packages: package ## installs, starts, upgrades and purges the packages in a fresh Debian, builds and runs the image (as root)
 	@# It downloads the Debian once, into .tools/. What it needs besides is listed in .ci/run.
-	PACKAGES=$(abspath $(PACKAGES)) $(GO) run ./internal/tools/runtests -count=1 -timeout 30m -tags packages ./internal/packagetest
+	PACKAGES=$(abspath $(PACKAGES)) $(GO) run ./internal/tools/runtests -count=1 -timeout=30m -tags=packages ./internal/packagetest
 
 .PHONY: sbom
 sbom: $(CYCLONEDX_STAMP) ## a CycloneDX SBOM beside each archive and package that was made (packages need dpkg and rpm)

@@ -102,13 +102,12 @@ func untilOneEnds(ctx context.Context, children []*harness.Child) error {
 	}
 	select {
 	case <-ctx.Done():
-		return nil
 	case child := <-ended:
-		if ctx.Err() != nil {
-			return nil
+		if ctx.Err() == nil {
+			return child.Failed(errors.New("it has ended"))
 		}
-		return child.Failed(errors.New("it has ended"))
 	}
+	return nil
 }
 
 // printer prints each notification as a person would read it.
