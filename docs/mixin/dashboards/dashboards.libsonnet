@@ -6,10 +6,12 @@
     signals: (import '../lib/signals.libsonnet')(config),
     dashboard: (import '../lib/dashboard.libsonnet')(config),
     links: import '../lib/links.libsonnet',
+    mappings: import '../lib/mappings.libsonnet',
   } + (import '../lib/panels.libsonnet')(config) + (import '../lib/table.libsonnet')(config),
 
   grafanaDashboards+:: {
     'qumulo-fleet.json': (import 'fleet.libsonnet')(lib),
+    'qumulo-problems.json': (import 'problems.libsonnet')(lib),
     'qumulo-exporter.json': (import 'exporter.libsonnet')(lib),
   },
 }

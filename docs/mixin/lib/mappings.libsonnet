@@ -8,4 +8,7 @@
 
   goodIfOne(good, bad): self.words([[1, good, 'green'], [0, bad, 'red']]),
   badIfOne(bad, good): self.words([[0, good, 'green'], [1, bad, 'red']]),
+
+  // Words of states as people write them: "sustained error" for sustained_error.
+  plain(words, color='text'): self.words([[w, std.strReplace(w, '_', ' '), color] for w in words]),
 }

@@ -1,5 +1,138 @@
 // Replication relationships.
+local mappings = import '../mappings.libsonnet';
+local relationships = import '../relationships.libsonnet';
+
 function(config) {
+  local one(function_, metric) = '%s by (%%(by)s, id, role) (%s{%%(s)s})' % [function_, metric],
+  local course(query) = { query: relationships.named(query), legend: '{{instance}}: {{from}} → {{to}}' },
+  local lag = one('max', 'instance_relationship:qumulo_replication_lag:seconds'),
+  local limit = one('max', 'instance_relationship:qumulo_replication_lag_limit:seconds'),
+  local off = '(qumulo_replication_enabled{%(s)s} == 0)',
+
   // The age of each relationship's recovery point; not of those that are switched off.
   age:: '(time() - qumulo_replication_recovery_point_timestamp_seconds{role!="target", %(s)s}) unless on (%(by)s, id, role) (qumulo_replication_enabled{%(s)s} == 0)',
+
+  replication: {
+    relationships: {
+      name: 'Relationships',
+      description: 'How many replication relationships the clusters have; one of two clusters that are both watched counts at both. Worry when it falls without anyone having ended one.',
+      query: 'count(max by (%(by)s, id, role) (qumulo_replication_info{%(s)s})) or vector(0)',
+      unit: 'short',
+    },
+
+    broken: {
+      name: 'Not established',
+      description: 'How many relationships that are enabled are not established: they wait for an authorization or have lost the other cluster. Worry when it stays: nothing is copied.',
+      query: 'count(max by (%%(by)s, id, role) (qumulo_replication_state{state!~"established|unknown", %%(s)s} == 1) unless on (%%(by)s, id, role) %s) or vector(0)' % off,
+      unit: 'short',
+      thresholds: [[null, 'green'], [1, 'orange']],
+    },
+
+    failed: {
+      name: 'Failed',
+      description: 'How many relationships failed at their last job. Worry when it stays: the next job did not mend it. `qq replication_list_source_relationship_statuses` says why.',
+      query: 'count(%s == 1 unless on (%%(by)s, id, role) %s) or vector(0)' % [one('max', 'qumulo_replication_last_job_failed'), off],
+      unit: 'short',
+      thresholds: [[null, 'green'], [1, 'red']],
+    },
+
+    late: {
+      name: 'Behind',
+      description: 'How many relationships are further behind than they may be. Worry about each: what was written since is lost if the source is.',
+      query: 'count(%s > %s unless on (%%(by)s, id, role) %s) or vector(0)' % [lag, limit, off],
+      unit: 'short',
+      thresholds: [[null, 'green'], [1, 'red']],
+    },
+
+    queued: {
+      name: 'Queued snapshots',
+      description: 'How many snapshots wait to be replicated. Worry when they become more: the link or the target is too slow for the policies, and the snapshots use space until they are copied.',
+      query: 'sum by (%(by)s) (qumulo_replication_queued_snapshots{%(s)s})',
+      legend: '{{instance}}',
+      unit: 'short',
+      min: 0,
+      noValue: 'no relationship',
+    },
+
+    // The columns of a table of relationships.
+    names: { name: 'Names', query: relationships.names },
+    state: {
+      name: 'State',
+      query: 'max by (%(by)s, id, role, state) (qumulo_replication_state{%(s)s} == 1)',
+    },
+    stateWords: mappings.plain(['awaiting_authorization'], 'orange') + mappings.plain(['disconnected', 'disconnecting', 'reconnecting', 'reestablishing'], 'red') + mappings.plain(['ended'], 'blue') + mappings.plain(['established'], 'green'),
+    lag: { name: 'Behind', query: lag, unit: 's', decimals: 1 },
+    limit: { name: 'May be', query: limit, unit: 's', decimals: 0 },
+    enabled: {
+      name: 'Enabled',
+      query: one('min', 'qumulo_replication_enabled'),
+      mappings: mappings.words([[1, 'yes', 'text'], [0, 'no', 'blue']]),
+    },
+    lastJob: {
+      name: 'Last job',
+      query: one('max', 'qumulo_replication_last_job_failed'),
+      mappings: mappings.badIfOne('failed', 'good'),
+      thresholds: [[null, 'green'], [1, 'red']],
+    },
+    lastTook: { name: 'It took', query: one('max', 'qumulo_replication_last_job_duration_seconds'), unit: 's' },
+    progress: { name: 'Job now', query: one('max', 'qumulo_replication_job_completion_ratio'), unit: 'percentunit', decimals: 0, min: 0, max: 1 },
+    left: { name: 'Time left', query: one('max', 'qumulo_replication_job_remaining_seconds'), unit: 's' },
+    queue: {
+      name: 'Queue',
+      query: one('max', 'qumulo_replication_queued_snapshots'),
+      unit: 'short',
+      thresholds: [[null, 'text'], [config.replicationQueue + 1, 'orange']],
+    },
+    blackout: { name: 'Blackout ends in', query: one('max', 'qumulo_replication_blackout_end_timestamp_seconds') + ' - time()', unit: 's' },
+
+    // Their course.
+    behind: course(lag) {
+      name: 'How far the copies are behind',
+      description: 'How old the data at the other end are: they grow older until a job ends, so a saw is usual. Worry when a line goes on rising. The clock is the one of Prometheus.',
+      unit: 's',
+      min: 0,
+      noValue: 'no relationship has copied anything',
+    },
+    failing: course(one('max', 'qumulo_replication_last_job_failed') + ' == 1') {
+      name: 'Failed jobs',
+      description: 'Relationships whose last job failed, for as long as that was so. Worry when a line does not end: no later job has mended it.',
+      unit: 'short',
+      min: 0,
+      max: 1,
+      decimals: 0,
+      step: true,
+      mappings: mappings.words([[1, 'failed', 'red'], [0, '', 'text']]),
+      noValue: 'none',
+    },
+    queues: course(one('max', 'qumulo_replication_queued_snapshots') + ' > 0') {
+      name: 'Queued snapshots',
+      description: 'How many snapshots of a policy wait to be replicated. Worry when they become more for hours: the link or the target is too slow for the policy, and they use space until they are copied.',
+      unit: 'short',
+      min: 0,
+      decimals: 0,
+      step: true,
+      noValue: 'none',
+    },
+    throughput: course(one('max', 'qumulo_replication_job_throughput_bytes_per_second')) {
+      name: 'Throughput of running jobs',
+      description: 'What the running jobs copy. Worry when it falls towards nothing while there is much left.',
+      unit: 'Bps',
+      min: 0,
+      noValue: 'no job is running',
+    },
+    remaining: course(one('max', 'qumulo_replication_job_remaining_bytes')) {
+      name: 'Left of running jobs',
+      description: 'What the running jobs have still to copy. Worry when it does not fall.',
+      unit: 'decbytes',
+      min: 0,
+      noValue: 'no job is running',
+    },
+    files: course(one('max', 'qumulo_replication_job_remaining_files')) {
+      name: 'Files left of running jobs',
+      description: 'How many files the running jobs have still to look at. Worry when it does not fall: many small files take longer than their bytes.',
+      unit: 'short',
+      min: 0,
+      noValue: 'no job is running',
+    },
+  },
 }
