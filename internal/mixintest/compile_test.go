@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -12,10 +13,13 @@ var update = flag.Bool("update", false, "write the compiled mixin again")
 
 const mixinDir = "../../docs/mixin"
 
+// withDefaults compiles the mixin once for all tests.
+var withDefaults = sync.OnceValues(func() (*Mixin, error) { return Compile(mixinDir, "") })
+
 // compiled is the mixin with the defaults.
 func compiled(t *testing.T) *Mixin {
 	t.Helper()
-	m, err := Compile(mixinDir, "")
+	m, err := withDefaults()
 	if err != nil {
 		t.Fatal(err)
 	}

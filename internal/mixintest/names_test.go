@@ -29,6 +29,7 @@ func known(t *testing.T) map[string]metric {
 	t.Helper()
 	all := map[string]metric{
 		"ALERTS":                         {labels: []string{"alertname", "alertstate", "severity"}},
+		"up":                             {},
 		"process_resident_memory_bytes":  {},
 		"process_cpu_seconds_total":      {},
 		"qumulo_native_held_families":    {},

@@ -118,8 +118,9 @@ func ruleQueries(t *testing.T) []query {
 // Storage people run VictoriaMetrics too.
 func TestQueriesParse(t *testing.T) {
 	prometheus := parser.NewParser(parser.Options{})
-	for _, q := range append(dashboardQueries(t), ruleQueries(t)...) {
-		if strings.Contains(q.expr, "$") {
+	inDashboards := dashboardQueries(t)
+	for i, q := range append(inDashboards, ruleQueries(t)...) {
+		if i < len(inDashboards) && strings.Contains(q.expr, "$") {
 			t.Errorf("%s: a variable that is not known: %s", q.where, q.expr)
 		}
 		if _, err := prometheus.ParseExpr(q.expr); err != nil {

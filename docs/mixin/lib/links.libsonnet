@@ -9,6 +9,9 @@
     targetBlank: false,
   }],
 
+  // To the address that is the label of the figure.
+  toName(title): [{ title: title, url: '${__field.labels.url}', targetBlank: true }],
+
   // To the address that the cell shows.
   toValue(title): [{ title: title, url: '${__value.text}', targetBlank: true }],
 }

@@ -74,7 +74,7 @@ function(config) {
           drawStyle: 'line',
           lineWidth: 1,
           lineInterpolation: if std.get(signal, 'step', false) then 'stepAfter' else 'linear',
-          fillOpacity: if std.get(signal, 'stack', false) then 40 else 8,
+          fillOpacity: if std.get(signal, 'stack', false) then 40 else 0,
           showPoints: 'never',
           spanNulls: false,
           stacking: { mode: if std.get(signal, 'stack', false) then 'normal' else 'none', group: 'A' },
@@ -100,6 +100,7 @@ function(config) {
       showUnfilled: true,
       valueMode: 'color',
       namePlacement: 'auto',
+      text: { titleSize: 12, valueSize: 14 },  // or the names are cut off
       sizing: 'auto',
       minVizHeight: 16,
       maxVizHeight: 300,

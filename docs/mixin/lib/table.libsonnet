@@ -17,6 +17,12 @@ function(config) {
     gauge: { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' },
   },
 
+  // A cell without a value has a word too, and not the colour of the lowest values.
+  local missing(word) = [
+    { type: 'special', options: { match: match, result: { text: word, color: 'text', index: 99 } } }
+    for match in ['null+nan', 'empty']
+  ],
+
   local override(column) = {
     matcher: { id: 'byName', options: column.name },
     properties: [
@@ -26,8 +32,7 @@ function(config) {
         ['decimals', std.get(column, 'decimals')],
         ['min', std.get(column, 'min')],
         ['max', std.get(column, 'max')],
-        ['noValue', std.get(column, 'noValue')],
-        ['mappings', std.get(column, 'mappings')],
+        ['mappings', std.get(column, 'mappings', []) + missing(std.get(column, 'noValue', '–'))],
         ['thresholds', if has(column, 'thresholds') then panels.thresholds(column.thresholds)],
         ['color', if has(column, 'thresholds') then { mode: 'thresholds' }],
         ['links', std.get(column, 'links')],
@@ -49,7 +54,7 @@ function(config) {
       }],
     }, columns, { next: 0, columns: [] }).columns,
 
-  // sort: the column that the rows are ordered by, the largest first unless ascending.
+  // sort: the column that the rows are ordered by, the largest first unless ascending. noValue is what an empty table says.
   table(t):: {
     local columns = numbered(t.columns),
     local extra = [{ label: l, field: l, name: l } for l in config.extraLabels],
@@ -91,7 +96,7 @@ function(config) {
         noValue: std.get(t, 'noValue', 'none'),
         thresholds: panels.thresholds([[null, 'text']]),
         mappings: [],
-        custom: { align: 'auto', cellOptions: { type: 'auto' }, inspect: false, filterable: true },
+        custom: { align: 'auto', cellOptions: { type: 'auto' }, inspect: false, filterable: std.get(t, 'filterable', false) },
       },
       overrides: [override(c) for c in shown],
     },

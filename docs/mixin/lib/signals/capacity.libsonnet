@@ -49,4 +49,52 @@ function(config) {
     legend: '{{instance}}',
     unit: 'decbytes',
   },
+
+  parts: {
+    name: 'Capacity and where it goes',
+    description: 'What data and snapshots use, the usable size, and what will be used in %d days at the growth of the last days. Worry when that line comes near the size. No such line: the cluster is not filling, or there is less than a day of data.' % forecast.info,
+    queries: [
+      { query: 'sum by (%(by)s) (qumulo_filesystem_size_bytes{%(s)s} - qumulo_filesystem_free_bytes{%(s)s} - qumulo_filesystem_snapshot_bytes{%(s)s})', legend: 'data' },
+      { query: 'sum by (%(by)s) (qumulo_filesystem_snapshot_bytes{%(s)s})', legend: 'snapshots' },
+      { query: 'sum by (%(by)s) (qumulo_filesystem_size_bytes{%(s)s})', legend: 'size' },
+      {
+        query: |||
+          sum by (%%(by)s) (qumulo_filesystem_size_bytes{%%(s)s} - qumulo_filesystem_free_bytes{%%(s)s})
+          + max by (%%(by)s) (qumulo_filesystem_free_bytes{%%(s)s}) / max by (%%(by)s) (instance:qumulo_filesystem_full:seconds{%%(s)s}) * %d
+        ||| % (forecast.info * 86400),
+        legend: 'used in %d days' % forecast.info,
+      },
+    ],
+    unit: 'decbytes',
+    min: 0,
+    stack: true,
+    overrides: [
+      {
+        matcher: { id: 'byRegexp', options: 'size|used in .*' },
+        properties: [
+          { id: 'custom.stacking', value: { mode: 'none', group: 'A' } },
+          { id: 'custom.fillOpacity', value: 0 },
+          { id: 'custom.lineWidth', value: 2 },
+          { id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } },
+        ],
+      },
+    ],
+  },
+
+  growth: {
+    name: 'Growth a day',
+    description: "How much more was used each day, over the last day, week and month, from the cluster's own history. Worry when the last day is far above the month.",
+    queries: [
+      {
+        query: |||
+          86400 * (max by (%%(by)s) (qumulo_capacity_history_used_bytes{age="0d", %%(s)s}) - max by (%%(by)s) (qumulo_capacity_history_used_bytes{age="%(age)s", %%(s)s}))
+          / (max by (%%(by)s) (qumulo_capacity_history_timestamp_seconds{age="0d", %%(s)s}) - max by (%%(by)s) (qumulo_capacity_history_timestamp_seconds{age="%(age)s", %%(s)s}))
+        ||| % { age: age },
+        legend: 'over ' + age,
+      }
+      for age in ['1d', '7d', '30d']
+    ],
+    unit: 'decbytes',
+    noValue: 'not told',
+  },
 }

@@ -148,6 +148,18 @@ function(config) {
     noValue: 'none',
   },
 
+  alertSeverity: {
+    name: 'Severity',
+    description: 'The severity of each firing alert. Worry about critical ones now and about warnings today; information is for planning.',
+    query: |||
+      max by (%(by)s, alertname) (3 * ALERTS{alertstate="firing", severity="critical", %(alerts)s})
+      or max by (%(by)s, alertname) (2 * ALERTS{alertstate="firing", severity="warning", %(alerts)s})
+      or max by (%(by)s, alertname) (ALERTS{alertstate="firing", severity="info", %(alerts)s})
+    |||,
+    mappings: mappings.words([[3, 'critical', 'red'], [2, 'warning', 'orange'], [1, 'info', 'blue']]),
+    thresholds: [[null, 'text']],
+  },
+
   // By severity, which says what a person must do.
   alertsOf: {
     local count(severity) = 'count(ALERTS{alertstate="firing", severity="%s", %%(alerts)s}) or vector(0)' % severity,

@@ -1,4 +1,6 @@
 // Quotas. What grows is told of the range that the dashboard shows, so that it is there before a week has passed.
+local mappings = import '../mappings.libsonnet';
+
 function(config) {
   local each(metric, at='') = 'max by (%%(by)s, id, path) (%s{%%(s)s}%s)' % [metric, at],
   local used = each('qumulo_quota_used_bytes'),
@@ -22,7 +24,7 @@ function(config) {
       name: 'Quotas by how full they are',
       description: 'How many quotas are at least that full. Worry about the last two: their users are about to be unable to write, or already are.',
       query: 'sort_desc(sum by (ratio) (qumulo_quotas_over{%(s)s}))',
-      legend: '≥ {{ratio}}',
+      legend: 'ratio {{ratio}}',
       unit: 'short',
       decimals: 0,
       min: 0,
@@ -56,6 +58,7 @@ function(config) {
       query: 'clamp_min(%s - %s, 0) / (max by (%%(by)s, id, path) (deriv(qumulo_quota_used_bytes{%%(s)s}[$__range])) > 0)' % [limit, used],
       unit: 's',
       decimals: 0,
+      mappings: mappings.upTo(0, 'full', 'red'),
       thresholds: [[null, 'red'], [config.forecast.warning * 86400, 'orange'], [config.forecast.info * 86400, 'text']],
     },
     off: off,
@@ -75,7 +78,7 @@ function(config) {
       name: 'The fullest quotas',
       description: 'How full the quotas are that are fullest now. Worry when a line reaches 100 %: its users can not write. A quota that is over its limit is drawn at 100 %.',
       query: 'clamp_max(%s, 1)\nand topk($top, %s)' % [ratio, ratioNow],
-      legend: '{{instance}}: {{path}}',
+      legend: '{{path}} ({{instance}})',
       unit: 'percentunit',
       min: 0,
       max: 1,

@@ -4,12 +4,12 @@ local relationships = import '../relationships.libsonnet';
 
 function(config) {
   local one(function_, metric) = '%s by (%%(by)s, id, role) (%s{%%(s)s})' % [function_, metric],
-  local course(query) = { query: relationships.named(query), legend: '{{instance}}: {{from}} → {{to}}' },
+  local course(query) = { query: relationships.named(query), legend: '{{from}} → {{to}} ({{role}})' },
   local lag = one('max', 'instance_relationship:qumulo_replication_lag:seconds'),
   local limit = one('max', 'instance_relationship:qumulo_replication_lag_limit:seconds'),
   local off = '(qumulo_replication_enabled{%(s)s} == 0)',
 
-  // The age of each relationship's recovery point; not of those that are switched off.
+  // The age of each relationship's recovery point; not of those that are switched off, and not at the target, which says the same.
   age:: '(time() - qumulo_replication_recovery_point_timestamp_seconds{role!="target", %(s)s}) unless on (%(by)s, id, role) (qumulo_replication_enabled{%(s)s} == 0)',
 
   replication: {
@@ -60,6 +60,7 @@ function(config) {
       name: 'State',
       query: 'max by (%(by)s, id, role, state) (qumulo_replication_state{%(s)s} == 1)',
     },
+    modeWords: mappings.plain(['continuous', 'snapshot_policy', 'snapshot_policy_with_continuous']),
     stateWords: mappings.plain(['awaiting_authorization'], 'orange') + mappings.plain(['disconnected', 'disconnecting', 'reconnecting', 'reestablishing'], 'red') + mappings.plain(['ended'], 'blue') + mappings.plain(['established'], 'green'),
     lag: { name: 'Behind', query: lag, unit: 's', decimals: 1 },
     limit: { name: 'May be', query: limit, unit: 's', decimals: 0 },
@@ -83,25 +84,24 @@ function(config) {
       unit: 'short',
       thresholds: [[null, 'text'], [config.replicationQueue + 1, 'orange']],
     },
-    blackout: { name: 'Blackout ends in', query: one('max', 'qumulo_replication_blackout_end_timestamp_seconds') + ' - time()', unit: 's' },
+    blackout: { name: 'Blackout', query: one('max', 'qumulo_replication_blackout_end_timestamp_seconds') + ' - time()', unit: 's' },
 
     // Their course.
     behind: course(lag) {
       name: 'How far the copies are behind',
-      description: 'How old the data at the other end are: they grow older until a job ends, so a saw is usual. Worry when a line goes on rising. The clock is the one of Prometheus.',
+      description: 'How old the data at the other end are: they grow older until a job ends, so a saw is usual. Worry when a line goes on rising.',
       unit: 's',
       min: 0,
       noValue: 'no relationship has copied anything',
     },
     failing: course(one('max', 'qumulo_replication_last_job_failed') + ' == 1') {
       name: 'Failed jobs',
-      description: 'Relationships whose last job failed, for as long as that was so. Worry when a line does not end: no later job has mended it.',
+      description: 'Relationships whose last job failed, for as long as that was so, on top of each other. Worry when one does not end: no later job has mended it.',
       unit: 'short',
       min: 0,
-      max: 1,
       decimals: 0,
       step: true,
-      mappings: mappings.words([[1, 'failed', 'red'], [0, '', 'text']]),
+      stack: true,
       noValue: 'none',
     },
     queues: course(one('max', 'qumulo_replication_queued_snapshots') + ' > 0') {

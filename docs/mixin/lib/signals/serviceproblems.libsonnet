@@ -1,5 +1,6 @@
 // What is wrong with what a cluster does for people and needs of others. See problems.libsonnet.
 local labels = import '../labels.libsonnet';
+local mappings = import '../mappings.libsonnet';
 local relationships = import '../relationships.libsonnet';
 
 function(config) {
@@ -92,6 +93,7 @@ function(config) {
         ends('certificate of the key server', labels.renamed('min by (%(by)s, certificate) (qumulo_encryption_kms_certificate_not_after_timestamp_seconds{%(s)s})', 'certificate', 'which')),
       ]),
       unit: 's',
+      mappings: mappings.upTo(0, 'has ended', 'red'),
       thresholds: [[null, 'red'], [config.expiry.warning * 86400, 'orange']],
     },
 

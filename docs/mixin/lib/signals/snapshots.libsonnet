@@ -2,22 +2,29 @@
 local mappings = import '../mappings.libsonnet';
 
 function(config) {
+  local limit = config.snapshots.limit,
   local policy(function_, metric) = '%s by (%%(by)s, policy_id) (%s{%%(s)s})' % [function_, metric],
   local newest = policy('max', 'qumulo_snapshot_policy_newest_timestamp_seconds'),
   local interval = policy('min', 'qumulo_snapshot_policy_interval_seconds'),
 
   snapshots: {
-    count: {
-      name: 'Snapshots',
-      description: 'How many snapshots a cluster has, of at most %d. Worry above %d: when there are no more, policies and replication take none.' % [config.snapshots.limit, config.snapshots.limit * config.snapshots.ratio],
-      query: 'max by (%(by)s) (qumulo_snapshots{%(s)s})',
-      legend: '{{instance}}',
-      unit: 'short',
-      decimals: 0,
-      min: 0,
-      thresholds: [[null, 'green'], [config.snapshots.limit * config.snapshots.ratio, 'orange'], [config.snapshots.limit, 'red']],
-    },
+    name: 'Snapshots',
+    description: 'How many snapshots there are. Worry above %d: a cluster can have %d, and takes no more then.' % [limit * config.snapshots.ratio, limit],
+    query: 'sum by (%(by)s) (qumulo_snapshots{%(s)s})',
+    legend: '{{instance}}',
+    unit: 'short',
+    thresholds: [[null, 'green'], [limit * config.snapshots.ratio, 'orange']],
+  },
 
+  snapshotSpace: {
+    name: 'Snapshot space',
+    description: 'What would be free if all snapshots were deleted. Worry when it grows much faster than the data: something is rewritten all the time, or nothing expires.',
+    query: 'sum by (%(by)s) (qumulo_filesystem_snapshot_bytes{%(s)s})',
+    legend: '{{instance}}',
+    unit: 'decbytes',
+  },
+
+  snapshotPolicies: {
     kinds: {
       name: 'Snapshots by kind',
       description: 'Snapshots that are locked, that never expire, and that are being deleted. Worry when those without an end become more, since nobody takes them away, or when deletes do not end.',
@@ -28,15 +35,6 @@ function(config) {
       ],
       unit: 'short',
       decimals: 0,
-      min: 0,
-    },
-
-    space: {
-      name: 'Space of snapshots',
-      description: 'What snapshots use: data that were changed or deleted and are still kept. Worry when it grows faster than the rest. It comes back when snapshots expire.',
-      query: 'sum by (%(by)s) (qumulo_filesystem_snapshot_bytes{%(s)s})',
-      legend: '{{instance}}',
-      unit: 'decbytes',
       min: 0,
     },
 

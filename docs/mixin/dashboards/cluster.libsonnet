@@ -1,0 +1,122 @@
+// One cluster by itself.
+function(lib)
+  local s = lib.signals;
+  local line(signal) = lib.stat(signal { w: 3, h: 4 });
+  lib.dashboard.dashboard({
+    uid: 'qumulo-cluster',
+    title: 'Cluster',
+    description: 'One Qumulo cluster: health in one line, then capacity, protection, load, clients, network and the services round it.',
+    oneCluster: true,
+    variables: [lib.dashboard.variables.choice('top', 'Top', ['10', '20', '5'])],
+    rows: [
+      {
+        title: 'Health',
+        panels: [
+          line(s.urgency {
+            title: 'Trouble',
+            legend: '{{trouble}}',
+            textMode: 'name',
+            description: 'The worst thing that is wrong with the cluster. Worry by its colour: red is for now, orange for today. The page "What is wrong" lists all of it.',
+          }),
+          line(s.nodesOffline),
+          line(s.drivesUnhealthy),
+          line(s.failuresLeft { title: 'Survives, drives' }),
+          line(s.failuresLeftNodes),
+          line(s.dataAtRisk),
+          line(s.usedRatio),
+          line(s.untilFull),
+          line(s.alertsFiring),
+          line(s.release { textMode: 'name' }),
+          line(s.upgrade),
+          line(s.restriper),
+          line(s.linksDown),
+          line(s.clockSync),
+          line(s.replicationBehind { noValue: 'no replication' }),
+          line(s.webUI { textMode: 'name', links: lib.links.toName('Open the Web UI'), description: 'Where people administer the cluster: click it. Worry when it does not open while the cluster is reachable here.' }),
+        ],
+      },
+      {
+        title: 'Capacity',
+        panels: [
+          lib.timeseries(s.parts { w: 16 }),
+          lib.bars(s.growth { w: 8 }),
+        ],
+      },
+      {
+        title: 'Load',
+        panels: [
+          lib.timeseries(s.throughputByProtocol { stack: true }),
+          lib.timeseries(s.operationsByProtocol { stack: true }),
+          lib.timeseries(s.latencyByProtocol),
+          lib.table({
+            title: 'Busiest clients',
+            description: 'The clients with the most operations and the most bytes in the last minute; $top of each. Worry when one of them is responsible for most of the load while others complain.',
+            noValue: 'the collector "activity" is off',
+            w: 12,
+            sort: s.busiestOperations.name,
+            columns: [
+              { label: 'client', name: 'Client' },
+              s.busiestOperations { width: 180 },
+              s.busiestBytes { width: 180 },
+            ],
+            hide: ['instance'],
+          }),
+        ],
+      },
+      {
+        title: 'Clients and network',
+        panels: [
+          lib.timeseries(s.clients),
+          lib.timeseries(s.connections),
+          lib.timeseries(s.sent),
+          lib.timeseries(s.received),
+          lib.timeseries(s.linkUse { w: 8 }),
+          lib.timeseries(s.floatingAddresses { w: 8 }),
+          lib.bars(s.socketUse { w: 8 }),
+        ],
+      },
+      {
+        title: 'Protection',
+        panels: [
+          lib.timeseries(s.failuresLeftOver { w: 10 }),
+          lib.timeseries(s.restriperProgress { w: 8 }),
+          lib.stat(s.restriperBlocked { w: 3 }),
+          lib.stat(s.restriperElapsed { w: 3 }),
+          lib.stat(s.protection { w: 3 }),
+          lib.stat(s.reconfiguration { w: 3 }),
+        ],
+      },
+      {
+        title: 'Services',
+        panels: [
+          line(s.license),
+          line(s.encryption),
+          line(s.ad),
+          line(s.ldap),
+          line(s.audit),
+          line(s.support),
+          line(s.nexus),
+          line(s.portals),
+          line(s.clockOffset),
+          line(s.reboot),
+          line(s.upgradeFailed),
+          line(s.replacement),
+          line(s.configuration),
+          lib.stat(s.snapshots { w: 3 }),
+          lib.stat(s.snapshotSpace { w: 3 }),
+          lib.stat(s.treeDelete { w: 3 }),
+          lib.table({
+            title: 'Certificates and tokens, the next to end on top',
+            description: s.expires.description,
+            w: 8,
+            sort: s.expires.name,
+            ascending: true,
+            hide: ['instance'],
+            columns: [{ label: 'what', name: 'What' }, s.expires { width: 120 }],
+          }),
+          lib.bars(s.shared { w: 8 }),
+          lib.timeseries(s.smbSessions { w: 8 }),
+        ],
+      },
+    ],
+  })
