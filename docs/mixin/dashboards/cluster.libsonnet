@@ -16,6 +16,7 @@ function(lib)
             title: 'Trouble',
             legend: '{{trouble}}',
             textMode: 'name',
+            size: 18,
             description: 'The worst thing that is wrong with the cluster. Worry by its colour: red is for now, orange for today. The page "What is wrong" lists all of it.',
           }),
           line(s.nodesOffline),
@@ -32,7 +33,7 @@ function(lib)
           line(s.linksDown),
           line(s.clockSync),
           line(s.replicationBehind { noValue: 'no replication' }),
-          line(s.webUI { textMode: 'name', links: lib.links.toName('Open the Web UI'), description: 'Where people administer the cluster: click it. Worry when it does not open while the cluster is reachable here.' }),
+          line(s.webUI { textMode: 'name', size: 13, links: lib.links.toName('Open the Web UI'), description: 'Where people administer the cluster: click it. Worry when it does not open while the cluster is reachable here.' }),
         ],
       },
       {
@@ -78,12 +79,13 @@ function(lib)
       {
         title: 'Protection',
         panels: [
-          lib.timeseries(s.failuresLeftOver { w: 10 }),
-          lib.timeseries(s.restriperProgress { w: 8 }),
-          lib.stat(s.restriperBlocked { w: 3 }),
-          lib.stat(s.restriperElapsed { w: 3 }),
-          lib.stat(s.protection { w: 3 }),
-          lib.stat(s.reconfiguration { w: 3 }),
+          lib.stat(s.protection { h: 3 }),
+          lib.stat(s.stripe { w: 8, h: 3 }),
+          lib.stat(s.reconfiguration { h: 3 }),
+          lib.stat(s.restriperBlocked { h: 3 }),
+          lib.stat(s.restriperElapsed { h: 3 }),
+          lib.timeseries(s.failuresLeftOver { h: 7 }),
+          lib.timeseries(s.restriperProgress { h: 7 }),
         ],
       },
       {
@@ -104,7 +106,7 @@ function(lib)
           line(s.configuration),
           lib.stat(s.snapshots { w: 3 }),
           lib.stat(s.snapshotSpace { w: 3 }),
-          lib.stat(s.treeDelete { w: 3 }),
+          lib.stat(s.treeDelete { w: 3, size: 20 }),
           lib.table({
             title: 'Certificates and tokens, the next to end on top',
             description: s.expires.description,

@@ -12,6 +12,7 @@
   grafanaDashboards+:: {
     'qumulo-fleet.json': (import 'fleet.libsonnet')(lib),
     'qumulo-cluster.json': (import 'cluster.libsonnet')(lib),
+    'qumulo-nodes.json': (import 'nodes.libsonnet')(lib),
     'qumulo-replication.json': (import 'replication.libsonnet')(lib),
     'qumulo-space.json': (import 'space.libsonnet')(lib),
     'qumulo-problems.json': (import 'problems.libsonnet')(lib),

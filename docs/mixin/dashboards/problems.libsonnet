@@ -4,23 +4,8 @@ function(lib)
   local p = s.problems;
   local cluster = { label: 'instance', name: 'Cluster', width: 110, links: lib.links.toDashboard('qumulo-cluster', 'Show the cluster') };
   local node = [{ label: 'node_id', name: 'Node', width: 65 }, { label: 'node_name', name: 'Name', width: 120 }];
-  local states = lib.mappings.plain([
-    'no_ac',
-    'intermittent_error',
-    'sustained_error',
-    'error_pending',
-    'file_upload',
-    'wrong_node',
-    'wrong_cluster',
-    'wrong_version',
-    'awaiting_authorization',
-    'configuration_corrupted',
-    'kms_authentication_error',
-    'cannot_connect_to_kms_server',
-    'kms_key_not_found',
-    'kms_key_inactive',
-  ]);
-  local problem = { label: 'problem', name: 'What', width: 190, mappings: states };
+  local words(list) = { mappings: lib.mappings.plain(list) };
+  local problem = { label: 'problem', name: 'What', width: 190 };
   // wrong is a table of the labels of one signal, and perhaps of its value.
   local wrong(signal, columns, more={}) = lib.table({
     title: signal.name,
@@ -83,7 +68,7 @@ function(lib)
           wrong(p.drives, [
             { label: 'node_id', name: 'Node', width: 60 },
             { label: 'drive_bay', name: 'Bay', width: 60 },
-            { label: 'state', name: 'Is', width: 90, mappings: states },
+            { label: 'state', name: 'Is', width: 110 } + words(['wrong_node', 'wrong_cluster', 'wrong_version']),
             { label: 'disk_type', name: 'Type', width: 65 },
             { label: 'disk_model', name: 'Model' },
             { label: 'disk_serial_number', name: 'Serial number' },
@@ -106,7 +91,7 @@ function(lib)
           wrong(p.powerSupplies, node + [
             { label: 'psu', name: 'Power supply', width: 110 },
             { label: 'location', name: 'Place' },
-            { label: 'status', name: 'Is', width: 80, mappings: states },
+            { label: 'status', name: 'Is', width: 80 } + words(['no_ac']),
           ]),
           wrong(p.network, node + [
             { label: 'device', name: 'Device', width: 100 },
@@ -132,7 +117,7 @@ function(lib)
         title: 'Copies and space',
         panels: [
           wrong(p.replication, [
-            problem,
+            problem + words(['awaiting_authorization']),
             { label: 'role', name: 'Role', width: 75 },
             { label: 'from', name: 'From' },
             { label: 'to', name: 'To' },
@@ -188,7 +173,7 @@ function(lib)
             { label: 'service', name: 'Service', width: 130 },
             { label: 'domain', name: 'Domain' },
             { label: 'node_id', name: 'Node', width: 60 },
-            { label: 'health', name: 'Has', width: 140, mappings: states },
+            { label: 'health', name: 'Has', width: 140 } + words(['intermittent_error', 'sustained_error']),
           ], { h: 7 }),
           wrong(p.audit, [
             { label: 'node_id', name: 'Node', width: 60 },
@@ -205,8 +190,8 @@ function(lib)
             columns: [
               cluster,
               problem,
-              { label: 'service', name: 'Service', mappings: states },
-              { label: 'status', name: 'Is', mappings: states },
+              { label: 'service', name: 'Service' } + words(['file_upload']),
+              { label: 'status', name: 'Is' } + words(['error_pending', 'configuration_corrupted', 'kms_authentication_error', 'cannot_connect_to_kms_server', 'kms_key_not_found', 'kms_key_inactive']),
               p.services { hidden: true },
             ],
           }),

@@ -33,6 +33,7 @@ function(lib)
             h: 11,
             sort: r.lag.name,
             hide: ['id'],
+            filterable: true,
             noValue: 'none: there is no replication',
             columns: [
               cluster,
@@ -49,6 +50,7 @@ function(lib)
               r.limit { width: 80 },
               r.lastTook { width: 75 },
               r.progress { cell: 'gauge', width: 110, noValue: 'no job' },
+              r.runs { width: 80 },
               r.left { width: 80 },
               r.queue { width: 70 },
               r.blackout { noValue: 'none' },
@@ -58,7 +60,7 @@ function(lib)
           lib.timeseries(r.failing { w: 12 }),
           lib.timeseries(r.queues { w: 12 }),
           lib.timeseries(r.throughput { w: 8 }),
-          lib.timeseries(r.remaining { w: 8 }),
+          lib.timeseries(r.bytes { w: 8 }),
           lib.timeseries(r.files { w: 8 }),
         ],
       },
@@ -72,6 +74,7 @@ function(lib)
             h: 9,
             sort: p.lateness.name,
             hide: ['policy_id'],
+            filterable: true,
             noValue: 'none: there is no policy',
             columns: [
               cluster,
@@ -101,6 +104,7 @@ function(lib)
             h: 11,
             sort: q.full.name,
             hide: ['id'],
+            filterable: true,
             noValue: q.off,
             columns: [
               cluster,

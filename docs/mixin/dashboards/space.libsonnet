@@ -41,6 +41,13 @@ function(lib)
         ],
       },
       {
+        title: 'What comes back by itself',
+        panels: [
+          lib.timeseries(s.snapshotSpace { w: 12, h: 7, min: 0 }),
+          lib.timeseries(p.deletes { w: 12, h: 7 }),
+        ],
+      },
+      {
         title: 'Directories',
         panels: [
           lib.bars(p.largestDirectories),
@@ -52,6 +59,7 @@ function(lib)
             h: 9,
             sort: p.capacity.name,
             noValue: p.off,
+            filterable: true,
             columns: [
               cluster { width: 95 },
               { label: 'path', name: 'Directory' },
@@ -61,6 +69,7 @@ function(lib)
               p.files { width: 90 },
               p.folders { width: 90 },
               p.fileSize { width: 90 },
+              p.streams { width: 110 },
             ],
           }),
           lib.timeseries(p.directories { w: 10, h: 9 }),
@@ -79,6 +88,7 @@ function(lib)
             sort: q.full.name,
             hide: ['id'],
             noValue: q.off,
+            filterable: true,
             columns: [
               cluster { width: 95 },
               { label: 'path', name: 'Directory' },

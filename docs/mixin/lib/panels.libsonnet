@@ -56,6 +56,8 @@ function(config) {
       colorMode: if std.objectHas(signal, 'thresholds') || std.objectHas(signal, 'mappings') then 'background' else 'none',
       graphMode: 'none',
       textMode: std.get(signal, 'textMode', 'auto'),
+      // One size: long words are not cut off, and short ones do not shout.
+      text: { titleSize: 12, valueSize: std.get(signal, 'size', 26) },
       justifyMode: 'auto',
       orientation: 'auto',
       wideLayout: true,
@@ -99,8 +101,8 @@ function(config) {
       reduceOptions: reduce,
       showUnfilled: true,
       valueMode: 'color',
-      namePlacement: 'auto',
-      text: { titleSize: 12, valueSize: 14 },  // or the names are cut off
+      namePlacement: 'top',
+      text: { titleSize: 12, valueSize: 14 },
       sizing: 'auto',
       minVizHeight: 16,
       maxVizHeight: 300,

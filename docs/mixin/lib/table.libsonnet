@@ -32,7 +32,7 @@ function(config) {
         ['decimals', std.get(column, 'decimals')],
         ['min', std.get(column, 'min')],
         ['max', std.get(column, 'max')],
-        ['mappings', std.get(column, 'mappings', []) + missing(std.get(column, 'noValue', '–'))],
+        ['mappings', if has(column, 'mappings') || has(column, 'noValue') then std.get(column, 'mappings', []) + missing(std.get(column, 'noValue', '–'))],
         ['thresholds', if has(column, 'thresholds') then panels.thresholds(column.thresholds)],
         ['color', if has(column, 'thresholds') then { mode: 'thresholds' }],
         ['links', std.get(column, 'links')],
@@ -95,7 +95,7 @@ function(config) {
       defaults: {
         noValue: std.get(t, 'noValue', 'none'),
         thresholds: panels.thresholds([[null, 'text']]),
-        mappings: [],
+        mappings: missing('–'),
         custom: { align: 'auto', cellOptions: { type: 'auto' }, inspect: false, filterable: std.get(t, 'filterable', false) },
       },
       overrides: [override(c) for c in shown],

@@ -58,26 +58,34 @@ func (s series) spread() float64 {
 var varied = map[string]float64{
 	"qumulo_cluster_operations_per_second": 1, "qumulo_cluster_throughput_bytes_per_second": 1,
 	"qumulo_client_activity_operations_per_second": 1, "qumulo_client_activity_bytes_per_second": 1,
-	"qumulo_client_connections": 0.6, "qumulo_clients": 0.5, "qumulo_cluster_clients": 0.5, "qumulo_smb_sessions": 0.6,
-	"qumulo_smb_open_handles": 0.8, "qumulo_cpu_temperature_celsius": 0.08, "qumulo_fan_speed_rpm": 0.05,
+	"qumulo_cpu_temperature_celsius": 0.08, "qumulo_fan_speed_rpm": 0.05,
 	"qumulo_scrape_collector_duration_seconds": 0.4, "qumulo_scrape_duration_seconds": 0.3, "process_resident_memory_bytes": 0.04,
+}
+
+// countedClients are likewise, and whole numbers.
+var countedClients = map[string]float64{
+	"qumulo_client_connections": 0.6, "qumulo_clients": 0.5, "qumulo_cluster_clients": 0.5, "qumulo_smb_sessions": 0.6,
+	"qumulo_smb_sessions_encrypted": 0.6, "qumulo_smb_open_handles": 0.8,
 }
 
 // moves reports whether the series is worth a sample each minute. Those of drives are too many.
 func (s series) moves() bool {
-	return s.isCounter() && s.counted() > 0 && !strings.HasPrefix(s.name, "qumulo_disk_") || varied[s.name] > 0 || strings.HasPrefix(s.name, "qumulo_filesystem_free")
+	return s.isCounter() && s.counted() > 0 && !strings.HasPrefix(s.name, "qumulo_disk_") || varied[s.name] > 0 || countedClients[s.name] > 0 || strings.HasPrefix(s.name, "qumulo_filesystem_free")
 }
 
 func (s series) isCounter() bool {
 	return strings.HasSuffix(s.name, "_total") || strings.HasSuffix(s.name, "_seconds_sum") || strings.HasSuffix(s.name, "_seconds_count")
 }
 
-// at is the value of the series at a time, without troubles. growth is what is written, in bytes a second.
-func (s series) at(d day, t time.Time, growth float64) float64 {
+// at is the value of the series at a time, without troubles. growth is what is written, in bytes a second, and
+// load how busy the cluster is.
+func (s series) at(d day, t time.Time, growth, load float64) float64 {
 	phase := 6 * s.spread()
-	// The latency and number of operations of one kind go together.
-	if strings.HasPrefix(s.name, "qumulo_protocol_operation") {
+	if strings.HasPrefix(s.name, "qumulo_protocol_operation") { // bytes and operations of one kind go together; the busier, the slower
 		phase = float64(len(s.labels["protocol"]) + len(s.labels["op_name"]))
+		if strings.HasSuffix(s.name, "_seconds_sum") {
+			phase++
+		}
 	}
 	base := s.value
 	switch {
@@ -97,10 +105,13 @@ func (s series) at(d day, t time.Time, growth float64) float64 {
 		return math.Floor(unix(t)/3600)*3600 - 120
 	}
 	if s.isCounter() {
-		return s.counted() * waved(t, phase)
+		return s.counted() * load * waved(t, phase)
 	}
 	if share := varied[s.name]; share > 0 {
 		return base * (1 - share + share*wave(t, phase))
+	}
+	if share := countedClients[s.name]; share > 0 { // the simulated clusters have few
+		return math.Round(30 * load * base * (1 - share + share*wave(t, phase)))
 	}
 	return base
 }

@@ -16,13 +16,14 @@ const (
 	still = 4 * time.Minute
 )
 
-// growth is what is written into each cluster, in bytes a second, and free the share that is free now.
-var growth = map[string]struct{ bytes, free float64 }{
-	"paris":    {1.1e7, 0.31},
-	"berlin":   {3.4e7, 0.117},
-	"aws-east": {2.2e6, 0.55},
-	"azure-eu": {-4e5, 0.72},
-	"lisbon":   {1.5e5, 0.62},
+// use is what is written into each cluster, in bytes a second, the share that is free now, and how busy it is.
+var use = map[string]struct{ growth, free, load float64 }{
+	"paris":      {1.1e7, 0.31, 1},
+	"berlin":     {3.4e7, 0.117, 1.7},
+	"aws-east":   {2.2e6, 0.55, 0.6},
+	"azure-eu":   {-4e5, 0.72, 0.35},
+	"lisbon":     {1.5e5, 0.62, 0.1},
+	exporterPage: {load: 1},
 }
 
 // downMetrics are on the page of a cluster that does not answer, too.
@@ -36,7 +37,7 @@ func writeDay(w *bufio.Writer, pages map[string]page, d day) {
 		if instance != exporterPage {
 			p = p.native()
 		}
-		p.setFree(growth[instance].free)
+		p.setFree(use[instance].free)
 		for _, s := range p {
 			writeSeries(w, instance, s, d, slices.DeleteFunc(slices.Clone(all), func(x trouble) bool {
 				return !x.of(instance, s) && x.name != "qumulo_up"
@@ -81,7 +82,7 @@ func writeSeries(w *bufio.Writer, instance string, s series, d day, about []trou
 		step, begin = still, d.now.Add(-7*d.now.Sub(d.begin)) // the forecast looks at a week
 	}
 	for t := begin; t.Before(d.end); t = t.Add(step) {
-		value, there := s.at(d, t, growth[instance].bytes), true
+		value, there := s.at(d, t, use[instance].growth, use[instance].load), true
 		for _, x := range about {
 			switch {
 			case !x.during(d, t):

@@ -96,7 +96,7 @@ function(config) {
     name: 'Slowest fan of each node',
     description: 'The speed of the slowest fan of each node. Worry when one stops or runs far below the others.',
     min: 0,
-    thresholds:: null,
+    thresholds: [[null, 'text']],
     noValue: 'not told (cloud, or a release before 5.3.0)',
   },
 
@@ -143,7 +143,7 @@ function(config) {
 
   wear: {
     name: 'Endurance left',
-    description: 'What is left of the life of the most worn drives: 100 % is new. Worry below %d %%: have them replaced before they fail together.' % config.endurance.info,
+    description: 'What is left of the life of the most worn drives: 100 %% is new. Worry below %d %%: have them replaced before they fail together.' % config.endurance.info,
     query: 'sort(bottomk($top, min by (%s) (last_over_time(qumulo_disk_endurance_percent{%%(s)s}[3h]))))' % drive,
     legend: 'node {{node_id}} bay {{drive_bay}}',
     unit: 'percent',

@@ -101,7 +101,7 @@ function(config) {
   },
 
   configuration: {
-    name: 'Network configuration',
+    name: 'Network settings',
     description: 'How many nodes have not applied their network configuration. Worry when it stays so for more than some minutes after a change.',
     query: 'sum by (%(by)s) (1 - qumulo_network_configuration_applied{%(s)s})',
     unit: 'short',

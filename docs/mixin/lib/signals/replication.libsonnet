@@ -77,6 +77,7 @@ function(config) {
     },
     lastTook: { name: 'It took', query: one('max', 'qumulo_replication_last_job_duration_seconds'), unit: 's' },
     progress: { name: 'Job now', query: one('max', 'qumulo_replication_job_completion_ratio'), unit: 'percentunit', decimals: 0, min: 0, max: 1 },
+    runs: { name: 'Runs for', query: 'time() - ' + one('max', 'qumulo_replication_job_start_timestamp_seconds'), unit: 's', decimals: 0 },
     left: { name: 'Time left', query: one('max', 'qumulo_replication_job_remaining_seconds'), unit: 's' },
     queue: {
       name: 'Queue',
@@ -120,16 +121,24 @@ function(config) {
       min: 0,
       noValue: 'no job is running',
     },
-    remaining: course(one('max', 'qumulo_replication_job_remaining_bytes')) {
-      name: 'Left of running jobs',
-      description: 'What the running jobs have still to copy. Worry when it does not fall.',
+    bytes: {
+      name: 'Data of running jobs',
+      description: 'What the running jobs have copied, and what they have still to process. Worry when what is left does not fall.',
+      queries: [
+        course(one('max', 'qumulo_replication_job_transferred_bytes')) { legend: 'copied ' + super.legend },
+        course(one('max', 'qumulo_replication_job_remaining_bytes')) { legend: 'left ' + super.legend },
+      ],
       unit: 'decbytes',
       min: 0,
       noValue: 'no job is running',
     },
-    files: course(one('max', 'qumulo_replication_job_remaining_files')) {
-      name: 'Files left of running jobs',
-      description: 'How many files the running jobs have still to look at. Worry when it does not fall: many small files take longer than their bytes.',
+    files: {
+      name: 'Files of running jobs',
+      description: 'How many files the running jobs have copied, and how many they have still to process. Worry about very many small ones: they take long whatever the bandwidth.',
+      queries: [
+        course(one('max', 'qumulo_replication_job_transferred_files')) { legend: 'copied ' + super.legend },
+        course(one('max', 'qumulo_replication_job_remaining_files')) { legend: 'left ' + super.legend },
+      ],
       unit: 'short',
       min: 0,
       noValue: 'no job is running',

@@ -57,7 +57,7 @@ function(config) {
     name: 'Clock',
     description: 'How many nodes do not synchronize their clock. Worry when it stays so for an hour: logins with Kerberos fail when clocks drift apart.',
     query: 'sum by (%(by)s) (1 - qumulo_time_synchronizing{%(s)s})',
-    mappings: mappings.words([[0, 'synchronized', 'green']]),
+    mappings: mappings.words([[0, 'in sync', 'green']]),
     thresholds: [[null, 'green'], [1, 'orange']],
     noValue: 'not told',
   },
@@ -92,7 +92,7 @@ function(config) {
   },
 
   replacement: {
-    name: 'Nodes being replaced',
+    name: 'Replacing nodes',
     description: 'How many nodes wait to be replaced or are being replaced. Worry when it does not fall for days.',
     query: 'sum by (%(by)s) (qumulo_node_replacement_nodes{%(s)s})',
     unit: 'short',
@@ -104,9 +104,9 @@ function(config) {
     name: 'Ends in',
     description: 'When certificates and access tokens end. Worry below %d days: after that clients, keys or this exporter fail at once.' % config.expiry.info,
     query: |||
-      max by (%(by)s, what) (label_replace(qumulo_tls_certificate_not_after_timestamp_seconds{%(s)s} > 0, "what", "TLS certificate of the API", "", ""))
-      or max by (%(by)s, what) (label_join(label_replace(qumulo_encryption_kms_certificate_not_after_timestamp_seconds{%(s)s}, "kind", "KMS certificate:", "", ""), "what", " ", "kind", "certificate"))
-      or max by (%(by)s, what) (label_join(label_replace(qumulo_access_token_expiration_timestamp_seconds{%(s)s}, "kind", "access token", "", ""), "what", " ", "kind", "token_id"))
+      max by (%(by)s, what) (label_replace(qumulo_tls_certificate_not_after_timestamp_seconds{%(s)s} - time(), "what", "TLS certificate of the API", "", ""))
+      or max by (%(by)s, what) (label_join(label_replace(qumulo_encryption_kms_certificate_not_after_timestamp_seconds{%(s)s} - time(), "kind", "KMS certificate:", "", ""), "what", " ", "kind", "certificate"))
+      or max by (%(by)s, what) (label_join(label_replace(qumulo_access_token_expiration_timestamp_seconds{%(s)s} - time(), "kind", "access token", "", ""), "what", " ", "kind", "token_id"))
     |||,
     unit: 's',
     decimals: 0,

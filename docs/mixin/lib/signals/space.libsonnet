@@ -139,6 +139,16 @@ function(config) {
       noValue: quotasOff,
     },
 
+    deletes: {
+      name: 'Still to be deleted',
+      description: 'What jobs that delete whole directories have still to delete: space that comes back by itself. Worry when it stands still. Empty: nothing is being deleted.',
+      query: 'sum by (%(by)s) (qumulo_tree_delete_remaining_bytes{%(s)s})',
+      legend: '{{instance}}',
+      unit: 'decbytes',
+      min: 0,
+      noValue: 'nothing',
+    },
+
     // The columns of a table of directories.
     capacity: { name: 'Space', query: directory(), unit: 'decbytes' },
     share: {
@@ -153,6 +163,7 @@ function(config) {
     files: { name: 'Files', query: entries('file'), unit: 'short' },
     folders: { name: 'Folders', query: entries('directory'), unit: 'short' },
     fileSize: { name: 'Mean file', query: '%s / (%s > 0)' % [directory(), entries('file')], unit: 'decbytes' },
+    streams: { name: 'Named streams', query: 'max by (%(by)s, path) (qumulo_directory_named_stream_bytes{%(s)s})', unit: 'decbytes' },
     off: off,
 
     // The columns of a table of clusters, by the history that they keep themselves.
