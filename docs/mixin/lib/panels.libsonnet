@@ -104,7 +104,7 @@ function(config) {
       namePlacement: 'top',
       text: { titleSize: 12, valueSize: 14 },
       sizing: 'auto',
-      minVizHeight: 16,
+      minVizHeight: 36,  // name and bar; more of them than fit are scrolled
       maxVizHeight: 300,
       minVizWidth: 8,
       legend: { displayMode: 'list', placement: 'bottom', showLegend: false, calcs: [] },

@@ -24,7 +24,7 @@ function(config) {
       name: 'Quotas by how full they are',
       description: 'How many quotas are at least that full. Worry about the last two: their users are about to be unable to write, or already are.',
       query: 'sort_desc(sum by (ratio) (qumulo_quotas_over{%(s)s}))',
-      legend: 'ratio {{ratio}}',
+      legend: '{{ratio}} or more',
       unit: 'short',
       decimals: 0,
       min: 0,
