@@ -24,6 +24,8 @@ GOBUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags netgo,osuse
 
 LINT_STAMP       := $(TOOLS)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
 PROMETHEUS_STAMP := $(TOOLS)/.prometheus-$(PROMETHEUS_VERSION)
+# Debian's, years older: the mixin's rules must load there too. Where there is no apt there is none, and its test is left out.
+PROMTOOL_OLD     := $(TOOLS)/debian/usr/bin/promtool
 
 # The platforms of `make dist` stand in .promu.yml only.
 PLATFORMS := $(shell sed -n 's|^ *- \([a-z]*/[a-z0-9]*\)$$|\1|p' .promu.yml)
@@ -40,12 +42,12 @@ build: ## the binary, ./qumulo_exporter
 	$(GOBUILD) -o qumulo_exporter .
 
 .PHONY: test
-test: $(PROMETHEUS_STAMP) ## all tests, with the race detector (needs a C compiler) and a real Prometheus
+test: $(PROMETHEUS_STAMP) $(PROMTOOL_OLD) ## all tests, with the race detector (needs a C compiler) and a real Prometheus
 	@# It names the tests that are left out for want of something; with CI=true there must be none.
 	$(GO) build -buildvcs=false -o .build/runtests ./internal/tools/runtests
 	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool .build/runtests -race -timeout 10m ./...
 	@# The mixin lies outside of the module that checks it, so that go test would not see that it has changed.
-	cd internal/mixintest && PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool $(CURDIR)/.build/runtests -count=1 -timeout 10m ./...
+	cd internal/mixintest && PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool PROMTOOL_OLD=$$(ls $(PROMTOOL_OLD)) $(CURDIR)/.build/runtests -count=1 -timeout 10m ./...
 
 .PHONY: lint
 lint: $(LINT_STAMP) ## go vet, golangci-lint, go mod tidy
@@ -108,7 +110,7 @@ dist: ## archives for all platforms and their checksums, in .tarballs/
 	cd .tarballs && sha256sum *.tar.gz > sha256sums.txt
 
 .PHONY: tools
-tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) ## the pinned tools, in .tools/
+tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) $(PROMTOOL_OLD) ## the pinned tools, in .tools/
 
 # A stamp bears the version in its name: nothing is done while it is there, and a changed version has none.
 $(LINT_STAMP):
@@ -121,6 +123,10 @@ $(PROMETHEUS_STAMP):
 	  github.com/prometheus/prometheus/cmd/prometheus@$(PROMETHEUS_VERSION) \
 	  github.com/prometheus/prometheus/cmd/promtool@$(PROMETHEUS_VERSION)
 	rm -f $(TOOLS)/.prometheus-* && touch $@
+
+$(PROMTOOL_OLD):
+	@mkdir -p $(TOOLS)/debian
+	-cd $(TOOLS)/debian && apt-get download prometheus && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb && touch $@
 
 .PHONY: clean
 clean: ## remove what was built, but not the tools

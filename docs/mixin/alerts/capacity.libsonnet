@@ -14,6 +14,7 @@ function(config)
       %s. %s
     ||| % [r.value('qumulo_filesystem_free_bytes{@}', 'humanize1024', after='B'), advice]
   );
+  local left = r.value('instance:qumulo_filesystem_full:seconds{@} / 86400', 'printf "%.1f"');
   local full(name, severity, days, advice) = r.alert(
     name,
     severity,
@@ -22,11 +23,11 @@ function(config)
         and instance:qumulo_filesystem_used:ratio{#} > %g
     ||| % [days, config.forecast.minUsed],
     '2h',
-    'Qumulo cluster {{ $labels.instance }} will be full in {{ $value | humanizeDuration }}',
+    'Qumulo cluster {{ $labels.instance }} will be full in %s days' % left,
     |||
       At the growth of the last day and week, whichever is slower, the file system of {{ $labels.instance }} will be full in
-      {{ $value | humanizeDuration }}. %s
-    ||| % advice
+      %s days. %s
+    ||| % [left, advice]
   );
   {
     name: 'qumulo-capacity',

@@ -3,45 +3,47 @@ local rules = import '../lib/rules.libsonnet';
 
 function(config)
   local r = rules(config);
-  // three makes the alerts on one thing that ends. `expr` is its end, `what` and `then` are its words.
-  local three(prefix, expr, after, what, consequence) = [
-    r.alert(
-      prefix + level.suffix,
-      level.severity,
-      '%s - time() < %d * 86400' % [expr, config.expiry[level.severity]],
-      after,
-      'Qumulo cluster {{ $labels.instance }}: %s {{ if gt $value 0.0 }}expires in {{ $value | humanizeDuration }}{{ else }}has expired{{ end }}' % what,
-      |||
-        {{ if gt $value 0.0 }}In {{ $value | humanizeDuration }}{{ else }}Since it has expired,{{ end }} %s
-      ||| % consequence
-    )
-    for level in [
-      { suffix: 'Expiring', severity: 'info' },
-      { suffix: 'ExpiringSoon', severity: 'warning' },
-      { suffix: 'ExpiringNow', severity: 'critical' },
-    ]
-  ];
+  // three makes the alerts on one thing that ends. `expr` is its end, `of` are its labels.
+  local three(prefix, expr, of, what, consequence) =
+    local left = r.value('(%s - time()) / 86400' % std.strReplace(expr, '{#}', '{@}'), 'printf "%.1f"', of);
+    [
+      r.alert(
+        prefix + level.suffix,
+        level.severity,
+        '%s - time() < %d * 86400' % [expr, config.expiry[level.severity]],
+        '15m',
+        'Qumulo cluster {{ $labels.instance }}: %s {{ if gt $value 0.0 }}expires in %s days{{ else }}has expired{{ end }}' % [what, left],
+        |||
+          {{ if gt $value 0.0 }}In %s days{{ else }}Since it has expired,{{ end }} %s
+        ||| % [left, consequence]
+      )
+      for level in [
+        { suffix: 'Expiring', severity: 'info' },
+        { suffix: 'ExpiringSoon', severity: 'warning' },
+        { suffix: 'ExpiringNow', severity: 'critical' },
+      ]
+    ];
   {
     name: 'qumulo-expiry',
     rules:
       three(
         'QumuloCertificate',
         'qumulo_tls_certificate_not_after_timestamp_seconds{#}',
-        '15m',
+        [],
         'its TLS certificate',
         'clients of the API and of the Web UI of {{ $labels.instance }} that verify the certificate fail, the exporter among them.'
       )
       + three(
         'QumuloAccessToken',
         '(qumulo_access_token_expiration_timestamp_seconds{#} and qumulo_access_token_in_use{#} == 1)',
-        '15m',
+        ['token_id'],
         'the access token of the exporter',
         'the token {{ $labels.token_id }} that the exporter sends to {{ $labels.instance }} is rejected, and the cluster is not monitored.'
       )
       + three(
         'QumuloKeyServerCertificate',
         'qumulo_encryption_kms_certificate_not_after_timestamp_seconds{#}',
-        '15m',
+        ['certificate'],
         'the {{ $labels.certificate }} certificate of the key management server',
         '{{ $labels.instance }} can\'t reach its key management server: nodes that start anew can\'t read their drives.'
       ),

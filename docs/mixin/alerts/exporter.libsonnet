@@ -24,9 +24,9 @@ function(config)
         'warning',
         |||
           qumulo_exporter_login_paused{#} == 1
-          unless on (target) label_replace(qumulo_credentials_accepted{#} == 0, "target", "$1", "instance", "(.*)")
-          unless on (job, instance) qumulo_credentials_accepted{#} == 0
-        |||,
+          unless on (target) label_join(qumulo_credentials_accepted{#} == 0, "target", "", "instance")
+          unless on (%s) qumulo_credentials_accepted{#} == 0
+        ||| % std.join(', ', r.target),
         '5m',
         'Qumulo exporter {{ $labels.instance }}: logins to the cluster {{ $labels.target }} are paused',
         |||

@@ -66,10 +66,10 @@ function(config)
             > %d
         ||| % config.errorsPerDay.media,
         '15m',
-        'Qumulo cluster {{ $labels.instance }}: %s had {{ $value }} media errors in a day' % drive,
+        'Qumulo cluster {{ $labels.instance }}: media errors of %s in a day: {{ $value }}' % drive,
         |||
-          In {{ $labels.instance }} %s had {{ $value }} errors in a day that could not be corrected%s. The cluster repairs the data from other
-          drives.
+          In {{ $labels.instance }} %s has had errors that it could not correct, {{ $value }} in a day%s. The cluster repairs the data from
+          other drives.
         ||| % [drive, model]
       ),
       r.alert(

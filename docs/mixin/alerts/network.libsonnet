@@ -23,11 +23,7 @@ function(config)
         'Qumulo cluster {{ $labels.instance }}: {{ $labels.device }} of %s is down' % r.node,
         |||
           In {{ $labels.instance }} the network device {{ $labels.device }} of %s has been down for five minutes%s.
-        ||| % [
-          r.node,
-          '{{ with printf `qumulo_network_device_carrier{job=%q,instance=%q,node_id=%q,device=%q} == 0`'
-          + ' $labels.job $labels.instance $labels.node_id $labels.device | query }}; no cable is connected{{ end }}',
-        ],
+        ||| % [r.node, r.where('qumulo_network_device_carrier{@} == 0', ['node_id', 'device'], '; no cable is connected')],
         keep='15m'
       ),
       // A bond is slow, too, while one of its devices is down; that alert says it.
@@ -77,9 +73,9 @@ function(config)
             unless instance:qumulo_maintenance:active{#} == 1
         |||,
         '10m',
-        'Qumulo cluster {{ $labels.instance }} holds only {{ $value }} floating addresses',
+        'Qumulo cluster {{ $labels.instance }} holds fewer floating addresses than before: {{ $value }}',
         |||
-          The nodes of {{ $labels.instance }} hold {{ $value }} floating addresses; within the last six hours they were
+          Floating addresses that the nodes of {{ $labels.instance }} hold: {{ $value }}; within the last six hours they were
           %s. Clients of the others can't connect. If addresses were taken out on purpose, this ends by itself.
         ||| % r.value('max_over_time(instance:qumulo_network_floating_addresses:sum{@}[6h])', 'humanize')
       ),
@@ -100,11 +96,12 @@ function(config)
         '1h',
         'Qumulo cluster {{ $labels.instance }} does not synchronize its clock',
         |||
-          The clock of {{ $labels.instance }} has not been synchronized for an hour%s. Times of files, Kerberos and snapshots depend on it.
-        ||| % (
-          '{{ with printf `qumulo_time_synchronizing{job=%q,instance=%q,node_id!=""} == 0` $labels.job $labels.instance | query | sortByLabel "node_id" }}'
-          + ' on node {{ range $i, $s := . }}{{ if $i }}, {{ end }}{{ $s.Labels.node_id }}{{ end }}{{ end }}'
-        )
+          The clock of {{ $labels.instance }} has not been synchronized for an hour%s%s. Times of files, Kerberos and snapshots depend on it.
+        ||| % [
+          // Older releases say it of the cluster.
+          r.where('qumulo_time_synchronizing{@,node_id!=""} == 0', [], ' on node '),
+          r.list('node_id', 'qumulo_time_synchronizing{@,node_id!=""} == 0'),
+        ]
       ),
       r.alert(
         'QumuloClockOff',

@@ -57,7 +57,7 @@ function(config)
             unless ignoring (component) instance:qumulo_maintenance:active{#} == 1
         |||,
         '15m',
-        'Qumulo cluster {{ $labels.instance }} survives only {{ $value }} more failures of a {{ $labels.component | reReplaceAll "_" " " }}',
+        'Qumulo cluster {{ $labels.instance }} survives fewer failures than it should ({{ $labels.component | reReplaceAll "_" " " }}: {{ $value }} left)',
         |||
           {{ $labels.instance }} has survived fewer failures of a {{ $labels.component | reReplaceAll "_" " " }} than it should for fifteen
           minutes: {{ $value }} are left.
@@ -67,7 +67,7 @@ function(config)
       r.alert(
         'QumuloDataAtRisk',
         'warning',
-        'qumulo_restriper_data_at_risk{#} == 1',
+        'qumulo_restriper_data_at_risk{#} == 1 unless instance:qumulo_maintenance:active{#} == 1',
         '15m',
         'Qumulo cluster {{ $labels.instance }}: some data are not fully protected',
         |||
@@ -94,7 +94,7 @@ function(config)
       r.alert(
         'QumuloRestriperBlocked',
         'warning',
-        'qumulo_restriper_blocked{#} == 1',
+        'qumulo_restriper_blocked{#} == 1 unless instance:qumulo_maintenance:active{#} == 1',
         '15m',
         'Qumulo cluster {{ $labels.instance }}: the restriper is blocked',
         |||

@@ -3,6 +3,9 @@ local rules = import '../lib/rules.libsonnet';
 
 function(config)
   local r = rules(config);
+  local failing = r.list('collector', 'qumulo_scrape_collector_success{@} == 0');
+  local unsteady = r.list('collector', 'avg_over_time(qumulo_scrape_collector_success{@}[1h]) < 0.95');
+  local stale = r.list('collector', 'time() - qumulo_scrape_collector_read_timestamp_seconds{@} > qumulo_scrape_collector_interval_seconds{@} + 150');
   {
     name: 'qumulo-reachability',
     rules: [
@@ -13,7 +16,7 @@ function(config)
         '5m',
         'Prometheus gets no answer from the Qumulo exporter (job {{ $labels.job }})',
         |||
-          {{ $value }} targets of the job {{ $labels.job }} have not answered for five minutes, among them
+          Targets of the job {{ $labels.job }} that have not answered for five minutes: {{ $value }}, among them
           {{ with printf `up{job=%q} == 0` $labels.job | query | sortByLabel "instance" }}{{ . | first | label "instance" }}{{ end }}. The clusters may be well, but nobody
           would notice if they were not.
         |||
@@ -55,9 +58,9 @@ function(config)
         |||
           last_over_time(qumulo_up{#}[1d])
             unless qumulo_up{#}
-            unless on (job, instance) up{%s}
-            unless on (job) up{%s} == 0
-        ||| % [config.upSelector, config.upSelector],
+            unless on (%(target)s) up{%(up)s}
+            unless on (job) up{%(up)s} == 0
+        ||| % { target: std.join(', ', r.target), up: config.upSelector },
         '15m',
         'Qumulo cluster {{ $labels.instance }} is not scraped any more',
         |||
@@ -88,11 +91,11 @@ function(config)
           )
         |||,
         '15m',
-        'Qumulo cluster {{ $labels.instance }} is not read completely: {{ $value }} collectors fail',
+        'Qumulo cluster {{ $labels.instance }} is not read completely: %s' % failing,
         |||
           The cluster {{ $labels.instance }} answers, but these collectors have not read everything for fifteen minutes:
           %s. Alerts that need them can't fire.
-        ||| % r.list('collector', 'qumulo_scrape_collector_success{@} == 0')
+        ||| % failing
       ),
       r.alert(
         'QumuloCollectorUnsteady',
@@ -106,11 +109,11 @@ function(config)
           )
         |||,
         '2h',
-        'Qumulo cluster {{ $labels.instance }}: {{ $value }} collectors fail now and then',
+        'Qumulo cluster {{ $labels.instance }} is read with gaps: %s' % unsteady,
         |||
           For two hours these collectors of {{ $labels.instance }} have failed in more than one read of twenty:
           %s. Alerts that wait for some minutes begin anew after each gap, so they may come late or not at all.
-        ||| % r.list('collector', 'avg_over_time(qumulo_scrape_collector_success{@}[1h]) < 0.95')
+        ||| % unsteady
       ),
       r.alert(
         'QumuloDataStale',
@@ -122,18 +125,18 @@ function(config)
           )
         |||,
         '2m',
-        'Qumulo cluster {{ $labels.instance }}: the values of {{ $value }} collectors are old',
+        'Qumulo cluster {{ $labels.instance }} is shown with old values: %s' % stale,
         |||
           What these collectors of {{ $labels.instance }} show is older than their interval:
           %s. If the reads don't fail, the clock of the exporter is behind that of Prometheus.
-        ||| % r.list('collector', 'time() - qumulo_scrape_collector_read_timestamp_seconds{@} > qumulo_scrape_collector_interval_seconds{@} + 150')
+        ||| % stale
       ),
       r.alert(
         'QumuloPrivilegeMissing',
         'warning',
         'count without (collector, privilege) (count without (collector) (qumulo_privilege_granted{#} == 0))',
         '15m',
-        'Qumulo cluster {{ $labels.instance }}: the user of the exporter lacks {{ $value }} privileges',
+        'Qumulo cluster {{ $labels.instance }}: the user of the exporter lacks privileges',
         |||
           The user that the exporter reads {{ $labels.instance }} as lacks %s, so the collectors that need them show less or nothing.
         ||| % r.list('privilege', 'group by (privilege) (qumulo_privilege_granted{@} == 0)')

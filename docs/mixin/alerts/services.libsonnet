@@ -10,7 +10,7 @@ function(config)
     'warning',
     'count without (node_id) (%s{#health="sustained_error"} == 1)' % metric,
     '5m',
-    'Qumulo cluster {{ $labels.instance }}: {{ $value }} nodes do not reach %s {{ $labels.domain }}' % service,
+    'Qumulo cluster {{ $labels.instance }} does not reach %s {{ $labels.domain }} (node %s)' % [service, r.list('node_id', metric + '{@,health="sustained_error"} == 1', ['domain'])],
     |||
       On these nodes of {{ $labels.instance }} the connection to %s {{ $labels.domain }} has had errors all the time for five minutes:
       %s. Logins and permissions of its users fail there.
@@ -31,11 +31,11 @@ function(config)
           )
         |||,
         '10m',
-        'Qumulo cluster {{ $labels.instance }}: the audit log does not reach %s'
-        % r.about('address', 'qumulo_audit_destination_info{@}', ['destination']),
+        'Qumulo cluster {{ $labels.instance }}: the audit log does not reach its destination {{ $labels.destination }}%s'
+        % r.about('address', 'qumulo_audit_destination_info{@}', ['destination'], ' (', ')'),
         |||
-          {{ $value }} connections of {{ $labels.instance }} to the destination of audit logs {{ $labels.destination }}%s have been broken for ten
-          minutes. Entries are lost when the nodes can't keep them any longer.
+          Connections of {{ $labels.instance }} to the destination of audit logs {{ $labels.destination }}%s that have been broken for ten minutes:
+          {{ $value }}. Entries are lost when the nodes can't keep them any longer.
         ||| % r.about('address', 'qumulo_audit_destination_info{@}', ['destination'], ' (', ')')
       ),
       r.alert(
@@ -48,7 +48,7 @@ function(config)
           )
         |||,
         '30m',
-        'Qumulo cluster {{ $labels.instance }}: {{ $value }} nodes do not reach the vendor (service {{ $labels.service | reReplaceAll "_" " " }})',
+        'Qumulo cluster {{ $labels.instance }}: the vendor\'s {{ $labels.service | reReplaceAll "_" " " }} is not reached',
         |||
           Nodes of {{ $labels.instance }} whose connection for {{ $labels.service | reReplaceAll "_" " " }} has had errors for half an hour:
           %s. The vendor does not see their faults, or can't help from afar.

@@ -57,9 +57,9 @@ function(config)
         'info',
         'qumulo_tree_delete_failed_jobs{#} > 0',
         '15m',
-        'Qumulo cluster {{ $labels.instance }}: {{ $value }} tree deletes were aborted',
+        'Qumulo cluster {{ $labels.instance }}: tree deletes that were aborted: {{ $value }}',
         |||
-          In {{ $labels.instance }} {{ $value }} jobs that delete a directory were aborted by an error, so their space is not free.
+          Jobs of {{ $labels.instance }} that delete a directory and were aborted by an error: {{ $value }}. Their space is not free.
         |||
       ),
     ],

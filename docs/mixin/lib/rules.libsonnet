@@ -30,8 +30,12 @@ function(config) {
     },
   },
 
+  // target are the labels that tell one cluster from another. In an `on` they are all needed: two sites may have a cluster
+  // of the same name. `ignoring` and `without` need none of them.
+  target:: ['job', 'instance'] + config.extraLabels,
+
   // about is a template that shows a label of a query's first result, and nothing where there is none; in the query {@} and
-  // {@,node_id="…"} stand for the alert's own job and instance. Names and serial numbers change or vanish with what breaks,
+  // {@,node_id="…"} stand for the alert's own cluster. Names and serial numbers change or vanish with what breaks,
   // so they are no labels of the alert. `of` are further labels of the alert that the query is about.
   about(label, query, of=[], before='', after='')::
     local found = '{{ with %s | query }}' % self.ask(query, of);
@@ -41,16 +45,20 @@ function(config) {
   value(query, show, of=[], before='', after='')::
     '{{ with %s | query }}%s{{ . | first | value | %s }}%s{{ end }}' % [self.ask(query, of), before, show, after],
 
+  // where shows a text if the query has a result.
+  where(query, of, text):: '{{ with %s | query }}%s{{ end }}' % [self.ask(query, of), text],
+
   // list shows a label of all results, one after the other.
   list(label, query, of=[])::
     '{{ range $i, $s := %s | query | sortByLabel "%s" }}{{ if $i }}, {{ end }}{{ $s.Labels.%s }}{{ end }}'
     % [self.ask(query, of), label, label],
 
   ask(query, of)::
-    local matchers = std.join(',', std.mapWithIndex(function(i, l) '%s=%%[%d]q' % [l, i + 1], ['job', 'instance'] + of));
+    local labels = self.target + of;
+    local matchers = std.join(',', std.mapWithIndex(function(i, l) '%s=%%[%d]q' % [l, i + 1], labels));
     'printf `%s` %s' % [
       std.strReplace(std.strReplace(query, '{@}', '{%s}' % matchers), '{@', '{' + matchers),
-      std.join(' ', ['$labels.' + l for l in ['job', 'instance'] + of]),
+      std.join(' ', ['$labels.' + l for l in labels]),
     ],
 
   // node is how texts name a node: "node 4 (paris-4)".
