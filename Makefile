@@ -24,6 +24,8 @@ GOBUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags netgo,osuse
 
 LINT_STAMP       := $(TOOLS)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
 PROMETHEUS_STAMP := $(TOOLS)/.prometheus-$(PROMETHEUS_VERSION)
+# Debian's, years older: the mixin's rules must load there too. Where there is no apt there is none, and its test is left out.
+PROMTOOL_OLD     := $(TOOLS)/debian/usr/bin/promtool
 
 # The platforms of `make dist` stand in .promu.yml only.
 PLATFORMS := $(shell sed -n 's|^ *- \([a-z]*/[a-z0-9]*\)$$|\1|p' .promu.yml)
@@ -40,17 +42,31 @@ build: ## the binary, ./qumulo_exporter
 	$(GOBUILD) -o qumulo_exporter .
 
 .PHONY: test
-test: $(PROMETHEUS_STAMP) ## all tests, with the race detector (needs a C compiler) and a real Prometheus
+test: $(PROMETHEUS_STAMP) $(PROMTOOL_OLD) ## all tests, with the race detector (needs a C compiler) and a real Prometheus
 	@# It names the tests that are left out for want of something; with CI=true there must be none. The longest packages begin,
 	@# so that none of them is alone at the end; they wait more than they compute, so that a third has room on two cores.
-	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool $(GO) run ./internal/tools/runtests \
+	$(GO) build -buildvcs=false -o .build/runtests ./internal/tools/runtests
+	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool .build/runtests \
 	  -race -timeout=15m -p=3 -parallel=6 ./internal/server ./internal/e2e ./internal/scrape ./...
+	@# Modules of their own, for what the exporter must not depend on. The mixin lies outside of the module that checks it, so
+	@# that go test would not see that it has changed.
+	cd internal/parsertest && $(CURDIR)/.build/runtests -timeout=10m ./...
+	cd internal/mixintest && PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool PROMTOOL_OLD=$$(ls $(PROMTOOL_OLD)) $(CURDIR)/.build/runtests -count=1 -timeout=10m ./...
+
+FUZZTIME := 10m
+
+.PHONY: fuzz
+fuzz: ## whatever a cluster sends as its own metrics, the page is valid: ten minutes of tries (FUZZTIME=1m)
+	cd internal/parsertest && $(GO) test -run '^$$' -fuzz FuzzBytes -fuzztime $(FUZZTIME) .
+	cd internal/parsertest && $(GO) test -run '^$$' -fuzz FuzzWords -fuzztime $(FUZZTIME) .
 
 .PHONY: lint
 lint: $(LINT_STAMP) ## go vet, golangci-lint, go mod tidy
 	$(GO) vet ./...
 	$(TOOLS)/golangci-lint run ./...
 	$(GO) mod tidy -diff
+	cd internal/parsertest && $(GO) vet ./... && $(TOOLS)/golangci-lint run ./... && $(GO) mod tidy -diff
+	cd internal/mixintest && $(GO) vet ./... && $(TOOLS)/golangci-lint run ./... && $(GO) mod tidy -diff
 
 .PHONY: vulncheck
 vulncheck: ## known faults in dependencies (asks vuln.go.dev)
@@ -63,6 +79,10 @@ fmt: $(LINT_STAMP) ## write the code as the formatters want it
 .PHONY: docs
 docs: ## write the generated documents and golden files again
 	$(GO) test . ./collector/... ./internal/config/... -update
+
+.PHONY: mixin
+mixin: ## write the compiled dashboards, alerts and rules in docs/mixin again
+	cd internal/mixintest && $(GO) test -count=1 . -run TestCompiledFilesAreCurrent -update
 
 .PHONY: demo
 demo: build ## a simulated cluster and the exporter against it
@@ -85,6 +105,11 @@ manyclusters: ## five minutes of scrapes of 200 clusters (likewise)
 	$(GO) build -buildvcs=false -o .build/manyclusters ./internal/tools/manyclusters
 	.build/manyclusters $(ARGS)
 
+.PHONY: native
+native: ## CPU, memory and time of a scrape of the cluster's own page, beside those of a bare copy (likewise)
+	$(GO) build -buildvcs=false -o .build/native ./internal/tools/native
+	.build/native $(ARGS)
+
 .PHONY: benchmarks
 benchmarks: ## the Go benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
@@ -102,7 +127,7 @@ dist: ## archives for all platforms and their checksums, in .tarballs/
 	cd .tarballs && sha256sum *.tar.gz > sha256sums.txt
 
 .PHONY: tools
-tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) ## the pinned tools, in .tools/
+tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) $(PROMTOOL_OLD) ## the pinned tools, in .tools/
 
 # A stamp bears the version in its name: nothing is done while it is there, and a changed version has none.
 $(LINT_STAMP):
@@ -115,6 +140,10 @@ $(PROMETHEUS_STAMP):
 	  github.com/prometheus/prometheus/cmd/prometheus@$(PROMETHEUS_VERSION) \
 	  github.com/prometheus/prometheus/cmd/promtool@$(PROMETHEUS_VERSION)
 	rm -f $(TOOLS)/.prometheus-* && touch $@
+
+$(PROMTOOL_OLD):
+	@mkdir -p $(TOOLS)/debian
+	-cd $(TOOLS)/debian && { apt-get download prometheus || { apt-get update -q && apt-get download prometheus; }; } && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb && touch $@
 
 .PHONY: clean
 clean: ## remove what was built, but not the tools

@@ -206,6 +206,9 @@ func metricsPage(t *testing.T) string {
 	b.WriteString("What came of the scrape, and of each collector in it. `qumulo_up` is in every answer.\n\n" + metricTable(scrape.OutcomeMetrics()))
 	for _, c := range collector.All() {
 		fmt.Fprintf(&b, "\n## %s\n\n%s %s\n\n%s\n%s", c.Name, c.Help, onOrOff(c), collectorFacts(c), metricTable(c.Metrics))
+		if c.Name == "native" {
+			b.WriteString(nativeIntro + nativeTable(t))
+		}
 	}
 	b.WriteString("\n## Privileges of all collectors\n\nThese are the privileges for all collectors, those too that are off by default. `--print-role` prints the " +
 		"commands\nfor the collectors that are on by the other flags or the file.\n\n```\n" + listPrivileges(collector.Names()) + "```\n")

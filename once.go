@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
-
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/printable"
 )
@@ -31,13 +30,13 @@ func scrapeOnce(ctx context.Context, clusters *fleet.Fleet, cfg config.Validated
 	defer release()
 	bounded, cancel := context.WithTimeout(ctx, cmp.Or(chosen.ScrapeTimeout, cfg.Scrape.Timeout))
 	defer cancel()
-	families := cluster.Scrape(bounded, cluster.On())
+	page := cluster.Scrape(bounded, cluster.On())
 	if ctx.Err() != nil {
 		// What is missing would look like the cluster's fault.
 		fmt.Fprintln(stderr, "qumulo_exporter: interrupted during the scrape; no metrics are printed")
 		return exitError
 	}
-	if err := printMetrics(stdout, families); err != nil {
+	if err := printMetrics(stdout, page); err != nil {
 		fmt.Fprintf(stderr, "qumulo_exporter: %v\n", err)
 		return exitError
 	}
@@ -55,12 +54,13 @@ func scrapeOnce(ctx context.Context, clusters *fleet.Fleet, cfg config.Validated
 // texts as escapes. It does so for files too, not for terminals alone: what is in
 // a file is looked at on a terminal later. In the text format a backslash is two,
 // so that what is printed can still be parsed.
-func printMetrics(stdout io.Writer, families []*dto.MetricFamily) error {
-	var b bytes.Buffer
-	for _, family := range families {
-		if _, err := expfmt.MetricFamilyToText(&b, family); err != nil {
-			return err
-		}
+func printMetrics(stdout io.Writer, page exposition.Page) error {
+	var (
+		b    bytes.Buffer
+		errs []error
+	)
+	if err := page.WriteText(&b, func(err error) { errs = append(errs, err) }); err != nil || len(errs) > 0 {
+		return errors.Join(append(errs, err)...)
 	}
 	for line := range strings.Lines(b.String()) {
 		if _, err := fmt.Fprintln(stdout, printable.Escaped(strings.TrimSuffix(line, "\n"), `\\`)); err != nil {

@@ -64,3 +64,14 @@ func TestOnceInterrupted(t *testing.T) {
 		t.Errorf("the cluster is blamed: %s", stderr.String())
 	}
 }
+
+// TestOnceNative: what a cluster serves itself is printed too, with the same care.
+func TestOnceNative(t *testing.T) {
+	server, args := cluster(t)
+	server.Model().SetMetricsPage("# TYPE reads counter\nreads_total{path=\"a\x1bb\"} 7\n")
+	got := runWith(t, append(args, "--once", "--collector.native")...)
+	if want := "# TYPE reads_total counter\n" + `reads_total{path="a\\x1bb"} 7` + "\n"; got.status != 0 || !strings.Contains(got.stdout, want) {
+		t.Errorf("status %d, no %q in:\n%.1000s", got.status, want, got.stdout)
+	}
+	testutil.ParsePage(t, got.stdout)
+}

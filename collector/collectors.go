@@ -81,6 +81,7 @@ func All() []Collector {
 		directories(),
 		portals(),
 		snapshots(),
+		native(),
 	}
 }
 

@@ -18,8 +18,6 @@ import (
 	"testing"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
-
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/apidir"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
@@ -141,6 +139,9 @@ func (c *oddCluster) answers(t *testing.T) map[string][]byte {
 	var mu sync.Mutex
 	read := map[string][]byte{}
 	for _, path := range c.model.Paths() {
+		if path == qumulo.NativeMetricsEndpoint.Path { // it is no JSON
+			continue
+		}
 		defer c.model.Edit(path, func(body []byte) []byte {
 			mu.Lock()
 			defer mu.Unlock()
@@ -159,6 +160,9 @@ func (c *oddCluster) checkPath(t *testing.T, path string, body []byte) {
 	t.Helper()
 	var names []string
 	for _, col := range collector.All() {
+		if col.Name == "native" && !slices.Contains(c.model.Paths(), qumulo.NativeMetricsEndpoint.Path) {
+			continue // what its 404 means can't be told while the nodes are odd
+		}
 		if slices.ContainsFunc(col.Endpoints, func(e qumulo.Endpoint) bool { return isAt(e, path) }) {
 			names = append(names, col.Name)
 		}
@@ -224,20 +228,17 @@ func (c *oddCluster) read(tb testing.TB, names []string, base testutil.Page) odd
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
 	defer cancel()
-	families, trace := c.ScrapeTraced(ctx, names)
+	answer, trace := c.ScrapeTraced(ctx, names)
 	if ctx.Err() != nil {
 		tb.Error("no answer in time")
 	}
-	page := testutil.PageOf(tb, families)
+	page := testutil.PageOf(tb, answer)
 	r := oddReading{page: areaSeries(page)}
-	fresh := map[string]bool{}
 	for series := range changes(page, base) {
-		fresh[familyOf(series)] = true
 		if value := page[series]; math.IsNaN(value) || math.IsInf(value, 0) || value < 0 && familyOf(series) != "qumulo_time_offset_seconds" {
 			tb.Errorf("%s is %v", series, value)
 		}
 	}
-	testutil.ParsePage(tb, text(tb, slices.DeleteFunc(families, func(f *dto.MetricFamily) bool { return !fresh[f.GetName()] })))
 	if base == nil || len(changes(r.page, base))+len(changes(base, r.page)) > 0 {
 		checkStateSets(tb, r.page)
 	}

@@ -1,7 +1,6 @@
 package collector_test
 
 import (
-	"bytes"
 	"flag"
 	"log/slog"
 	"path/filepath"
@@ -10,11 +9,10 @@ import (
 	"testing"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/config"
-	"github.com/prometheus/common/expfmt"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -71,6 +69,17 @@ func (w *watched) scrape(tb testing.TB) testutil.Page {
 	return testutil.PageOf(tb, w.Scrape(tb.Context(), w.On()))
 }
 
+// nativeFamilies are those of a page that the cluster made itself.
+func nativeFamilies(p exposition.Page) []exposition.Family {
+	ours := scrape.OutcomeMetrics()
+	for _, c := range collector.All() {
+		ours = append(ours, c.Metrics...)
+	}
+	return slices.DeleteFunc(slices.Clone(p.Text), func(f exposition.Family) bool {
+		return slices.ContainsFunc(ours, func(m *collector.Metric) bool { return m.Name == f.MetricName() })
+	})
+}
+
 // watchAll starts both with all collectors, those with options so that each has something to show.
 func watchAll(tb testing.TB, model *qumulotest.Model, clock func() time.Time) *watched {
 	tb.Helper()
@@ -121,17 +130,6 @@ func watchOptions(tb testing.TB, model *qumulotest.Model, name string, options a
 func success(tb testing.TB, p testutil.Page, name string, value float64) {
 	tb.Helper()
 	p.Want(tb, `qumulo_scrape_collector_success{collector="`+name+`"}`, value)
-}
-
-func text(tb testing.TB, families []*dto.MetricFamily) string {
-	tb.Helper()
-	var b bytes.Buffer
-	for _, f := range families {
-		if _, err := expfmt.MetricFamilyToText(&b, f); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	return b.String()
 }
 
 // areaSeries are the series of a page but what the engine says of the scrape.

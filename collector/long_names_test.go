@@ -1,13 +1,9 @@
 package collector_test
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 )
@@ -22,14 +18,10 @@ func TestLongNames(t *testing.T) {
 		fmt.Sprintf(`[{"node_id":1,"slot":1,"drive_bay":"%s1","state":"healthy"},{"node_id":1,"slot":2,"drive_bay":"%[1]s2","state":"dead"}]`, bay),
 		fmt.Sprintf(`{"total_size_bytes":%q,"free_size_bytes":"7"}`, strings.Repeat("x", 500_000)),
 	), nil, fixed()...)
-	families := w.Scrape(t.Context(), w.On())
-	p, onPage := testutil.PageOf(t, families), text(t, families)
+	onPage := testutil.Text(t, w.Scrape(t.Context(), w.On()))
+	p := testutil.ParsePage(t, onPage)
 	if len(onPage) > 20_000 {
 		t.Errorf("the page has %d bytes", len(onPage))
-	}
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	if _, err := parser.TextToMetricFamilies(bytes.NewBufferString(onPage)); err != nil {
-		t.Error(err)
 	}
 	p.Want(t, "qumulo_up", 1)
 	for _, name := range w.On() {

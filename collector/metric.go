@@ -1,6 +1,10 @@
 package collector
 
-import dto "github.com/prometheus/client_model/go"
+import (
+	"strings"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
+)
 
 // Metric describes one metric. A collector's are made by gauge, counter, info and states.
 type Metric struct {
@@ -16,11 +20,13 @@ type Metric struct {
 	prefix  string // of a state-set: what the API puts before each word
 }
 
-func (m *Metric) kind() *dto.MetricType {
+// family returns a family without samples. What an information metric and a state-set are in OpenMetrics is a gauge
+// in the classic text format, and is one here in both.
+func (m *Metric) family() exposition.Family {
 	if m.counter {
-		return dto.MetricType_COUNTER.Enum()
+		return exposition.Family{Name: strings.TrimSuffix(m.Name, "_total"), Type: exposition.Counter, Help: m.Help}
 	}
-	return dto.MetricType_GAUGE.Enum()
+	return exposition.Family{Name: m.Name, Type: exposition.Gauge, Help: m.Help}
 }
 
 // gauge describes a value that goes up and down.

@@ -25,7 +25,7 @@ func TestDescriptors(t *testing.T) {
 	} {
 		out := NewOutput(nil)
 		out.Add(c.m, 7, c.want...)
-		f := out.Families()[0]
+		f := familiesOf(t, out)[0]
 		if f.GetName() != c.m.Name || f.GetHelp() != c.help || f.GetType() != c.kind {
 			t.Errorf("%s: a %s with the help %q", f.GetName(), f.GetType(), f.GetHelp())
 		}

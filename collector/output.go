@@ -6,53 +6,34 @@ import (
 	"math"
 	"slices"
 
-	dto "github.com/prometheus/client_model/go"
-
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
 // maxWarnings bounds what one read can say of malformed values.
 const maxWarnings = 20
 
-// maxInBlock bounds how much a block holds in reserve.
-const maxInBlock = 256
-
-// Output gathers what one read has to say. It makes the wire types directly:
-// they are what promhttp writes, and a scrape of a large cluster makes 130,000.
+// Output gathers what one read has to say. It makes the lines of the page at once:
+// a scrape of a large cluster makes 130,000, and what is cached is shown often.
 type Output struct {
 	// Facts are for the landing page.
 	Facts Facts
 
-	families []*dto.MetricFamily
-	index    map[*Metric]int
+	families []exposition.Family
+	metrics  []*Metric // of each family
+	native   []exposition.Family
 	warnings []string
 	// partial: a part of the answer is missing that may be there the next time.
 	partial bool
 	// show is called with a snapshot at a checkpoint.
 	show func(*Output)
 
-	samples block[sample]
-	labels  block[label]
-	lists   block[*dto.LabelPair]
-	last    []*dto.LabelPair // a list of labels made last
+	labels labels
 }
 
 // NewOutput makes an output whose checkpoints are handed to show.
 func NewOutput(show func(*Output)) *Output {
-	return &Output{index: make(map[*Metric]int), show: show}
-}
-
-// sample is a series with all that it points to but the labels.
-type sample struct {
-	metric dto.Metric
-	gauge  dto.Gauge
-	value  float64
-}
-
-// label is one label with the text that it points to.
-type label struct {
-	pair  dto.LabelPair
-	value string
+	return &Output{show: show}
 }
 
 // Add appends a series. There must be as many values as the metric has labels,
@@ -63,71 +44,28 @@ func (o *Output) Add(m *Metric, value float64, labels ...string) {
 		o.warnf("%s%s is %v: no series", m.Name, of(labels), value)
 		return
 	}
-	i, ok := o.index[m]
-	if !ok {
+	if len(labels) != len(m.Labels) {
+		panic(fmt.Sprintf("%s has %d labels, not %d", m.Name, len(m.Labels), len(labels)))
+	}
+	i := slices.Index(o.metrics, m)
+	if i < 0 {
 		i = len(o.families)
-		o.index[m] = i
-		o.families = append(o.families, &dto.MetricFamily{Name: &m.Name, Help: &m.Help, Type: m.kind()})
+		o.families, o.metrics = append(o.families, m.family()), append(o.metrics, m)
 	}
-	s := &o.samples.take(1)[0]
-	s.value = value
-	s.metric.Label = o.pairs(m, labels)
-	if o.families[i].GetType() == dto.MetricType_COUNTER {
-		s.metric.Counter = &dto.Counter{Value: &s.value}
-	} else {
-		s.gauge.Value = &s.value
-		s.metric.Gauge = &s.gauge
-	}
-	o.families[i].Metric = append(o.families[i].Metric, &s.metric)
+	o.families[i].Append(m.Name, o.labels.text(m.Labels, labels, o.labelValue), value)
 }
 
-// pairs returns the labels of a series. The first ones, as far as they are those of
-// an earlier series, are not made again: the series of one node or drive are
-// added one after the other and begin with its id.
-func (o *Output) pairs(m *Metric, values []string) []*dto.LabelPair {
-	if len(values) != len(m.Labels) {
-		panic(fmt.Sprintf("%s has %d labels, not %d", m.Name, len(m.Labels), len(values)))
+// labelValue returns a value as it can stand on a page.
+func (o *Output) labelValue(name, value string) string {
+	if isLabelValue(value) {
+		return value
 	}
-	same := 0
-	for same < min(len(values), len(o.last)) && o.last[same].GetName() == m.Labels[same] && o.last[same].GetValue() == values[same] {
-		same++
-	}
-	if same == len(values) {
-		return o.last[:same:same]
-	}
-	list := o.lists.take(len(values))
-	copy(list, o.last[:same])
-	for i := same; i < len(values); i++ {
-		l := &o.labels.take(1)[0]
-		l.value = values[i]
-		if !isLabelValue(l.value) {
-			l.value = cutLabelValue(l.value)
-			o.warnf("label %s is too long or not UTF-8: %.40q, %d bytes: cut", m.Labels[i], values[i], len(values[i]))
-		}
-		l.pair.Name, l.pair.Value = &m.Labels[i], &l.value
-		list[i] = &l.pair
-	}
-	o.last = list
-	return list
+	o.warnf("label %s is too long or not UTF-8: %.40q, %d bytes: cut", name, value, len(value))
+	return cutLabelValue(value)
 }
 
-// block hands out parts of larger allocations, which grow with what was taken:
-// the parts of one answer are made together and die together.
-type block[T any] struct {
-	free []T
-	size int
-}
-
-// take returns n zero values that nobody else has.
-func (b *block[T]) take(n int) []T {
-	if n > len(b.free) {
-		b.size = min(max(8, 2*b.size), maxInBlock)
-		b.free = make([]T, max(n, b.size))
-	}
-	part := b.free[:n:n]
-	b.free = b.free[n:]
-	return part
-}
+// AddNative appends families of the cluster's own page, as they are.
+func (o *Output) AddNative(families []exposition.Family) { o.native = append(o.native, families...) }
 
 // warnf adds a warning on what of an answer could not be parsed: once, though
 // several series show it.
@@ -188,16 +126,35 @@ func (o *Output) Checkpoint() { o.show(o.snapshot()) }
 
 // snapshot returns what is there now; what is added later does not touch it.
 func (o *Output) snapshot() *Output {
-	s := &Output{Facts: o.Facts, families: make([]*dto.MetricFamily, len(o.families)), warnings: slices.Clip(o.warnings)}
-	for i, f := range o.families {
-		n := len(f.Metric)
-		s.families[i] = &dto.MetricFamily{Name: f.Name, Help: f.Help, Type: f.Type, Metric: f.Metric[:n:n]}
+	s := &Output{Facts: o.Facts, families: slices.Clone(o.families), native: slices.Clip(o.native), warnings: slices.Clip(o.warnings)}
+	for i := range s.families {
+		s.families[i].Samples = slices.Clip(s.families[i].Samples)
+	}
+	return s
+}
+
+// Compact returns what is there now in as little memory as it takes: what is cached stays for long.
+func (o *Output) Compact() *Output {
+	s := o.snapshot()
+	s.partial = o.partial
+	size := 0
+	for _, f := range s.families {
+		size += len(f.Samples)
+	}
+	all := make([]byte, 0, size)
+	for i, f := range s.families {
+		begin := len(all)
+		all = append(all, f.Samples...)
+		s.families[i].Samples = all[begin:len(all):len(all)]
 	}
 	return s
 }
 
 // Families are the series that were added. Who gets them must not change them.
-func (o *Output) Families() []*dto.MetricFamily { return o.families }
+func (o *Output) Families() []exposition.Family { return o.families }
+
+// Native are the families that AddNative added. Who gets them must not change them.
+func (o *Output) Native() []exposition.Family { return o.native }
 
 // Warnings say what of the answers is missing or could not be parsed.
 func (o *Output) Warnings() []string { return o.warnings }

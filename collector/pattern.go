@@ -27,7 +27,9 @@ func (p Pattern) compile() (*regexp.Regexp, error) {
 }
 
 // compileAll compiles patterns, which the configuration has checked.
-func compileAll(patterns []Pattern) ([]*regexp.Regexp, error) {
+func compileAll[P interface {
+	compile() (*regexp.Regexp, error)
+}](patterns []P) ([]*regexp.Regexp, error) {
 	compiled := make([]*regexp.Regexp, len(patterns))
 	for i, p := range patterns {
 		var err error

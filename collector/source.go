@@ -46,6 +46,9 @@ type Memory struct {
 	// clockOffset is the cluster's clock less the exporter's as the time collector has seen it
 	// last; nil: it has not, or its last read failed.
 	clockOffset atomic.Pointer[time.Duration]
+	// native has the cluster's own metrics that are held, and nativePatterns what the options say of them.
+	native         heldFamilies
+	nativePatterns nativePatterns
 }
 
 // NewSource makes the source of one scrape. The node listing is asked for under the

@@ -1,14 +1,11 @@
 package collector
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
@@ -28,17 +25,8 @@ func TestLabelValues(t *testing.T) {
 	for i, value := range given {
 		out.Add(m, float64(i), value)
 	}
-	var page bytes.Buffer
-	if _, err := expfmt.MetricFamilyToText(&page, out.families[0]); err != nil {
-		t.Fatal(err)
-	}
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(&page)
-	if err != nil {
-		t.Fatal(err)
-	}
 	seen := map[string]bool{}
-	for i, series := range families[m.Name].GetMetric() {
+	for i, series := range familiesOf(t, out)[0].GetMetric() {
 		value := series.GetLabel()[0].GetValue()
 		switch {
 		case i < asTheyAre && value != given[i]:
@@ -64,7 +52,7 @@ func TestCutValueStays(t *testing.T) {
 	for range 2 {
 		out := NewOutput(nil)
 		addDrive(out, qumulo.Slot{}, "1", bay, "healthy")
-		for _, f := range out.families {
+		for _, f := range familiesOf(t, out) {
 			shown[labelOf(f, "drive_bay")] = true
 		}
 		if len(out.families) < 3 || len(out.warnings) != 1 || len(out.warnings[0]) > 150 {

@@ -8,14 +8,24 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	dto "github.com/prometheus/client_model/go"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
+// familiesOf is what an output holds, sorted by name.
+func familiesOf(tb testing.TB, o *Output) []*dto.MetricFamily {
+	tb.Helper()
+	return testutil.ParseFamilies(tb, testutil.Text(tb, exposition.Page{Text: o.Families()}))
+}
+
 // series are what an output holds: "label/label value" in order.
-func series(o *Output) []string {
+func series(tb testing.TB, o *Output) []string {
+	tb.Helper()
 	var all []string
-	for _, f := range o.Families() {
+	for _, f := range familiesOf(tb, o) {
 		for _, m := range f.Metric {
 			var labels []string
 			for _, l := range m.Label {
@@ -40,7 +50,7 @@ func decode[T any](t *testing.T, text string) (v T) {
 // check compares series and warnings.
 func check(t *testing.T, o *Output, want, warnings []string) {
 	t.Helper()
-	if diff := cmp.Diff(want, series(o)); diff != "" {
+	if diff := cmp.Diff(want, series(t, o)); diff != "" {
 		t.Errorf("series differ (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(warnings, o.Warnings()); diff != "" {
@@ -76,7 +86,7 @@ func TestTypedValues(t *testing.T) {
 			o := NewOutput(nil)
 			c.add(t, o, c.sent)
 			check(t, o, c.want, c.warnings)
-			for _, f := range o.Families() {
+			for _, f := range familiesOf(t, o) {
 				if f.GetName() != m.Name {
 					t.Errorf("a family %s", f.GetName())
 				}
@@ -131,7 +141,7 @@ func TestStateSet(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := NewOutput(nil)
 			for range 2 { // a warning comes once
-				o.families, o.index = nil, map[*Metric]int{}
+				o.families, o.metrics = nil, nil
 				if state := o.stateSet(m, qumulo.Text(c.sent), "a"); state != c.state {
 					t.Errorf("the state is %q, not %q", state, c.state)
 				}

@@ -32,6 +32,8 @@ type Endpoint struct {
 	Public bool
 	// Missing is what a 404 means.
 	Missing Missing
+	// Text: its answer is text, and not JSON.
+	Text bool
 	// MaxBytes bounds an answer, or a page of it; 0: 1 MiB.
 	MaxBytes int64
 	// MaxRows bounds a list, all pages together; 0: 10,000.
@@ -121,6 +123,7 @@ func Endpoints() []Endpoint {
 		SnapshotsV2Endpoint,
 		SnapshotPoliciesEndpoint,
 		SnapshotPoliciesV2Endpoint,
+		NativeMetricsEndpoint,
 	}
 }
 
@@ -148,6 +151,14 @@ func (e Endpoint) at(args []any) (string, error) {
 		return "", fmt.Errorf("the path %s takes more than %d arguments", e.Path, len(args))
 	}
 	return path.String() + rest, nil
+}
+
+// accept is what an answer may be, for the cluster.
+func (e Endpoint) accept() string {
+	if e.Text {
+		return "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
+	}
+	return "application/json"
 }
 
 // request returns a read of e that takes any object.

@@ -270,7 +270,7 @@ func (c *Client) exchange(ctx context.Context, r *request, a *transport.Address)
 		// request by itself, on each of its idle connections.
 		h.Body, h.GetBody = struct{ io.ReadCloser }{http.NoBody}, nil
 	}
-	h.Header.Set("Accept", "application/json")
+	h.Header.Set("Accept", r.accept())
 	h.Header.Set("User-Agent", c.userAgent)
 	if r.login {
 		h.Header.Set("Content-Type", "application/json")

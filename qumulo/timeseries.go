@@ -17,9 +17,9 @@ type TimeSeries struct {
 	ID Text `json:"id"` // "iops.read.rate", "throughput.write.rate" (bytes per second), ...
 	// Times are Unix times in seconds, by the cluster's clock: the bounds of the intervals, one more
 	// than there are values.
-	Times []Number `json:"times"`
+	Times Numbers `json:"times"`
 	// Values are the means of the intervals, per second.
-	Values []Number `json:"values"`
+	Values Numbers `json:"values"`
 }
 
 // TimeSeries asks for the rates from a time on, by the cluster's clock:

@@ -1,11 +1,12 @@
 // Package exposition reads the metric page that a cluster serves itself and writes
 // the pages of the exporter. It keeps samples as text: a page of 100,000 series is
-// checked line by line and never taken apart.
+// checked line by line and never taken apart, and what is cached of a cluster is
+// written as it is.
 package exposition
 
 import dto "github.com/prometheus/client_model/go"
 
-// Family is one family of a cluster's own page.
+// Family is one family: of a cluster's own page, or of what a collector read.
 type Family struct {
 	// Name is the family's name as OpenMetrics has it: that of a counter without _total,
 	// that of an information metric without _info.
@@ -34,9 +35,9 @@ const (
 	StateSet
 )
 
-// Page is what a scrape answers with: families that the exporter made, and those of the cluster's own page.
-// Both are sorted by name, and no name stands in both.
+// Page is what a request is answered with. Both kinds are sorted by the names of the classic text format, and
+// no family takes a name of another one.
 type Page struct {
-	Families []*dto.MetricFamily
-	Native   []Family
+	Text     []Family            // what is known of a cluster
+	Gathered []*dto.MetricFamily // the exporter's own metrics, as a registry has them
 }

@@ -14,6 +14,7 @@ import (
 	commonconfig "github.com/prometheus/common/config"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
@@ -105,7 +106,7 @@ func (r *rig) ownPage(t *testing.T) testutil.Page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return testutil.PageOf(t, families)
+	return testutil.PageOf(t, exposition.Page{Gathered: families})
 }
 
 // wantLoaded compares what the metrics say of the last reload.

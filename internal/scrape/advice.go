@@ -41,7 +41,7 @@ func adviceOnCredentials(err error) string {
 	case errors.As(err, &token) && token.File != "":
 		return "put a new access token into the file; it is read again without a restart"
 	case errors.Is(err, qumulo.ErrForbidden) && errors.As(err, &call) && call.Privilege != "":
-		return "give the user's role the privilege " + call.Privilege
+		return "give the user's role the privilege " + call.Privilege + ": qq auth_modify_role -r ROLE -G " + call.Privilege
 	}
 	return ""
 }

@@ -39,7 +39,7 @@ func TestAdvice(t *testing.T) {
 			file := testutil.WriteFile(t, filepath.Join(t.TempDir(), "token"), "access-v1:unknown")
 			cfg.Credentials = qumulo.Credentials{AccessTokenFile: file}
 		}, "new access token"},
-		"no privilege": {func(s *qumulotest.Server, _ *qumulo.Config) { s.SetPrivileges(qumulotest.DefaultUser) }, "the privilege PRIVILEGE_CLUSTER_READ"},
+		"no privilege": {func(s *qumulotest.Server, _ *qumulo.Config) { s.SetPrivileges(qumulotest.DefaultUser) }, "the privilege PRIVILEGE_CLUSTER_READ: qq auth_modify_role -r ROLE -G PRIVILEGE_CLUSTER_READ"},
 		"unknown CA":   {func(_ *qumulotest.Server, cfg *qumulo.Config) { cfg.TLS.CA = "" }, "--qumulo.ca-file"},
 		"other name":   {func(_ *qumulotest.Server, cfg *qumulo.Config) { cfg.TLS.ServerName = "other.example" }, "--qumulo.server-name"},
 		"not a name":   {func(_ *qumulotest.Server, cfg *qumulo.Config) { cfg.URLs = []string{"https://cluster..invalid"} }, "DNS"},

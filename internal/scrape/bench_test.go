@@ -3,7 +3,6 @@ package scrape
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -11,10 +10,9 @@ import (
 	"testing"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
 	promconfig "github.com/prometheus/common/config"
-	"github.com/prometheus/common/expfmt"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -39,17 +37,17 @@ func BenchmarkScrape(b *testing.B) {
 	})
 }
 
-// BenchmarkText writes the families of a scrape as text, which is what promhttp does with them.
+// BenchmarkText writes the families of a scrape as text, as an answer does.
 func BenchmarkText(b *testing.B) {
 	eachCluster(b, func(b *testing.B, c *Cluster, names []string, want int) {
 		b.Helper()
-		families := c.Scrape(b.Context(), names)
-		checkSeries(b, families, want)
-		size := writeText(b, families)
+		page := c.Scrape(b.Context(), names)
+		checkSeries(b, page, want)
+		size := writeText(b, page)
 		b.SetBytes(int64(size))
 		b.ReportAllocs()
 		for b.Loop() {
-			if got := writeText(b, families); got != size {
+			if got := writeText(b, page); got != size {
 				b.Fatalf("the page has %d bytes, not %d", got, size)
 			}
 		}
@@ -106,12 +104,12 @@ func benchCluster(b *testing.B, o qumulotest.GenerateOptions) *Cluster {
 }
 
 // checkSeries fails a benchmark that measures something else than a whole answer.
-func checkSeries(b *testing.B, families []*dto.MetricFamily, want int) {
+func checkSeries(b *testing.B, page exposition.Page, want int) {
 	b.Helper()
 	got := 0
-	for _, f := range families {
-		if name := f.GetName(); strings.HasPrefix(name, "qumulo_drive") || strings.HasPrefix(name, "qumulo_node_") || name == "qumulo_cluster_node_info" {
-			got += len(f.GetMetric())
+	for _, f := range page.Text {
+		if name := f.MetricName(); strings.HasPrefix(name, "qumulo_drive") || strings.HasPrefix(name, "qumulo_node_") || name == "qumulo_cluster_node_info" {
+			got += f.Series
 		}
 	}
 	if got != want {
@@ -119,15 +117,19 @@ func checkSeries(b *testing.B, families []*dto.MetricFamily, want int) {
 	}
 }
 
-func writeText(b *testing.B, families []*dto.MetricFamily) int {
+// counter counts what is written.
+type counter int
+
+func (c *counter) Write(p []byte) (int, error) {
+	*c += counter(len(p))
+	return len(p), nil
+}
+
+func writeText(b *testing.B, page exposition.Page) int {
 	b.Helper()
-	size := 0
-	for _, f := range families {
-		n, err := expfmt.MetricFamilyToText(io.Discard, f)
-		if err != nil {
-			b.Fatal(err)
-		}
-		size += n
+	var size counter
+	if err := page.WriteText(&size, func(err error) { b.Error(err) }); err != nil {
+		b.Fatal(err)
 	}
-	return size
+	return int(size)
 }

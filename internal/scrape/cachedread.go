@@ -87,7 +87,11 @@ func (c *Cluster) beginRead(s *sweep, i int, sweepSource *collector.Source, mean
 	c.idle.Go(func() {
 		defer stop()
 		defer cancel(nil)
-		cache.finish(begun, read(round(i), col, src, out, c.now), func() bool {
+		r := read(round(i), col, src, out, c.now)
+		if r.out != nil {
+			r.out = r.out.Compact()
+		}
+		cache.finish(begun, r, func() bool {
 			_, err := sweepSource.Nodes()
 			return err == nil
 		})

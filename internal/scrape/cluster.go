@@ -11,9 +11,8 @@ import (
 	"sync"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
-
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
@@ -116,10 +115,10 @@ func (c *Cluster) Close() {
 
 // Scrape reads the named collectors and answers at the end of ctx at the latest,
 // with what has arrived by then. The answer always holds qumulo_up and the
-// outcome of each collector. Families are sorted by name.
-func (c *Cluster) Scrape(ctx context.Context, names []string) []*dto.MetricFamily {
-	_, families := c.finish(ctx, c.join(ctx, names))
-	return families
+// outcome of each collector.
+func (c *Cluster) Scrape(ctx context.Context, names []string) exposition.Page {
+	_, page := c.finish(ctx, c.join(ctx, names))
+	return page
 }
 
 // Dropped is told of a family that a page left out, since another one of it has that
@@ -130,7 +129,7 @@ func (c *Cluster) Dropped(family string) {
 }
 
 // finish waits for a sweep that the caller has joined, and leaves it.
-func (c *Cluster) finish(ctx context.Context, s *sweep) (view, []*dto.MetricFamily) {
+func (c *Cluster) finish(ctx context.Context, s *sweep) (view, exposition.Page) {
 	began := c.now()
 	var deadline time.Duration // 0: there is none
 	if end, ok := ctx.Deadline(); ok {

@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	promtestutil "github.com/prometheus/client_golang/prometheus/testutil"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
@@ -25,7 +26,7 @@ func TestOwnMetrics(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		testutil.PageOf(t, families).Want(t, "qumulo_exporter_"+name+series, value)
+		testutil.PageOf(t, exposition.Page{Gathered: families}).Want(t, "qumulo_exporter_"+name+series, value)
 	}
 	want("logins_total", `{result="success",target="test"}`, 1)
 	want("api_requests_total", `{code="200",operation="list nodes",target="test"}`, 1)

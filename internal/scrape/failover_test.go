@@ -7,6 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -50,7 +51,7 @@ func (w *watched) ownPage(t *testing.T) testutil.Page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return testutil.PageOf(t, families)
+	return testutil.PageOf(t, exposition.Page{Gathered: families})
 }
 
 // TestNodeStops: the scrape after it is complete, from another node, which stays

@@ -1,13 +1,10 @@
 package scrape
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
-
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 )
 
 var (
@@ -73,9 +70,10 @@ func OutcomeMetrics() []*collector.Metric {
 	}
 }
 
-// page makes the answer to a scrape: the outcome, and what the collectors read.
-func (c *Cluster) page(v view, deadline, took time.Duration) []*dto.MetricFamily {
-	var families []*dto.MetricFamily
+// page makes the answer to a scrape: the outcome, and what the collectors read. A family of the cluster's own page that takes a name
+// of the exporter's is left out.
+func (c *Cluster) page(v view, deadline, took time.Duration) exposition.Page {
+	var families, native []exposition.Family
 	out := collector.NewOutput(nil)
 	out.Add(up, collector.Boolean(v.up))
 	if accepted, known := c.credentials(v); known {
@@ -89,6 +87,7 @@ func (c *Cluster) page(v view, deadline, took time.Duration) []*dto.MetricFamily
 		if r.out != nil {
 			out.Add(scrapeReadTimestamp, collector.Seconds(r.at), r.collector)
 			families = append(families, r.out.Families()...)
+			native = append(native, r.out.Native()...)
 		}
 	}
 	if deadline > 0 {
@@ -102,6 +101,5 @@ func (c *Cluster) page(v view, deadline, took time.Duration) []*dto.MetricFamily
 		out.Add(certificateNotAfter, collector.Seconds(t))
 	}
 	families = append(families, out.Families()...)
-	slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
-	return families
+	return exposition.NewPage(families, native, c.Dropped)
 }

@@ -1,6 +1,7 @@
 package scrape
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -9,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
 	promconfig "github.com/prometheus/common/config"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -107,18 +108,14 @@ func slowCluster() *qumulotest.Server {
 }
 
 // scrapeMany scrapes once and wants all collectors to have succeeded.
-func scrapeMany(tb testing.TB, c *Cluster) []*dto.MetricFamily {
+func scrapeMany(tb testing.TB, c *Cluster) exposition.Page {
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(tb.Context(), 10*time.Second)
 	defer cancel()
-	families := c.Scrape(ctx, c.On())
+	page := c.Scrape(ctx, c.On())
 	ones := map[string]bool{}
-	for _, f := range families {
-		all := true
-		for _, m := range f.GetMetric() {
-			all = all && m.GetGauge().GetValue() == 1
-		}
-		ones[f.GetName()] = all
+	for _, f := range page.Text {
+		ones[f.Name] = bytes.Count(f.Samples, []byte(" 1\n")) == f.Series
 	}
 	for _, col := range c.all {
 		if name := col.Metrics[0].Name; !ones[name] {
@@ -130,7 +127,7 @@ func scrapeMany(tb testing.TB, c *Cluster) []*dto.MetricFamily {
 			tb.Fatalf("%s is not 1 everywhere", name)
 		}
 	}
-	return families
+	return page
 }
 
 // TestRounds: 25 collectors keep to the bound of calls at a time and make use of it, nothing is

@@ -7,9 +7,8 @@ import (
 	"sync"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
-
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
 
@@ -23,6 +22,7 @@ type Trace struct {
 	// served from an earlier read, and a login that another scrape began, is not
 	// among them.
 	Calls    []qumulo.CallResult
+	Up       bool      // as qumulo_up
 	Outcomes []Outcome // in the order of the collectors
 	Facts    collector.Facts
 }
@@ -40,7 +40,7 @@ type Outcome struct {
 
 // ScrapeTraced is Scrape with a trace. It has a round of calls of its own, so
 // that all in the trace is of this scrape.
-func (c *Cluster) ScrapeTraced(ctx context.Context, names []string) ([]*dto.MetricFamily, Trace) {
+func (c *Cluster) ScrapeTraced(ctx context.Context, names []string) (exposition.Page, Trace) {
 	var (
 		mu    sync.Mutex
 		trace Trace
@@ -52,7 +52,8 @@ func (c *Cluster) ScrapeTraced(ctx context.Context, names []string) ([]*dto.Metr
 		trace.Calls = append(trace.Calls, call)
 	}
 	c.begin(ctx, s)
-	_, families := c.finish(ctx, s)
+	shown, page := c.finish(ctx, s)
+	trace.Up = shown.up
 	select {
 	case <-s.done:
 	case <-time.After(traceGrace):
@@ -70,5 +71,5 @@ func (c *Cluster) ScrapeTraced(ctx context.Context, names []string) ([]*dto.Metr
 	defer mu.Unlock()
 	trace.Calls = slices.Clone(trace.Calls) // one that ends even later goes nowhere
 	slices.SortStableFunc(trace.Calls, func(a, b qumulo.CallResult) int { return cmp.Compare(a.Began.UnixNano(), b.Began.UnixNano()) })
-	return families, trace
+	return page, trace
 }

@@ -10,9 +10,7 @@ import (
 	"strings"
 	"time"
 
-	dto "github.com/prometheus/client_model/go"
-	"github.com/prometheus/common/expfmt"
-
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/printable"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -28,13 +26,13 @@ func debug(w http.ResponseWriter, r *http.Request, s scrapeRequest) {
 	ctx, cancel := context.WithTimeout(r.Context(), s.timeout)
 	defer cancel()
 	p := &debugPage{began: time.Now()}
-	families, trace := s.member.ScrapeTraced(ctx, s.names)
+	page, trace := s.member.ScrapeTraced(ctx, s.names)
 	p.took, p.late = time.Since(p.began), ctx.Err() != nil
-	p.head(s, families)
+	p.head(s, trace.Up)
 	p.health(healthOf(trace.Facts))
 	p.calls(trace.Calls)
 	p.outcomes(trace.Outcomes)
-	p.metrics(families)
+	p.metrics(page)
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = w.Write(p.Bytes()) // a caller that has gone needs no answer
 }
@@ -63,7 +61,7 @@ func (p *debugPage) note(title, text string) {
 	}
 }
 
-func (p *debugPage) head(s scrapeRequest, families []*dto.MetricFamily) {
+func (p *debugPage) head(s scrapeRequest, up bool) {
 	p.linef("Cluster    %s", printable.Text(s.member.Config.Name))
 	for i, address := range s.member.Config.URLs {
 		p.linef("%-9s  %s", []string{"Addresses", ""}[min(i, 1)], printable.Text(address))
@@ -71,7 +69,7 @@ func (p *debugPage) head(s scrapeRequest, families []*dto.MetricFamily) {
 	p.linef("Began      %s", moment(p.began))
 	p.linef("Took       %s ms of %s ms until the deadline", millis(p.took), millis(s.timeout))
 	switch {
-	case up(families):
+	case up:
 		p.linef("Result     reachable (qumulo_up 1): the cluster accepted the credentials and listed its nodes")
 	case p.late:
 		p.linef("Result     NOT usable (qumulo_up 0): the deadline came before the list of nodes")
@@ -89,15 +87,6 @@ func (p *debugPage) health(facts []healthFact) {
 			title = ""
 		}
 	}
-}
-
-func up(families []*dto.MetricFamily) bool {
-	for _, f := range families {
-		if f.GetName() == "qumulo_up" {
-			return f.GetMetric()[0].GetGauge().GetValue() == 1
-		}
-	}
-	return false
 }
 
 func (p *debugPage) calls(calls []qumulo.CallResult) {
@@ -179,14 +168,10 @@ func (p *debugPage) advice(o scrape.Outcome) string {
 }
 
 // metrics writes the families as a scrape shows them but for odd characters.
-func (p *debugPage) metrics(families []*dto.MetricFamily) {
+func (p *debugPage) metrics(page exposition.Page) {
 	p.linef("\nMETRICS\n")
 	var b bytes.Buffer
-	for _, f := range families {
-		if _, err := expfmt.MetricFamilyToText(&b, f); err != nil {
-			p.linef("# %s can't be shown: %s", f.GetName(), printable.Text(err.Error()))
-		}
-	}
+	_ = page.WriteText(&b, func(err error) { p.linef("# can't be shown: %s", printable.Text(err.Error())) }) // a bytes.Buffer has no errors
 	for line := range strings.Lines(b.String()) {
 		p.linef("%s", printable.Text(strings.TrimSuffix(line, "\n")))
 	}

@@ -1,12 +1,10 @@
 package server
 
 import (
-	"bufio"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,15 +13,12 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
-	dto "github.com/prometheus/client_model/go"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/fleet"
 )
-
-const writeBuffer = 64 << 10
 
 // timeoutHeader is how Prometheus says when it gives a scrape up.
 const timeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds"
@@ -33,6 +28,8 @@ type scrapeRequest struct {
 	member *fleet.Member // nil: no cluster
 	names  []string      // of its collectors
 	own    prometheus.Gatherer
+	// families are those to be shown, by name; none: all.
+	families []string
 	// timeout is how long the scrape may take, and end when the caller gives up.
 	timeout, end time.Duration
 }
@@ -69,7 +66,7 @@ func (h *handler) metrics(w http.ResponseWriter, r *http.Request) {
 
 // asked returns the scrape of a member, or of none, that a request wants.
 func (h *handler) asked(r *http.Request, query url.Values, member *fleet.Member) (s scrapeRequest, err error) {
-	s.member = member
+	s.member, s.families = member, query["name[]"]
 	limits := h.Fleet.Config().Scrape
 	if member != nil {
 		limits.Timeout = cmp.Or(member.Config.ScrapeTimeout, limits.Timeout)
@@ -101,31 +98,28 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request, s scrapeRequest
 	writeUntil(w, s.end)
 	ctx, cancel := context.WithTimeout(r.Context(), s.timeout)
 	defer cancel()
-	buffer, _ := h.buffers.Get().(*bufio.Writer)
-	buffer.Reset(w)
-	defer func() {
-		_ = buffer.Flush() // a caller that has gone needs no answer
-		buffer.Reset(nil)
-		h.buffers.Put(buffer)
-	}()
-	// A scrape has a deadline of its own, so it has a handler of its own.
-	promhttp.HandlerFor(gatherer{ctx, s}, promhttp.HandlerOpts{
-		// A caller that goes away is no fault, and what one part of the exporter's own
-		// metrics runs into must not take the page away.
-		ErrorLog:          slog.NewLogLogger(h.Logger.Handler(), slog.LevelDebug),
-		ErrorHandling:     promhttp.ContinueOnError,
-		EnableOpenMetrics: true,
-	}).ServeHTTP(buffered{w, buffer}, r)
+	page, err := s.page(ctx)
+	if err != nil { // what one part of the exporter's own metrics runs into must not take the page away
+		h.Logger.Debug("Some of the exporter's own metrics could not be gathered", "err", err)
+		if page.Empty() {
+			http.Error(w, "no metrics could be gathered: "+err.Error(), http.StatusInternalServerError)
+			return
+		}
+	}
+	format, encoding := exposition.NegotiateFormat(r.Header), exposition.NegotiateEncoding(r.Header)
+	w.Header().Add("Vary", "Accept")
+	w.Header().Add("Vary", "Accept-Encoding")
+	w.Header().Set("Content-Type", string(format))
+	if encoding != exposition.Identity {
+		w.Header().Set("Content-Encoding", string(encoding))
+	}
+	err = h.pages.Write(w, page.Only(s.families), format, encoding, func(err error) {
+		h.Logger.Debug("A family could not be written", "err", err)
+	})
+	if err != nil { // a caller that has gone needs no answer
+		h.Logger.Debug("The metrics could not be written", "err", err)
+	}
 }
-
-// buffered writes large pages in large pieces: net/http's own are 4 KiB each.
-type buffered struct {
-	http.ResponseWriter
-	buffer *bufio.Writer
-}
-
-// Write implements io.Writer.
-func (b buffered) Write(p []byte) (int, error) { return b.buffer.Write(p) }
 
 // scrapeTimeout returns the time of Prometheus less the offset for the way back, and
 // never more than the exporter's own limit. With less than twice the offset the
@@ -145,35 +139,16 @@ func scrapeTimeout(header string, limits config.Scrape) (timeout, end time.Durat
 	return min(max(given-limits.TimeoutOffset, given/2), limits.Timeout), given, nil
 }
 
-// gatherer is one scrape under way. Own and cluster families are each checked by tests,
-// so that no registry checks them again here. Where both have a family of one name, the
-// exporter's own wins: two of them would break the page.
-type gatherer struct {
-	ctx context.Context //nolint:containedctx // it lives as long as the scrape
-	scrapeRequest
-}
-
-// Gather implements prometheus.Gatherer.
-func (g gatherer) Gather() (families []*dto.MetricFamily, err error) {
-	if g.member != nil {
-		families = g.member.Scrape(g.ctx, g.names)
+// page scrapes. Own and cluster families are each checked by tests, so that no registry checks
+// them again here. Where both take one name, the exporter's own wins: two of them would
+// break the page.
+func (s scrapeRequest) page(ctx context.Context) (page exposition.Page, err error) {
+	if s.member != nil {
+		page = s.member.Scrape(ctx, s.names)
 	}
-	if g.own == nil {
-		return families, nil
+	if s.own == nil {
+		return page, nil
 	}
-	own, err := g.own.Gather()
-	names := make(map[string]bool, len(own))
-	for _, f := range own {
-		names[f.GetName()] = true
-	}
-	families = slices.DeleteFunc(families, func(f *dto.MetricFamily) bool {
-		if !names[f.GetName()] {
-			return false
-		}
-		g.member.Dropped(f.GetName())
-		return true
-	})
-	families = append(families, own...)
-	slices.SortFunc(families, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
-	return families, err
+	own, err := s.own.Gather()
+	return page.With(own, func(family string) { s.member.Dropped(family) }), err
 }

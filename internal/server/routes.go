@@ -1,12 +1,12 @@
 package server
 
 import (
-	"bufio"
 	"fmt"
 	"net/http"
 	"net/http/pprof"
 	"strings"
-	"sync"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 )
 
 // handler is what all pages share.
@@ -16,13 +16,12 @@ type handler struct {
 	prefix   string // of all paths: "", or "/a/b"
 	requests *limit // of each cluster, and of each other page
 	debugs   *limit // of each cluster
-	buffers  sync.Pool
+	pages    *exposition.Writer
 }
 
 // Handler answers all routes. It panics where two pages have the same path.
 func Handler(o Options) http.Handler {
-	h := &handler{Options: o, prefix: strings.TrimRight(o.RoutePrefix, "/")}
-	h.buffers.New = func() any { return bufio.NewWriterSize(nil, writeBuffer) }
+	h := &handler{Options: o, prefix: strings.TrimRight(o.RoutePrefix, "/"), pages: exposition.NewWriter()}
 	h.requests, h.debugs = newLimit(h.MaxRequests, 0), newLimit(1, debugWait)
 
 	mux := http.NewServeMux()

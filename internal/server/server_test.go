@@ -269,7 +269,7 @@ func TestFormats(t *testing.T) {
 	if !strings.HasPrefix(om.header.Get("Content-Type"), "application/openmetrics-text") || !strings.HasSuffix(om.body, "# EOF\n") {
 		t.Errorf("OpenMetrics: %s", om.header)
 	}
-	om.want(t, `qumulo_node_status{node_id="2",status="online"} 1.0`)
+	om.want(t, `qumulo_node_status{node_id="2",status="online"} 1`)
 }
 
 // TestFaults: whatever the cluster does, the page is there with qumulo_up 0 and

@@ -1,6 +1,8 @@
 package testutil
 
 import (
+	"cmp"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -16,22 +18,12 @@ import (
 // summary it is the number of observations.
 type Page map[string]float64
 
-// ParsePage reads a page in the text format. One that breaks the format's rules fails the test.
+// ParsePage reads a page in the text format. One that breaks the format's rules, or has a series
+// twice, fails the test.
 func ParsePage(tb testing.TB, text string) Page {
 	tb.Helper()
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(strings.NewReader(text))
-	if err != nil {
-		tb.Errorf("not a valid page: %v", err)
-	}
-	return PageOf(tb, slices.Collect(maps.Values(families)))
-}
-
-// PageOf is the page of gathered families. A series that is there twice fails the test.
-func PageOf(tb testing.TB, families []*dto.MetricFamily) Page {
-	tb.Helper()
 	p := Page{}
-	for _, f := range families {
+	for _, f := range ParseFamilies(tb, text) {
 		for _, m := range f.GetMetric() {
 			series := seriesName(f.GetName(), m.GetLabel())
 			if _, twice := p[series]; twice {
@@ -42,6 +34,38 @@ func PageOf(tb testing.TB, families []*dto.MetricFamily) Page {
 		}
 	}
 	return p
+}
+
+// TextPage is what a scrape returns.
+type TextPage interface {
+	WriteText(out io.Writer, fault func(error)) error
+}
+
+// Text is a page in the text format.
+func Text(tb testing.TB, page TextPage) string {
+	tb.Helper()
+	var b strings.Builder
+	if err := page.WriteText(&b, func(err error) { tb.Error(err) }); err != nil {
+		tb.Error(err)
+	}
+	return b.String()
+}
+
+// PageOf is ParsePage of what a scrape returned.
+func PageOf(tb testing.TB, page TextPage) Page {
+	tb.Helper()
+	return ParsePage(tb, Text(tb, page))
+}
+
+// ParseFamilies returns the families of a page in the text format, sorted by name.
+func ParseFamilies(tb testing.TB, text string) []*dto.MetricFamily {
+	tb.Helper()
+	parser := expfmt.NewTextParser(model.UTF8Validation)
+	families, err := parser.TextToMetricFamilies(strings.NewReader(text))
+	if err != nil {
+		tb.Errorf("not a valid page: %v", err)
+	}
+	return slices.SortedFunc(maps.Values(families), func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
 }
 
 // escape writes a label's value as the text format does.

@@ -18,11 +18,20 @@ type psu struct {
 // chassisAnswers are the power supplies and lights. Nodes in the cloud have none of the first, and
 // their lights are off.
 func chassisAnswers(c cluster, m *Model) {
+	rows := chassisOf(c)
+	lights := make([]map[string]any, len(rows))
+	for i, row := range rows {
+		lights[i] = map[string]any{"id": row.ID, "light_visible": row.Light}
+	}
+	m.Set("/v1/cluster/nodes/chassis/", rows).Set("/v1/cluster/nodes/uid-lights/", lights)
+}
+
+func chassisOf(c cluster) []chassis {
 	states := []string{"GOOD"}
 	if c.busy {
 		states = []string{"GOOD", "FAILED", "GOOD", "NO AC", "MISSING", "GOOD", "PREFAIL", "GOOD", "UNKNOWN", "GOOD"}
 	}
-	rows, lights := make([]chassis, len(c.nodes)), make([]map[string]any, len(c.nodes))
+	rows := make([]chassis, len(c.nodes))
 	for i, n := range c.nodes {
 		rows[i] = chassis{ID: n.ID, Light: c.busy && i == 2, PSUs: []psu{}}
 		if c.platform == onPremises {
@@ -32,7 +41,6 @@ func chassisAnswers(c cluster, m *Model) {
 				})
 			}
 		}
-		lights[i] = map[string]any{"id": n.ID, "light_visible": rows[i].Light}
 	}
-	m.Set("/v1/cluster/nodes/chassis/", rows).Set("/v1/cluster/nodes/uid-lights/", lights)
+	return rows
 }

@@ -17,14 +17,10 @@ type nodeTime struct {
 
 // timeStatus is the cluster's clock. The last node of a busy cluster does not synchronize its own.
 func timeStatus(c cluster, m *Model) {
-	status, offset := "TIME_SYNCHRONIZING", time.Duration(0)
-	nodes := make([]nodeTime, len(c.nodes))
-	for i, n := range c.nodes {
-		nodes[i] = nodeTime{n.ID, status}
-	}
+	nodes, offset := nodeTimes(c), time.Duration(0)
+	status := nodes[len(nodes)-1].Status
 	if c.busy {
-		status, offset = "TIME_NOT_SYNCHRONIZING", busyOffset
-		nodes[len(nodes)-1].Status = status
+		offset = busyOffset
 	}
 	ntp := map[string]any{"use_ad_for_primary": false, "ntp_servers": []string{"ntp1.example.com", "ntp2.example.com"}}
 	m.SetFunc("/v1/time/status", func(now time.Time, _ url.Values) any {
@@ -35,6 +31,17 @@ func timeStatus(c cluster, m *Model) {
 		config["source"] = "API_TIME_SOURCE_NTP"
 		return map[string]any{"config": config, "node_statuses": nodes, "time": clockText(now.Add(offset))}
 	})
+}
+
+func nodeTimes(c cluster) []nodeTime {
+	nodes := make([]nodeTime, len(c.nodes))
+	for i, n := range c.nodes {
+		nodes[i] = nodeTime{n.ID, "TIME_SYNCHRONIZING"}
+	}
+	if c.busy {
+		nodes[len(nodes)-1].Status = "TIME_NOT_SYNCHRONIZING"
+	}
+	return nodes
 }
 
 // clockText is a time as the API writes it.

@@ -63,6 +63,7 @@ func areas() []area {
 		directories,
 		portals,
 		snapshots,
+		metrics,
 	}
 }
 

@@ -18,7 +18,9 @@ type nodeConnections struct {
 // connections are the answers on the clients' connections. Each node calls itself over loopback. In
 // the busy cluster each protocol is in use, one client is connected to two nodes and one by IPv6,
 // and the last node has no client.
-func connections(c cluster, m *Model) {
+func connections(c cluster, m *Model) { m.Set("/v2/network/connections/", connectionsOf(c)) }
+
+func connectionsOf(c cluster) []nodeConnections {
 	tenant := 1
 	rows := make([]nodeConnections, len(c.nodes))
 	for i, n := range c.nodes {
@@ -33,5 +35,5 @@ func connections(c cluster, m *Model) {
 				connection{"CONNECTION_TYPE_NFS", fmt.Sprintf("2001:db8::%d", n.ID), &tenant}, connection{"CONNECTION_TYPE_REST", "::1", &tenant})
 		}
 	}
-	m.Set("/v2/network/connections/", rows)
+	return rows
 }

@@ -53,8 +53,8 @@ type layer struct {
 	change happening
 }
 
-func (l layer) answer(now time.Time, query url.Values) answer {
-	a := l.below.answer(now, query)
+func (l layer) answer(m *Model, now time.Time, query url.Values) answer {
+	a := l.below.answer(m, now, query)
 	if a.status == http.StatusOK {
 		a.body = l.change(call{l.start, now, query}, a.body)
 	}

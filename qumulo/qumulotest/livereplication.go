@@ -86,7 +86,10 @@ func (j job) progress(of any) {
 		p["estimated_seconds_remaining"] = text(int64((1 - j.part) * jobTakes.Seconds()))
 	}
 	for _, unit := range []string{"bytes", "files"} {
-		number := func(field string) float64 { return float64(bytesOf(p[unit+field].(string))) } //nolint:forcetypeassert // as jobProgress makes it
+		number := func(field string) float64 {
+			size, _ := p[unit+field].(string)
+			return float64(bytesOf(size))
+		}
 		total, unchanged := number("_total"), number("_unchanged")
 		done := math.Floor(total * j.part)
 		same := math.Floor(unchanged * j.part)

@@ -21,22 +21,24 @@ type Model struct {
 	answers map[string]source
 	removed map[string]bool // paths that the cluster does not have, though it could
 	now     func() time.Time
+	form    MetricsForm
+	caching *metricsCaching // nil: the page of metrics always has all
 }
 
-// source makes the answer of one path.
+// source makes the answer of one path of a model.
 type source interface {
-	answer(now time.Time, query url.Values) answer
+	answer(m *Model, now time.Time, query url.Values) answer
 }
 
 // fixed is always the same body.
 type fixed []byte
 
-func (f fixed) answer(time.Time, url.Values) answer { return jsonAnswer(http.StatusOK, f) }
+func (f fixed) answer(*Model, time.Time, url.Values) answer { return jsonAnswer(http.StatusOK, f) }
 
 // computed is made anew for each call.
 type computed func(now time.Time, query url.Values) any
 
-func (c computed) answer(now time.Time, query url.Values) answer {
+func (c computed) answer(_ *Model, now time.Time, query url.Values) answer {
 	made := c(now, query)
 	if a, whole := made.(answer); whole {
 		return a
@@ -51,8 +53,8 @@ type edited struct {
 	edit func(body []byte) []byte
 }
 
-func (e edited) answer(now time.Time, query url.Values) answer {
-	a := e.source.answer(now, query)
+func (e edited) answer(m *Model, now time.Time, query url.Values) answer {
+	a := e.source.answer(m, now, query)
 	if a.status == http.StatusOK {
 		a.body = e.edit(a.body)
 	}
@@ -150,7 +152,7 @@ func (m *Model) answer(path string, query url.Values) (a answer, ok bool) {
 	if s == nil {
 		return answer{}, false
 	}
-	return s.answer(now(), query), true
+	return s.answer(m, now(), query), true
 }
 
 // Paths returns every path that has an answer, in no order.
@@ -184,7 +186,10 @@ func (m *Model) SetNodeStatus(id int, status string) {
 func (m *Model) Clone() *Model {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return &Model{answers: maps.Clone(m.answers), removed: maps.Clone(m.removed), now: m.now}
+	return &Model{
+		answers: maps.Clone(m.answers), removed: maps.Clone(m.removed), now: m.now,
+		form: m.form, caching: m.caching.clone(),
+	}
 }
 
 // marshal is json.Marshal of what can always be marshalled.

@@ -25,6 +25,11 @@ func alwaysAnswered() []string {
 // parameters are those that some paths need; the others ignore them.
 func parameters() url.Values { return url.Values{"begin-time": {"0"}, "filter": {"all"}} }
 
+// jsonPaths are all paths but the one whose answer is no JSON.
+func jsonPaths(m *Model) []string {
+	return slices.DeleteFunc(m.Paths(), func(path string) bool { return path == metricsPath })
+}
+
 func ownClusters() map[string]*Model {
 	own := map[string]*Model{
 		"on premises": OnPremises(), "CNQ": CNQ(), "ANQ": ANQ(), "single node": SingleNode(),

@@ -42,7 +42,7 @@ func (m *Model) SetPages(path, field string, rows any, size int) *Model {
 }
 
 // answer is the page that the parameters ask for.
-func (l *pagedList) answer(_ time.Time, query url.Values) answer {
+func (l *pagedList) answer(_ *Model, _ time.Time, query url.Values) answer {
 	first := 0
 	if after := query.Get("after"); after != "" {
 		if first = slices.Index(l.ids, after) + 1; first == 0 {

@@ -17,7 +17,21 @@ type portal struct {
 
 // portals are the portals of the cluster as hub and as spoke, in v2 and v1: none, or on a busy cluster one in each state.
 func portals(c cluster, m *Model) {
-	var hubs, spokes []portal
+	hubs, spokes := portalsOf(c)
+	set := func(path string, portals []portal, form func(portal) object) {
+		rows := make([]object, len(portals))
+		for i, p := range portals {
+			rows[i] = form(p)
+		}
+		m.Set(path, object{"entries": rows})
+	}
+	set("/v2/portal/hubs/", hubs, portal.hub)
+	set("/v1/portal/hubs/", hubs, portal.hubV1)
+	set("/v2/portal/spokes/", spokes, portal.spoke)
+	set("/v1/portal/spokes/", spokes, portal.spokeV1)
+}
+
+func portalsOf(c cluster) (hubs, spokes []portal) {
 	if c.busy {
 		hubs = []portal{
 			{1, "READ_WRITE", "ACCEPTED", "ACTIVE", true, []string{"41"}, nil},
@@ -30,17 +44,7 @@ func portals(c cluster, m *Model) {
 			{2, "READ_ONLY", "PENDING", "INACTIVE", false, nil, []string{"53"}},
 		}
 	}
-	set := func(path string, portals []portal, form func(portal) object) {
-		rows := make([]object, len(portals))
-		for i, p := range portals {
-			rows[i] = form(p)
-		}
-		m.Set(path, object{"entries": rows})
-	}
-	set("/v2/portal/hubs/", hubs, portal.hub)
-	set("/v1/portal/hubs/", hubs, portal.hubV1)
-	set("/v2/portal/spokes/", spokes, portal.spoke)
-	set("/v1/portal/spokes/", spokes, portal.spokeV1)
+	return hubs, spokes
 }
 
 func (p portal) hub() object {

@@ -29,6 +29,7 @@ func lifetimes() []lifetime {
 		{"/v2/audit/", "7.9.0", ""},
 		{"/v2/encryption/", "6.2.2", ""},
 		{"/v1/analytics/time-series/", "4.3.0", ""},
+		{"/v2/metrics/", "5.3.0", ""},
 		{"/v3/upgrade/status", "5.1.5", ""},
 		{"/v2/upgrade/blocked", "6.1.1", ""},
 		{"/v1/cluster/node-replacement-plan/", "6.1.2", ""},

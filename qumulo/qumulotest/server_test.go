@@ -136,7 +136,7 @@ func TestAnswers(t *testing.T) {
 	if !strings.HasPrefix(token, "session-v1:") {
 		t.Errorf("token begins with %.10q", token)
 	}
-	for _, path := range m.Paths() {
+	for _, path := range jsonPaths(m) {
 		r := s.get(t, path+"?"+parameters().Encode(), token)
 		wantStatus(t, path, r, 200)
 		if want, _ := m.answer(path, parameters()); r.body != string(want.body) {

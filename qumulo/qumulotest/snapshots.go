@@ -33,9 +33,9 @@ type snapshot struct {
 // also policies with each kind of schedule, and snapshots in deletion, locked, and of a policy that
 // is gone.
 func snapshots(c cluster, m *Model) {
-	policies, all := quietPolicies(), quietSnapshots()
+	policies, all := quietPolicies(), snapshotsOf(c)
 	if c.busy {
-		policies, all = append(policies, busyPolicies()...), append(all, busySnapshots()...)
+		policies = append(policies, busyPolicies()...)
 	}
 	names := map[int]any{} // of the policies that are there
 	rows, rowsV2 := []object{}, []object{}
@@ -61,6 +61,13 @@ func snapshots(c cluster, m *Model) {
 		SetFunc("/v2/snapshots/", func(now time.Time, query url.Values) any {
 			return snapshotsV2(all, names, now, query.Get("include-in-delete") == "true")
 		})
+}
+
+func snapshotsOf(c cluster) []snapshot {
+	if c.busy {
+		return append(quietSnapshots(), busySnapshots()...)
+	}
+	return quietSnapshots()
 }
 
 func quietPolicies() []snapshotPolicy {

@@ -92,6 +92,7 @@ func byDefault(nodes int, t targets) benchCase {
 		"/v1/cluster/protection/status",
 		"/v1/shutdown/reboot/status",
 		"/v1/time/status",
+		metricsPath,
 		"/v2/replication/source-relationships/status/",
 		"/v2/replication/target-relationships/status/",
 		"/v2/upgrade/blocked",

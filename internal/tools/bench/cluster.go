@@ -53,16 +53,6 @@ func runCluster(ctx context.Context, args []string, stdout io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stdout, "address=%s\n", strings.TrimPrefix(server.URL(), "https://"))
-	untilOrphaned(ctx)
+	harness.UntilOrphaned(ctx)
 	return nil
-}
-
-// untilOrphaned waits for the end of ctx or of the process that started this one.
-func untilOrphaned(ctx context.Context) {
-	ctx, cancel := context.WithCancel(ctx)
-	go func() {
-		defer cancel()
-		_, _ = io.Copy(io.Discard, os.Stdin)
-	}()
-	<-ctx.Done()
 }

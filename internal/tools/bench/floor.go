@@ -38,6 +38,7 @@ const (
 	clampPath      = "/v1/capacity/clamp"
 	settingsPath   = "/v1/cluster/settings"
 	statePath      = "/v1/node/state"
+	metricsPath    = "/v2/metrics/endpoints/default/data"
 )
 
 // floor is the least that a program can do for the same page: fetch in parallel with a fixed
@@ -60,6 +61,7 @@ type answers struct {
 	clamp      qumulo.CapacityClamp
 	settings   qumulo.ClusterSettings
 	state      qumulo.NodeState
+	metrics    []byte // the page that the cluster makes itself, handed on as it is
 }
 
 // floorArgs returns the command line of the floor.
@@ -110,7 +112,7 @@ func runFloor(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	server := &http.Server{Handler: f, ReadHeaderTimeout: time.Minute}
 	go func() {
-		untilOrphaned(ctx)
+		harness.UntilOrphaned(ctx)
 		_ = server.Close()
 	}()
 	fmt.Fprintf(stdout, "address=%s\n", listener.Addr())
@@ -141,6 +143,7 @@ func (f *floor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := bufio.NewWriter(w)
 	f.page.write(out, &a)
 	_, _ = out.Write(f.rest)
+	_, _ = out.Write(a.metrics)
 	_ = out.Flush() // whoever has gone needs no answer
 }
 
@@ -148,7 +151,7 @@ func (f *floor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (a *answers) of(path string) any {
 	known, ok := map[string]any{
 		nodesPath: &a.nodes, slotsPath: &a.slots, versionPath: &a.version, fileSystemPath: &a.fileSystem,
-		clampPath: &a.clamp, settingsPath: &a.settings, statePath: &a.state,
+		clampPath: &a.clamp, settingsPath: &a.settings, statePath: &a.state, metricsPath: &a.metrics,
 	}[path]
 	if !ok {
 		return new(any)
@@ -168,10 +171,13 @@ func (f *floor) get(ctx context.Context, path string, answer any) error {
 		return err
 	}
 	defer resp.Body.Close()
-	switch resp.StatusCode {
-	case http.StatusOK:
+	text, isText := answer.(*[]byte)
+	switch {
+	case resp.StatusCode == http.StatusOK && isText:
+		*text, err = io.ReadAll(resp.Body)
+	case resp.StatusCode == http.StatusOK:
 		err = json.NewDecoder(resp.Body).Decode(answer)
-	case http.StatusNotFound:
+	case resp.StatusCode == http.StatusNotFound:
 	default:
 		err = fmt.Errorf("%s: %s", path, resp.Status)
 	}

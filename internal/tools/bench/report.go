@@ -11,10 +11,10 @@ import (
 
 // result is one case.
 type result struct {
-	Case        string  `json:"case"`
-	Exporter    figures `json:"exporter"`
-	ClusterOnly figures `json:"exporter_cluster_only"` // with --no-web.exporter-metrics
-	Floor       figures `json:"floor"`
+	Case        string          `json:"case"`
+	Exporter    harness.Figures `json:"exporter"`
+	ClusterOnly harness.Figures `json:"exporter_cluster_only"` // with --no-web.exporter-metrics
+	Floor       harness.Figures `json:"floor"`
 
 	targets targets
 }
@@ -33,12 +33,12 @@ func writeTable(w io.Writer, results []result) error {
 	return table.Flush()
 }
 
-func row(w io.Writer, name, program string, f figures) {
+func row(w io.Writer, name, program string, f harness.Figures) {
 	fmt.Fprintf(w, "%s\t%s\t%d\t%.2f\t%.2f\t%.3f\t%.2f\t%.1f\t%.1f\t%.0f\t\n", name, program, f.Scrapes, f.P50*1000, f.P99*1000,
 		f.CPU*1000, f.CPUP50*1000, harness.MiB(f.PeakRSS), harness.MiB(f.RSS), float64(f.PageBytes)/1024)
 }
 
-func ratio(w io.Writer, name string, a, b figures) {
+func ratio(w io.Writer, name string, a, b harness.Figures) {
 	fmt.Fprintf(w, "\t%s\t\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t%.2f\t\n", name, a.P50/b.P50, a.P99/b.P99, a.CPU/b.CPU, a.CPUP50/b.CPUP50,
 		float64(a.PeakRSS)/float64(b.PeakRSS), float64(a.RSS)/float64(b.RSS), float64(a.PageBytes)/float64(b.PageBytes))
 }

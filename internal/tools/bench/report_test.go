@@ -16,17 +16,17 @@ func TestTargets(t *testing.T) {
 	all := targets{cpuRatio: 2, peakRSS: 30 << 20, behind: 5 * time.Millisecond}
 	for name, c := range map[string]struct {
 		targets  targets
-		exporter figures
+		exporter harness.Figures
 		broken   string // the beginning of the line that says so; "": none
 	}{
-		"at each target": {all, figures{CPU: 2, PeakRSS: 30 << 20, P50: 0.105}, ""},
-		"CPU":            {all, figures{CPU: 2.01, PeakRSS: 30 << 20, P50: 0.105}, "x: CPU per scrape 2.01 × the floor's"},
-		"memory":         {all, figures{CPU: 2, PeakRSS: 30<<20 + 1, P50: 0.105}, "x: peak RSS 30.0 MiB; bound: at most 30 MiB"},
-		"time":           {all, figures{CPU: 2, PeakRSS: 30 << 20, P50: 0.106}, "x: p50 106.0 ms, 6.0 ms more than the floor's; bound: at most 5ms more"},
-		"no targets":     {targets{}, figures{CPU: 100, PeakRSS: 1 << 40, P50: 9}, ""},
+		"at each target": {all, harness.Figures{CPU: 2, PeakRSS: 30 << 20, P50: 0.105}, ""},
+		"CPU":            {all, harness.Figures{CPU: 2.01, PeakRSS: 30 << 20, P50: 0.105}, "x: CPU per scrape 2.01 × the floor's"},
+		"memory":         {all, harness.Figures{CPU: 2, PeakRSS: 30<<20 + 1, P50: 0.105}, "x: peak RSS 30.0 MiB; bound: at most 30 MiB"},
+		"time":           {all, harness.Figures{CPU: 2, PeakRSS: 30 << 20, P50: 0.106}, "x: p50 106.0 ms, 6.0 ms more than the floor's; bound: at most 5ms more"},
+		"no targets":     {targets{}, harness.Figures{CPU: 100, PeakRSS: 1 << 40, P50: 9}, ""},
 	} {
 		var out testutil.Log
-		r := result{Case: "x", targets: c.targets, Exporter: c.exporter, ClusterOnly: c.exporter, Floor: figures{CPU: 1, P50: 0.1}}
+		r := result{Case: "x", targets: c.targets, Exporter: c.exporter, ClusterOnly: c.exporter, Floor: harness.Figures{CPU: 1, P50: 0.1}}
 		err := judge(&out, []result{r})
 		broken := out.Lines("BROKEN")
 		if errors.Is(err, harness.ErrBroken) != (c.broken != "") {
@@ -36,7 +36,7 @@ func TestTargets(t *testing.T) {
 			t.Errorf("%s: broken %q, want %q", name, broken, c.broken)
 		}
 	}
-	if err := judge(io.Discard, []result{{targets: all, Exporter: figures{CPU: 9}}, {}}); !errors.Is(err, harness.ErrBroken) {
+	if err := judge(io.Discard, []result{{targets: all, Exporter: harness.Figures{CPU: 9}}, {}}); !errors.Is(err, harness.ErrBroken) {
 		t.Errorf("a good case after a bad one: %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -122,4 +123,14 @@ func (c *Child) Failed(err error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return fmt.Errorf("%s: %w\n%s", c.Name, err, strings.Join(c.lines, "\n"))
+}
+
+// UntilOrphaned waits for the end of ctx, or of the process whose Start this one is.
+func UntilOrphaned(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		_, _ = io.Copy(io.Discard, os.Stdin)
+	}()
+	<-ctx.Done()
 }

@@ -1,0 +1,81 @@
+package collector
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
+)
+
+// families makes gauges, each with one series.
+func families(names ...string) (all []exposition.Family) {
+	for _, name := range names {
+		all = append(all, exposition.Family{Name: name, Type: exposition.Gauge, Samples: []byte(name + " 1\n"), Series: 1})
+	}
+	return all
+}
+
+// TestHeldFamiliesByTheClock: what the cluster leaves out is held at every scrape until its time is over, to the second, and the time
+// begins anew when it is sent again.
+func TestHeldFamiliesByTheClock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, holds, err := optionsOf[NativeOptions](&Source{Settings: Settings{Options: []any{native().Options()}}}).compile()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var h heldFamilies
+		scrape := func(sent ...string) (held []string) {
+			for _, f := range h.update(families(sent...), nameFilter{}, holds, time.Now(), 0) {
+				held = append(held, f.MetricName())
+			}
+			return held
+		}
+		want := func(when string, held []string, want ...string) {
+			if !slices.Equal(held, want) {
+				t.Errorf("%s: held are %q, want %q", when, held, want)
+			}
+		}
+		const info, wear, errors = "qumulo_node_info", "qumulo_disk_endurance_percent", "qumulo_disk_transport_errors_total"
+		want("at first", scrape(info, wear, errors, "qumulo_fan_speed_rpm"))
+		for elapsed := 15 * time.Second; elapsed < 2*time.Hour; elapsed += 15 * time.Second {
+			time.Sleep(15 * time.Second)
+			want(elapsed.String(), scrape(), wear, errors, info)
+		}
+		time.Sleep(15 * time.Second)
+		want("2h", scrape(wear), info) // wear is sent again, the errors are gone
+		for range 21 {
+			time.Sleep(time.Hour)
+			want("to 23h", scrape(wear), info)
+		}
+		time.Sleep(time.Hour - time.Second)
+		want("a second before 24h", scrape(), wear, info)
+		time.Sleep(time.Second)
+		want("24h", scrape(), wear)
+		time.Sleep(time.Hour - time.Second)
+		want("a second before 25h", scrape(info), wear)
+		time.Sleep(time.Second)
+		want("25h", scrape(), info)
+	})
+}
+
+// TestOverlappingReads: a read that began before another and ends after it does not undo what that one has found.
+func TestOverlappingReads(t *testing.T) {
+	var h heldFamilies
+	holds := holds{{names: regexp.MustCompile(".+"), during: time.Hour}}
+	at := time.Date(2026, 2, 3, 4, 5, 6, 0, time.UTC)
+	newer := families("a")
+	newer[0].Samples = []byte("a 2\n")
+	h.update(newer, nameFilter{}, holds, at.Add(time.Second), 0)
+	h.update(families("a", "b"), nameFilter{}, holds, at, 0)
+	held := h.update(nil, nameFilter{}, holds, at.Add(2*time.Second), 0)
+	if len(held) != 2 || string(held[0].Samples) != "a 2\n" || !held[0].at.Equal(at.Add(time.Second)) || held[1].Name != "b" {
+		t.Errorf("held are %+v", held)
+	}
+	h.replace(heldFamily{Family: families("a")[0], at: at}) // of the older one
+	if held := h.update(nil, nameFilter{}, holds, at.Add(3*time.Second), 0); string(held[0].Samples) != "a 2\n" {
+		t.Errorf("held is %s", held[0].Samples)
+	}
+}

@@ -1,0 +1,159 @@
+// Whether the cluster can be seen at all, and whether all of it is read.
+local rules = import '../lib/rules.libsonnet';
+
+function(config)
+  local r = rules(config);
+  local failing = r.list('collector', 'qumulo_scrape_collector_success{@} == 0');
+  local unsteady = r.list('collector', 'avg_over_time(qumulo_scrape_collector_success{@}[1h]) < 0.95');
+  local stale = r.list('collector', 'time() - qumulo_scrape_collector_read_timestamp_seconds{@} > qumulo_scrape_collector_interval_seconds{@} + 150');
+  {
+    name: 'qumulo-reachability',
+    rules: [
+      r.alert(
+        'QumuloExporterDown',
+        'critical',
+        'count without (instance) (up{%s} == 0)' % config.upSelector,
+        '5m',
+        'Prometheus gets no answer from the Qumulo exporter (job {{ $labels.job }})',
+        |||
+          Targets of the job {{ $labels.job }} that have not answered for five minutes: {{ $value }}, among them
+          {{ with printf `up{job=%q} == 0` $labels.job | query | sortByLabel "instance" }}{{ . | first | label "instance" }}{{ end }}. The clusters may be well, but nobody
+          would notice if they were not.
+        |||
+      ),
+      r.alert(
+        'QumuloClusterUnreachable',
+        'critical',
+        |||
+          qumulo_up{#} == 0
+            unless qumulo_credentials_accepted{#} == 0
+            unless instance:qumulo_maintenance:active{#} == 1
+        |||,
+        '3m',
+        'Qumulo cluster {{ $labels.instance }} is unreachable',
+        |||
+          {{ $labels.instance }} has not listed its nodes for three minutes. Either it is down, or the exporter does not reach it; all its other
+          metrics are missing until then.
+        |||
+      ),
+      r.alert(
+        'QumuloClusterUnsteady',
+        'warning',
+        |||
+          avg_over_time(qumulo_up{#}[1h]) < 0.95
+            unless max_over_time(qumulo_up{#}[10m]) == 0
+            unless min_over_time(qumulo_credentials_accepted{#}[1h]) == 0
+            unless instance:qumulo_maintenance:active{#} == 1
+        |||,
+        '2h',
+        'Qumulo cluster {{ $labels.instance }} answers only {{ $value | humanizePercentage }} of scrapes',
+        |||
+          In the last hours {{ $labels.instance }} did not list its nodes in every scrape. Alerts that wait for some minutes begin anew
+          after each gap, so they may come late or not at all.
+        |||
+      ),
+      r.alert(
+        'QumuloClusterNotScraped',
+        'warning',
+        |||
+          last_over_time(qumulo_up{#}[1d])
+            unless qumulo_up{#}
+            unless on (%(target)s) up{%(up)s}
+            unless on (job) up{%(up)s} == 0
+        ||| % { target: std.join(', ', r.target), up: config.upSelector },
+        '15m',
+        'Qumulo cluster {{ $labels.instance }} is not scraped any more',
+        |||
+          {{ $labels.instance }} was scraped within the last day and is no target of Prometheus now. If it was taken out on purpose, this
+          ends by itself after a day.
+        |||
+      ),
+      r.alert(
+        'QumuloCredentialsRejected',
+        'critical',
+        'qumulo_credentials_accepted{#} == 0',
+        '10m',
+        'Qumulo cluster {{ $labels.instance }} rejects the credentials of the exporter',
+        |||
+          {{ $labels.instance }} answers, but it has rejected the exporter's password or token for ten minutes. Nothing of the cluster is
+          monitored until they are right.
+        |||
+      ),
+      r.alert(
+        'QumuloCollectorFailing',
+        'warning',
+        |||
+          count without (collector) (
+            qumulo_scrape_collector_success{#} == 0
+              and ignoring (collector) qumulo_up{#} == 1
+              unless ignoring (privilege) qumulo_privilege_granted{#} == 0
+              unless ignoring (collector) instance:qumulo_maintenance:active{#} == 1
+          )
+        |||,
+        '15m',
+        'Qumulo cluster {{ $labels.instance }} is not read completely: %s' % failing,
+        |||
+          The cluster {{ $labels.instance }} answers, but these collectors have not read everything for fifteen minutes:
+          %s. Alerts that need them can't fire.
+        ||| % failing
+      ),
+      r.alert(
+        'QumuloCollectorUnsteady',
+        'info',
+        |||
+          count without (collector) (
+            avg_over_time(qumulo_scrape_collector_success{#}[1h]) < 0.95
+              unless max_over_time(qumulo_scrape_collector_success{#}[15m]) == 0
+              unless ignoring (collector) min_over_time(qumulo_up{#}[3h]) == 0
+              unless ignoring (privilege) qumulo_privilege_granted{#} == 0
+          )
+        |||,
+        '2h',
+        'Qumulo cluster {{ $labels.instance }} is read with gaps: %s' % unsteady,
+        |||
+          For two hours these collectors of {{ $labels.instance }} have failed in more than one read of twenty:
+          %s. Alerts that wait for some minutes begin anew after each gap, so they may come late or not at all.
+        ||| % unsteady
+      ),
+      r.alert(
+        'QumuloDataStale',
+        'info',
+        |||
+          count without (collector) (
+            timestamp(qumulo_scrape_collector_read_timestamp_seconds{#}) - qumulo_scrape_collector_read_timestamp_seconds{#}
+              > qumulo_scrape_collector_interval_seconds{#} + 150
+          )
+        |||,
+        '2m',
+        'Qumulo cluster {{ $labels.instance }} is shown with old values: %s' % stale,
+        |||
+          What these collectors of {{ $labels.instance }} show is older than their interval:
+          %s. If the reads don't fail, the clock of the exporter is behind that of Prometheus.
+        ||| % stale
+      ),
+      r.alert(
+        'QumuloPrivilegeMissing',
+        'warning',
+        'count without (collector, privilege) (count without (collector) (qumulo_privilege_granted{#} == 0))',
+        '15m',
+        'Qumulo cluster {{ $labels.instance }}: the user of the exporter lacks privileges',
+        |||
+          The user that the exporter reads {{ $labels.instance }} as lacks %s, so the collectors that need them show less or nothing.
+        ||| % r.list('privilege', 'group by (privilege) (qumulo_privilege_granted{@} == 0)')
+      ),
+      r.alert(
+        'QumuloScrapeSlow',
+        'warning',
+        |||
+          qumulo_scrape_duration_seconds{#} / qumulo_scrape_deadline_seconds{#} > 0.8
+            and qumulo_up{#} == 1
+        |||,
+        '15m',
+        'Qumulo cluster {{ $labels.instance }}: scrapes take {{ $value | humanizePercentage }} of their time',
+        |||
+          Scrapes of {{ $labels.instance }} have come close to their deadline for fifteen minutes; the slowest collectors are
+          %s. Past the deadline values are missing.
+        ||| % r.list('collector', 'topk(3, qumulo_scrape_collector_duration_seconds{@})')
+      ),
+    ],
+  }

@@ -1,0 +1,130 @@
+// The hardware of one cluster.
+function(lib)
+  local s = lib.signals;
+  local node = { label: 'node_id', name: 'Node', width: 85 };
+  local bay = { label: 'drive_bay', name: 'Bay', width: 90 };
+  lib.dashboard.dashboard({
+    uid: 'qumulo-nodes',
+    title: 'Nodes and drives',
+    description: 'The hardware of one Qumulo cluster: nodes, drives, power supplies, temperatures, fans and network devices.',
+    oneCluster: true,
+    variables: [lib.dashboard.variables.choice('top', 'Top', ['10', '20', '50'])],
+    rows: [
+      {
+        title: 'Nodes',
+        panels: [
+          lib.table({
+            title: 'Nodes',
+            description: 'One row a node. Worry about rows with a red cell; a node that is offline shows nothing of its drives and network.',
+            h: 9,
+            sort: node.name,
+            ascending: true,
+            filterable: true,
+            hide: ['instance'],
+            columns: [
+              node,
+              s.nodeInfo { hidden: true },
+              { label: 'node_name', name: 'Name' },
+              { label: 'model_number', name: 'Model' },
+              { label: 'serial_number', name: 'Serial number' },
+              s.nodeOnline { width: 90 },
+              s.nodeCapacity { width: 130 },
+              s.nodeDrives { width: 150 },
+              s.nodePower { width: 80 },
+              s.nodeLinks { width: 110 },
+              s.nodeTemperature { width: 80 },
+              s.nodeFan { width: 120 },
+              s.nodeLight { width: 80 },
+            ],
+          }),
+          lib.timeseries(s.nodesCourse { h: 7 }),
+          lib.timeseries(s.driveCapacity { h: 7 }),
+        ],
+      },
+      {
+        title: 'Drives',
+        panels: [
+          lib.table({
+            title: 'Drives that are not healthy',
+            description: 'Each drive in another state than healthy, with what is needed to order a new one; a drive that was pulled has no model and serial number. Worry about each: replace it.',
+            h: 7,
+            w: 16,
+            noValue: 'none: all drives are healthy',
+            hide: ['instance'],
+            columns: [
+              node,
+              bay,
+              s.driveUnhealthy { hidden: true },
+              s.driveState { hidden: true },
+              { label: 'state', name: 'State', width: 110 },
+              s.driveInfo { hidden: true },
+              { label: 'slot', name: 'Slot', width: 80 },
+              { label: 'disk_type', name: 'Kind', width: 80 },
+              { label: 'disk_model', name: 'Model' },
+              { label: 'disk_serial_number', name: 'Serial number' },
+            ],
+          }),
+          lib.bars(s.drives { w: 8, h: 7 }),
+          lib.bars(s.wear { w: 8, h: 10 }),
+          lib.table({
+            title: s.driveErrors.name,
+            description: s.driveErrors.description,
+            w: 8,
+            h: 10,
+            sort: 'Errors',
+            hide: ['instance'],
+            columns: [node, bay, s.driveErrors { name: 'Errors' }],
+          }),
+          lib.timeseries(s.driveLatency { w: 8, h: 10 }),
+        ],
+      },
+      {
+        title: 'Power, temperature, memory',
+        panels: [
+          lib.table({
+            title: 'Power supplies that are not good',
+            description: 'Each power supply with another status than good. Worry about each: the node goes down with the next one, or with the next outage of the other feed.',
+            w: 12,
+            noValue: 'none: all power supplies are good, or there are none (cloud)',
+            hide: ['instance'],
+            columns: [
+              node,
+              s.power { hidden: true },
+              { label: 'psu', name: 'Power supply' },
+              { label: 'location', name: 'Location' },
+              { label: 'status', name: 'Status' },
+            ],
+          }),
+          lib.timeseries(s.temperatures),
+          lib.timeseries(s.fans),
+          lib.timeseries(s.ecc),
+        ],
+      },
+      {
+        title: 'Network',
+        panels: [
+          lib.table({
+            title: 'Network devices',
+            description: 'Each network device. Worry about one that is down, has no cable, or is slower than its like on the other nodes.',
+            w: 16,
+            sort: s.deviceUp.name,
+            ascending: true,
+            filterable: true,
+            hide: ['instance'],
+            columns: [
+              node,
+              { label: 'device', name: 'Device' },
+              s.deviceUse { hidden: true },
+              { label: 'use_for', name: 'Used for' },
+              { label: 'bonding_mode', name: 'Bonding' },
+              s.deviceUp { width: 80 },
+              s.deviceCarrier { width: 110 },
+              s.deviceSpeed { width: 110 },
+              s.deviceMTU { width: 80 },
+            ],
+          }),
+          lib.timeseries(s.errors { w: 8 }),
+        ],
+      },
+    ],
+  })

@@ -1,0 +1,37 @@
+// How old the data at the other end of a replication relationship are, and how old they may be.
+local rules = import '../lib/rules.libsonnet';
+
+function(config)
+  local r = rules(config);
+  local lag = config.replicationLag;
+  {
+    name: 'qumulo-replication.rules',
+    rules: [
+      // In the modes with a snapshot policy the data are as old as the snapshot; otherwise as old as the start of the job.
+      r.record('instance_relationship:qumulo_replication_lag:seconds', |||
+        (time() - qumulo_replication_recovery_point_snapshot_timestamp_seconds{#})
+        or
+        (time() - qumulo_replication_recovery_point_timestamp_seconds{#})
+      |||),
+      // The limit is a series, so that each relationship has its own and a dashboard can draw it.
+      r.record('instance_relationship:qumulo_replication_lag_limit:seconds',
+               std.join('\nor\n', [
+                 |||
+                   0 * max without (mode, source_cluster, source_path, target_cluster, target_path, direction, bucket, object_folder) (
+                     qumulo_replication_info{#%(match)s}
+                   ) + %(seconds)d
+                 ||| % o
+                 for o in lag.relationships
+               ] + [|||
+                 2 * min without (policy_id) (
+                   qumulo_replication_snapshot_policy_info{#}
+                     * ignoring (id, role) group_left ()
+                   qumulo_snapshot_policy_interval_seconds{#}
+                 ) > %(seconds)d
+                 or
+                 0 * max without (mode, source_cluster, source_path, target_cluster, target_path, direction, bucket, object_folder) (
+                   qumulo_replication_info{#}
+                 ) + %(seconds)d
+               ||| % lag])),
+    ],
+  }
