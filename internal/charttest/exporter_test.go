@@ -65,12 +65,13 @@ func TestExporterTakesIt(t *testing.T) {
 		config := strings.ReplaceAll(configFile(t, r), "/etc/qumulo_ca/", dir+"/")
 		write(t, dir, map[string]string{
 			"qumulo_exporter.yml": config, "token": "access-v1:abc", "password": "secret", "ca.pem": string(certificate),
+			"web-config.yml": "{}",
 		})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		cmd := exec.CommandContext(ctx, binary, append(slices.Clone(container.Args), "--config.check")...)
 		for i, arg := range cmd.Args {
-			cmd.Args[i] = strings.Replace(arg, "/etc/qumulo_exporter/", dir+"/", 1)
+			cmd.Args[i] = strings.NewReplacer("/etc/qumulo_exporter/", dir+"/", "/etc/qumulo_exporter_web/", dir+"/").Replace(arg)
 		}
 		cmd.Env = []string{}
 		for _, v := range container.Env {
