@@ -5,6 +5,7 @@ package charttest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -58,7 +59,7 @@ func render(c *chart.Chart, values map[string]any) (*rendered, error) {
 			r.notes = text
 			continue
 		}
-		for _, doc := range strings.Split("\n"+text, "\n---\n") {
+		for doc := range strings.SplitSeq("\n"+text, "\n---\n") {
 			if strings.TrimSpace(doc) == "" {
 				continue
 			}
@@ -136,9 +137,7 @@ func schema(repository string) ([]byte, error) {
 	}
 	defs, _ := values["$defs"].(map[string]any)
 	theirs, _ := config["$defs"].(map[string]any)
-	for name, def := range theirs {
-		defs[name] = def
-	}
+	maps.Copy(defs, theirs)
 	delete(config, "$defs")
 	delete(config, "$schema")
 	defs["config"] = config

@@ -59,30 +59,32 @@ func TestExporterTakesIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	valid(t, func(t *testing.T, _ map[string]any, r *rendered) {
-		dir := t.TempDir()
-		container := only[appsv1.Deployment](t, r, "Deployment").Spec.Template.Spec.Containers[0]
-		config := strings.ReplaceAll(configFile(t, r), "/etc/qumulo_ca/", dir+"/")
-		write(t, dir, map[string]string{
-			"qumulo_exporter.yml": config, "token": "access-v1:abc", "password": "secret", "ca.pem": string(certificate),
-			"web-config.yml": "{}",
-		})
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		cmd := exec.CommandContext(ctx, binary, append(slices.Clone(container.Args), "--config.check")...)
-		for i, arg := range cmd.Args {
-			cmd.Args[i] = strings.NewReplacer("/etc/qumulo_exporter/", dir+"/", "/etc/qumulo_exporter_web/", dir+"/").Replace(arg)
-		}
-		cmd.Env = []string{}
-		for _, v := range container.Env {
-			value := v.Value
-			if v.ValueFrom != nil {
-				value = "of a Secret"
+	for name, r := range valid(t) {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			container := only[appsv1.Deployment](t, r, "Deployment").Spec.Template.Spec.Containers[0]
+			config := strings.ReplaceAll(configFile(t, r), "/etc/qumulo_ca/", dir+"/")
+			write(t, dir, map[string]string{
+				"qumulo_exporter.yml": config, "token": "access-v1:abc", "password": "secret", "ca.pem": string(certificate),
+				"web-config.yml": "{}",
+			})
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, binary, append(slices.Clone(container.Args), "--config.check")...)
+			for i, arg := range cmd.Args {
+				cmd.Args[i] = strings.NewReplacer("/etc/qumulo_exporter/", dir+"/", "/etc/qumulo_exporter_web/", dir+"/").Replace(arg)
 			}
-			cmd.Env = append(cmd.Env, v.Name+"="+value)
-		}
-		if out, err := cmd.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "Configuration OK") {
-			t.Errorf("%v\n%s\n%s", err, out, config)
-		}
-	})
+			cmd.Env = []string{}
+			for _, v := range container.Env {
+				value := v.Value
+				if v.ValueFrom != nil {
+					value = "of a Secret"
+				}
+				cmd.Env = append(cmd.Env, v.Name+"="+value)
+			}
+			if out, err := cmd.CombinedOutput(); err != nil || !strings.HasPrefix(string(out), "Configuration OK") {
+				t.Errorf("%v\n%s\n%s", err, out, config)
+			}
+		})
+	}
 }

@@ -19,23 +19,26 @@ import (
 
 // The configuration arrives as it was given: large numbers stay whole, and texts that look like numbers stay texts.
 func TestConfigurationArrives(t *testing.T) {
-	valid(t, func(t *testing.T, values map[string]any, r *rendered) {
-		var got any
-		if err := yaml.Unmarshal([]byte(configFile(t, r)), &got); err != nil {
-			t.Fatal(err)
-		}
-		given, err := json.Marshal(values["config"])
-		if err != nil {
-			t.Fatal(err)
-		}
-		var want any
-		if err := json.Unmarshal(given, &want); err != nil {
-			t.Fatal(err)
-		}
-		if !reflect.DeepEqual(got, want) {
-			t.Errorf("%v\nwant %v", got, want)
-		}
-	})
+	for name, r := range valid(t) {
+		t.Run(name, func(t *testing.T) {
+			values := examples(t)[name]
+			var got any
+			if err := yaml.Unmarshal([]byte(configFile(t, r)), &got); err != nil {
+				t.Fatal(err)
+			}
+			given, err := json.Marshal(values["config"])
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want any
+			if err := json.Unmarshal(given, &want); err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%v\nwant %v", got, want)
+			}
+		})
+	}
 	if text := configFile(t, example(t, "probe")); !strings.Contains(text, "max_answer_bytes: 268435456\n") {
 		t.Errorf("a large number is not whole: %s", text)
 	}
@@ -44,23 +47,26 @@ func TestConfigurationArrives(t *testing.T) {
 // kube-prometheus-stack takes only what has the label of its release.
 func TestAdditionalLabels(t *testing.T) {
 	monitoring := []string{"ScrapeConfig", "Probe", "ServiceMonitor", "PrometheusRule"}
-	valid(t, func(t *testing.T, values map[string]any, r *rendered) {
-		for _, o := range r.objects {
-			if !slices.Contains(monitoring, o.Kind) {
-				continue
-			}
-			section := "monitoring"
-			if o.Kind == "PrometheusRule" {
-				section = "rules"
-			}
-			want, _ := values[section].(map[string]any)["additionalLabels"].(map[string]any)
-			for key, value := range want {
-				if o.Metadata.Labels[key] != value {
-					t.Errorf("%s %s: labels %v, want %v", o.Kind, o.Metadata.Name, o.Metadata.Labels, want)
+	for name, r := range valid(t) {
+		t.Run(name, func(t *testing.T) {
+			values := examples(t)[name]
+			for _, o := range r.objects {
+				if !slices.Contains(monitoring, o.Kind) {
+					continue
+				}
+				section := "monitoring"
+				if o.Kind == "PrometheusRule" {
+					section = "rules"
+				}
+				want, _ := values[section].(map[string]any)["additionalLabels"].(map[string]any)
+				for key, value := range want {
+					if o.Metadata.Labels[key] != value {
+						t.Errorf("%s %s: labels %v, want %v", o.Kind, o.Metadata.Name, o.Metadata.Labels, want)
+					}
 				}
 			}
-		}
-	})
+		})
+	}
 }
 
 func TestMonitoringOfManyClusters(t *testing.T) {
@@ -70,7 +76,7 @@ func TestMonitoringOfManyClusters(t *testing.T) {
 		t.Fatalf("%d objects, want one for the clusters and one for the exporter", len(found))
 	}
 	clusters, self := decode[monitoringv1alpha1.ScrapeConfig](t, found[0]).Spec, decode[monitoringv1alpha1.ScrapeConfig](t, found[1]).Spec
-	if *clusters.JobName != "qumulo" || len(clusters.HTTPSDConfigs) != 1 || string(clusters.HTTPSDConfigs[0].URL) != "http://"+address+"/sd" || clusters.StaticConfigs != nil {
+	if *clusters.JobName != "qumulo" || len(clusters.HTTPSDConfigs) != 1 || clusters.HTTPSDConfigs[0].URL != "http://"+address+"/sd" || clusters.StaticConfigs != nil {
 		t.Errorf("clusters: %s", found[0].text)
 	}
 	if *self.JobName != "qumulo_exporter" || string(self.StaticConfigs[0].Targets[0]) != address || *self.MetricsPath != "/metrics" {

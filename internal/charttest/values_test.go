@@ -22,19 +22,17 @@ func load(t *testing.T) *chart.Chart {
 	return c
 }
 
-// valid calls test with the outcome of each file of values in ci.
-func valid(t *testing.T, test func(t *testing.T, values map[string]any, r *rendered)) {
+// valid is what comes of each file of values in ci.
+func valid(t *testing.T) map[string]*rendered {
 	t.Helper()
-	c := load(t)
+	c, all := load(t), map[string]*rendered{}
 	for name, values := range examples(t) {
-		t.Run(name, func(t *testing.T) {
-			r, err := render(c, values)
-			if err != nil {
-				t.Fatal(err)
-			}
-			test(t, values, r)
-		})
+		var err error
+		if all[name], err = render(c, values); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
 	}
+	return all
 }
 
 // examples are the files of values in the chart's folder ci, by name.

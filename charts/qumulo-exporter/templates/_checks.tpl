@@ -25,6 +25,21 @@
 {{- $errors = append $errors (printf "%s.password_env: extraEnv has no variable %s" $where $s.password_env) -}}
 {{- end -}}
 {{- end -}}
+{{- range $i, $arg := .Values.extraArgs -}}
+{{- if not (regexMatch "^--(no-)?(scrape\\.timeout-offset|web\\.(max-requests|exporter-metrics|enable-pprof))(=.+)?$" $arg) -}}
+{{- $errors = append $errors (printf "extraArgs[%d]: %s is set by the chart, or by config, or is no flag of a server" $i (regexFind "^[^=]+" $arg)) -}}
+{{- end -}}
+{{- end -}}
+{{- range $i, $v := .Values.extraVolumes -}}
+{{- if has $v.name (list "config" "web") -}}
+{{- $errors = append $errors (printf "extraVolumes[%d].name: the chart has a volume %s itself: choose another name" $i $v.name) -}}
+{{- end -}}
+{{- end -}}
+{{- range $i, $m := .Values.extraVolumeMounts -}}
+{{- if regexMatch "^/etc/qumulo_exporter(_web)?(/|$)" $m.mountPath -}}
+{{- $errors = append $errors (printf "extraVolumeMounts[%d].mountPath: the chart mounts its own files at %s: choose another folder" $i $m.mountPath) -}}
+{{- end -}}
+{{- end -}}
 {{- with .Values.monitoring -}}
 {{- if and (eq .kind "ServiceMonitor") (gt (len $.Values.config.clusters) 1) -}}
 {{- $errors = append $errors "monitoring.kind: a ServiceMonitor is for one cluster: use ScrapeConfig or Probe" -}}
