@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -58,7 +59,7 @@ func (c *clusters) values(kind string, n int) map[string]any {
 	return map[string]any{
 		"existingSecret": "qumulo-exporter",
 		"config":         map[string]any{"defaults": map[string]any{"username": "monitor", "password_file": "password"}, "clusters": c.list[:n]},
-		"monitoring":     map[string]any{"kind": kind, "interval": "2s", "scrapeTimeout": "2s", "additionalLabels": labels},
+		"monitoring":     map[string]any{"kind": kind, "interval": "5s", "scrapeTimeout": "5s", "additionalLabels": labels},
 		"rules":          map[string]any{"enabled": true, "additionalLabels": labels},
 	}
 }
@@ -170,30 +171,31 @@ func TestOperator(t *testing.T) {
 
 	h.install(t, simulated.values("ScrapeConfig", 3))
 	for _, step := range []struct {
-		kind string
-		n    int
-		made string // in the configuration, once the operator has taken the objects
-		jobs string
+		kind    string
+		n       int
+		jobs    int
+		targets string
 	}{
-		{"ScrapeConfig", 3, "job_name: scrapeConfig/monitoring/" + fullName + "\n", "4"},
-		{"Probe", 3, "job_name: probe/monitoring/" + fullName + "\n", "4"},
-		{"ScrapeConfig", 1, "job_name: scrapeConfig/monitoring/" + fullName + "\n", "1"},
-		{"Probe", 1, "job_name: probe/monitoring/" + fullName + "\n", "1"},
+		{"ScrapeConfig", 3, 2, "4"},
+		{"Probe", 3, 2, "4"},
+		{"ScrapeConfig", 1, 1, "1"},
+		{"Probe", 1, 1, "1"},
 	} {
 		t.Run(fmt.Sprintf("%s of %d", step.kind, step.n), func(t *testing.T) {
 			h.upgrade(t, simulated.values(step.kind, step.n))
 			eventually(t, "the operator has made the configuration", func() error {
 				text := c.generated(t)
-				if !strings.Contains(text, step.made) || strings.Contains(text, fullName+"-self\n") != (step.n > 1) || !strings.Contains(text, "rulefiles-0") {
+				job := "job_name: " + strings.ToLower(step.kind[:1]) + step.kind[1:] + "/" + namespace + "/" + fullName
+				if strings.Count(text, job) != step.jobs || strings.Count(text, "job_name: ") != step.jobs || !strings.Contains(text, "rulefiles-0") {
 					return fmt.Errorf("%w: %s", errNotYet, text)
 				}
 				return nil
 			})
 			p := c.startPrometheus(t, c.startExporter(t, simulated.dir))
-			p.wait(t, "count(up == 1)", step.jobs)
-			p.wait(t, `sum(qumulo_up{job="qumulo"})`, fmt.Sprint(step.n))
+			p.wait(t, "count(up == 1)", step.targets)
+			p.wait(t, `sum(qumulo_up{job="qumulo"})`, strconv.Itoa(step.n))
 			p.wait(t, `count(qumulo_up{instance="berlin",site="site-of-berlin"})`, "1")
-			p.wait(t, `count(count by (instance) (qumulo_up))`, fmt.Sprint(step.n))
+			p.wait(t, `count(count by (instance) (qumulo_up))`, strconv.Itoa(step.n))
 			p.wait(t, `count(qumulo_exporter_config_last_reload_successful == 1)`, "1")
 			if page, err := get(t, "http://"+p.address+"/api/v1/rules"); err != nil || !bytes.Contains(page, []byte("QumuloClusterUnreachable")) ||
 				!bytes.Contains(page, []byte("instance:qumulo_maintenance:active")) {
@@ -206,7 +208,7 @@ func TestOperator(t *testing.T) {
 		// Its targets are pods, of which there are none here.
 		eventually(t, "the operator has made the configuration", func() error {
 			text := c.generated(t)
-			for _, want := range []string{"job_name: serviceMonitor/monitoring/" + fullName + "/0\n", "target_label: instance\n    replacement: berlin\n"} {
+			for _, want := range []string{"job_name: serviceMonitor/monitoring/" + fullName + "/0\n", "replacement: berlin\n"} {
 				if !strings.Contains(text, want) {
 					return fmt.Errorf("%w: no %s in %s", errNotYet, want, text)
 				}

@@ -46,8 +46,8 @@ func newHelm(t *testing.T, c *cluster) *helm {
 	}
 	flags := genericclioptions.NewConfigFlags(false)
 	flags.KubeConfig = &c.kubeconfig
-	ns := namespace
-	flags.Namespace = &ns
+	ns, cache := namespace, t.TempDir()
+	flags.Namespace, flags.CacheDir = &ns, &cache
 	h := &helm{config: action.NewConfiguration()}
 	if err := h.config.Init(flags, namespace, "secret"); err != nil {
 		t.Fatal(err)
