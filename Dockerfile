@@ -40,4 +40,6 @@ COPY LICENSE /LICENSE
 # A number, not a name: Kubernetes' runAsNonRoot can only judge a number.
 USER 65534:65534
 EXPOSE 10108
+# It sees the container's environment, not its arguments: a port or a --web.config.file of your own is given as environment variable.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/bin/qumulo_exporter", "--healthcheck"]
 ENTRYPOINT ["/bin/qumulo_exporter"]

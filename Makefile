@@ -3,7 +3,13 @@
 # The version of every tool, all of them here. A changed one is installed by the next target that needs it.
 GOLANGCI_LINT_VERSION := v2.15.0
 PROMETHEUS_VERSION    := v0.316.0
+ALERTMANAGER_VERSION  := v0.31.1
 GOVULNCHECK_VERSION   := v1.9.0
+ACTIONLINT_VERSION    := v1.7.12
+CYCLONEDX_VERSION     := v1.10.0
+COSIGN_VERSION        := v3.1.3
+HELM_VERSION          := v4.3.1
+NFPM_VERSION          := v2.45.2
 
 GO    ?= go
 TOOLS := $(CURDIR)/.tools
@@ -22,10 +28,19 @@ LDFLAGS := -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(REVISION) -X 
 # -buildvcs=false: the revision is stamped above, and a checkout owned by somebody else must not fail the build.
 GOBUILD := CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -tags netgo,osusergo,static_build -ldflags '$(LDFLAGS)'
 
-LINT_STAMP       := $(TOOLS)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
-PROMETHEUS_STAMP := $(TOOLS)/.prometheus-$(PROMETHEUS_VERSION)
+LINT_STAMP         := $(TOOLS)/.golangci-lint-$(GOLANGCI_LINT_VERSION)
+PROMETHEUS_STAMP   := $(TOOLS)/.prometheus-$(PROMETHEUS_VERSION)
+ALERTMANAGER_STAMP := $(TOOLS)/.alertmanager-$(ALERTMANAGER_VERSION)
+ACTIONLINT_STAMP   := $(TOOLS)/.actionlint-$(ACTIONLINT_VERSION)
+CYCLONEDX_STAMP    := $(TOOLS)/.cyclonedx-$(CYCLONEDX_VERSION)
+COSIGN_STAMP       := $(TOOLS)/.cosign-$(COSIGN_VERSION)
+HELM_STAMP         := $(TOOLS)/.helm-$(HELM_VERSION)
 # Debian's, years older: the mixin's rules must load there too. Where there is no apt there is none, and its test is left out.
-PROMTOOL_OLD     := $(TOOLS)/debian/usr/bin/promtool
+PROMTOOL_OLD       := $(TOOLS)/debian/usr/bin/promtool
+NFPM_STAMP         := $(TOOLS)/.nfpm-$(NFPM_VERSION)
+
+# Where `make package` puts what it makes.
+PACKAGES ?= .packages
 
 # These are built from modules of their own, which name their versions.
 KUBERNETES       := $(CURDIR)/internal/charttest/tools
@@ -46,11 +61,11 @@ build: ## the binary, ./qumulo_exporter
 	$(GOBUILD) -o qumulo_exporter .
 
 .PHONY: test
-test: $(PROMETHEUS_STAMP) $(PROMTOOL_OLD) ## all tests, with the race detector (needs a C compiler) and a real Prometheus
+test: $(PROMETHEUS_STAMP) $(ALERTMANAGER_STAMP) $(PROMTOOL_OLD) ## all tests, with the race detector (needs a C compiler), a real Prometheus and a real Alertmanager
 	@# It names the tests that are left out for want of something; with CI=true there must be none. The longest packages begin,
 	@# so that none of them is alone at the end; they wait more than they compute, so that a third has room on two cores.
 	$(GO) build -buildvcs=false -o .build/runtests ./internal/tools/runtests
-	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool .build/runtests \
+	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool ALERTMANAGER=$(TOOLS)/alertmanager .build/runtests \
 	  -race -timeout=15m -p=3 -parallel=6 ./internal/server ./internal/e2e ./internal/scrape ./...
 	@# Modules of their own, for what the exporter must not depend on. The mixin lies outside of the module that checks it, so
 	@# that go test would not see that it has changed.
@@ -76,8 +91,10 @@ fuzz: ## whatever a cluster sends as its own metrics, the page is valid: ten min
 	cd internal/parsertest && $(GO) test -run '^$$' -fuzz FuzzWords -fuzztime $(FUZZTIME) .
 
 .PHONY: lint
-lint: $(LINT_STAMP) ## go vet, golangci-lint, go mod tidy
-	$(GO) vet ./...
+lint: $(LINT_STAMP) $(ACTIONLINT_STAMP) ## go vet, golangci-lint, go mod tidy, actionlint
+	@# Without what may be there or not, so that it says the same everywhere.
+	$(TOOLS)/actionlint -shellcheck= -pyflakes=
+	$(GO) vet -tags packages ./...
 	$(TOOLS)/golangci-lint run ./...
 	$(GO) mod tidy -diff
 	cd internal/parsertest && $(GO) vet ./... && $(TOOLS)/golangci-lint run ./... && $(GO) mod tidy -diff
@@ -108,6 +125,11 @@ chart: ## copy the mixin and the schema of the configuration file into the chart
 demo: build ## a simulated cluster and the exporter against it
 	$(GO) build -buildvcs=false -o .build/demo ./internal/tools/demo
 	.build/demo
+
+.PHONY: demo-prometheus
+demo-prometheus: build $(PROMETHEUS_STAMP) $(ALERTMANAGER_STAMP) ## the same with a real Prometheus and a real Alertmanager: an alert from its cause to its notification
+	$(GO) build -buildvcs=false -o .build/demoprometheus ./internal/tools/demoprometheus
+	.build/demoprometheus $(ARGS)
 
 # What measures fails when a bound is broken. ARGS are its flags: -short tries it in less than a minute.
 .PHONY: bench
@@ -146,13 +168,59 @@ dist: ## archives for all platforms and their checksums, in .tarballs/
 	done
 	cd .tarballs && sha256sum *.tar.gz > sha256sums.txt
 
+.PHONY: package
+package: $(NFPM_STAMP) ## deb, rpm and apk for amd64 and arm64 and their checksums, in .packages/
+	rm -rf .build/package $(PACKAGES) && mkdir -p .build/package $(PACKAGES)
+	GOOS= GOARCH= $(GOBUILD) -o .build/package/qumulo_exporter .
+	packaging/stage .build/package/qumulo_exporter $(VERSION) $(COMMIT_TIME)
+	set -e; for arch in amd64 arm64; do \
+	  GOOS=linux GOARCH=$$arch $(GOBUILD) -o .build/package/$$arch/qumulo_exporter .; \
+	  for kind in deb rpm apk; do \
+	    ARCH=$$arch VERSION=$(VERSION) SOURCE_DATE_EPOCH=$(COMMIT_TIME) \
+	      $(TOOLS)/nfpm package -f packaging/nfpm.yaml -p $$kind -t $(PACKAGES); \
+	  done; \
+	done
+	cd $(PACKAGES) && sha256sum *.deb *.rpm *.apk > sha256sums.txt
+
+.PHONY: test-packages
+test-packages: package ## installs, starts, upgrades and purges the packages in a fresh Debian, builds and runs the image (as root)
+	@# It downloads the Debian once, into .tools/. What it needs besides is listed in .ci/run.
+	PACKAGES=$(abspath $(PACKAGES)) $(GO) run ./internal/tools/runtests -count=1 -timeout=30m -tags=packages ./internal/packagetest
+
+.PHONY: sbom
+sbom: $(CYCLONEDX_STAMP) ## a CycloneDX SBOM beside each archive and package that was made (packages need dpkg and rpm)
+	PATH=$(TOOLS):$$PATH .ci/sbom $(VERSION) $(wildcard .tarballs/*.tar.gz .packages/*.deb .packages/*.rpm .packages/*.apk)
+
+.PHONY: pin
+pin: ## pin the actions of the workflows by hash (asks github.com)
+	.ci/pin-actions
+
+.PHONY: release-tools
+release-tools: $(CYCLONEDX_STAMP) $(COSIGN_STAMP) $(HELM_STAMP) ## what the release signs and publishes with, in .tools/
+
 .PHONY: tools
-tools: $(LINT_STAMP) $(PROMETHEUS_STAMP) $(PROMTOOL_OLD) ## the pinned tools, in .tools/
+tools: $(ACTIONLINT_STAMP) $(LINT_STAMP) $(PROMETHEUS_STAMP) $(ALERTMANAGER_STAMP) $(PROMTOOL_OLD) $(NFPM_STAMP) ## the pinned tools, in .tools/
 
 # A stamp bears the version in its name: nothing is done while it is there, and a changed version has none.
 $(LINT_STAMP):
 	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
 	rm -f $(TOOLS)/.golangci-lint-* && touch $@
+
+$(ACTIONLINT_STAMP):
+	GOBIN=$(TOOLS) $(GO) install github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
+	rm -f $(TOOLS)/.actionlint-* && touch $@
+
+$(CYCLONEDX_STAMP):
+	GOBIN=$(TOOLS) $(GO) install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@$(CYCLONEDX_VERSION)
+	rm -f $(TOOLS)/.cyclonedx-* && touch $@
+
+$(COSIGN_STAMP):
+	GOBIN=$(TOOLS) $(GO) install github.com/sigstore/cosign/v3/cmd/cosign@$(COSIGN_VERSION)
+	rm -f $(TOOLS)/.cosign-* && touch $@
+
+$(HELM_STAMP):
+	GOBIN=$(TOOLS) $(GO) install helm.sh/helm/v4/cmd/helm@$(HELM_VERSION)
+	rm -f $(TOOLS)/.helm-* && touch $@
 
 # remove_all_sd leaves the cloud providers' service discovery out, which is most of the build time.
 $(PROMETHEUS_STAMP):
@@ -160,6 +228,10 @@ $(PROMETHEUS_STAMP):
 	  github.com/prometheus/prometheus/cmd/prometheus@$(PROMETHEUS_VERSION) \
 	  github.com/prometheus/prometheus/cmd/promtool@$(PROMETHEUS_VERSION)
 	rm -f $(TOOLS)/.prometheus-* && touch $@
+
+$(ALERTMANAGER_STAMP):
+	GOBIN=$(TOOLS) $(GO) install github.com/prometheus/alertmanager/cmd/alertmanager@$(ALERTMANAGER_VERSION)
+	rm -f $(TOOLS)/.alertmanager-* && touch $@
 
 $(PROMTOOL_OLD):
 	@mkdir -p $(TOOLS)/debian
@@ -174,6 +246,10 @@ $(KUBERNETES_STAMP):
 	    -X k8s.io/component-base/version.gitMinor=$$(echo $$v | cut -d . -f 2)" -o $(TOOLS)/kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver
 	rm -f $(TOOLS)/.kubernetes-* && touch $@
 
+$(NFPM_STAMP):
+	GOBIN=$(TOOLS) $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@$(NFPM_VERSION)
+	rm -f $(TOOLS)/.nfpm-* && touch $@
+
 .PHONY: clean
 clean: ## remove what was built, but not the tools
-	rm -rf qumulo_exporter qumulo_exporter.exe .build .tarballs coverage*
+	rm -rf qumulo_exporter qumulo_exporter.exe .build .tarballs .packages coverage*

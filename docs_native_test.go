@@ -22,7 +22,7 @@ shows what was sent last, for as long as ` + "`hold`" + ` says; what is about no
 `
 
 // nativeTable lists the cluster's own metrics that are documented.
-func nativeTable(t *testing.T) string {
+func nativeTable(t *testing.T, used map[string]users) string {
 	t.Helper()
 	families := map[string][]string{}
 	for _, model := range []*qumulotest.Model{qumulotest.OnPremises(), qumulotest.CNQ()} {
@@ -39,9 +39,9 @@ func nativeTable(t *testing.T) string {
 			families[f.MetricName()] = []string{code(f.MetricName()), f.Type.String(), code(slices.DeleteFunc(labels, func(l string) bool { return l == "le" })...)}
 		}
 	}
-	rows := table("name", "type", "labels")
+	rows := table("name", "type", "labels", "dashboards", "alerts")
 	for _, name := range slices.Sorted(maps.Keys(families)) {
-		rows.row(families[name]...)
+		rows.row(append(families[name], used[name].cells()...)...)
 	}
 	return rows.String()
 }

@@ -7,10 +7,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -30,84 +28,27 @@ import (
 
 var update = flag.Bool("update", false, "write the generated documents again")
 
-// TestReadme compares the generated parts of README.md with the code.
-func TestReadme(t *testing.T) {
-	text := testutil.ReadFile(t, "README.md")
-	want := text
-	for name, part := range map[string]string{
-		"privileges": privileges(), "collectors": collectorTable(), "flags": flagTable(t),
+// TestGeneratedParts compares the generated parts of the documents with the code.
+func TestGeneratedParts(t *testing.T) {
+	for _, part := range []struct{ file, name, text string }{
+		{"docs/privileges.md", "privileges", privileges()},
+		{"docs/privileges.md", "collectors", collectorTable()},
+		{"docs/flags.md", "flags", flagTable(t)},
 	} {
-		begin, end := "<!-- BEGIN generated: "+name+" -->\n", "<!-- END generated: "+name+" -->"
-		before, rest, found := strings.Cut(want, begin)
+		path := filepath.FromSlash(part.file)
+		begin, end := "<!-- BEGIN generated: "+part.name+" -->\n", "<!-- END generated: "+part.name+" -->"
+		before, rest, found := strings.Cut(testutil.ReadFile(t, path), begin)
 		_, after, ended := strings.Cut(rest, end)
 		if !found || !ended {
-			t.Fatalf("README.md: no markers around the %s", name)
+			t.Fatalf("%s: no markers around the %s", part.file, part.name)
 		}
-		want = before + begin + part + end + after
+		testutil.Generated(t, path, before+begin+part.text+end+after, *update)
 	}
-	testutil.Generated(t, "README.md", want, *update)
 }
 
 // TestMetricsPage compares docs/metrics.md, all of it generated, with the code.
 func TestMetricsPage(t *testing.T) {
 	testutil.Generated(t, filepath.Join("docs", "metrics.md"), metricsPage(t), *update)
-}
-
-// TestDocumentsName keeps what is written by hand from naming metrics, flags and
-// files that are not there.
-func TestDocumentsName(t *testing.T) {
-	metrics := map[string]bool{"qumulo_exporter": true}
-	for _, f := range ownFamilies(t) {
-		metrics[f.GetName()] = true
-	}
-	for _, m := range allMetrics() {
-		metrics[m.Name] = true
-	}
-	flags := map[string]bool{}
-	for _, f := range flagModels(t) {
-		flags[f.Name], flags["no-"+f.Name] = true, f.IsBoolFlag()
-	}
-	flags["web.systemd-socket"] = true // on Linux only
-	for _, file := range []string{"README.md", "docs/operation.md", "docs/configuration.md"} {
-		text := testutil.ReadFile(t, file)
-		for _, name := range regexp.MustCompile(`\bqumulo_[a-z_]+\b`).FindAllString(text, -1) {
-			if !metrics[name] {
-				t.Errorf("%s names %s, which is no metric", file, name)
-			}
-		}
-		for _, m := range regexp.MustCompile(`--((?:no-)?(?:qumulo|scrape|collector|web|log|once|config)\b[a-z._-]*[a-z])`).FindAllStringSubmatch(text, -1) {
-			if !flags[m[1]] {
-				t.Errorf("%s names --%s, which is no flag", file, m[1])
-			}
-		}
-		for _, m := range regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`).FindAllStringSubmatch(text, -1) {
-			checkLink(t, file, m[1], m[2])
-		}
-	}
-}
-
-// checkLink looks for the file and the heading that a link of a document names.
-func checkLink(t *testing.T, from, file, heading string) {
-	t.Helper()
-	path := from
-	if file != "" {
-		path = filepath.Join(filepath.Dir(from), file)
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Errorf("%s: dead link: %v", from, err)
-		return
-	}
-	if heading == "" {
-		return
-	}
-	for _, m := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(string(text), -1) {
-		anchor := regexp.MustCompile(`[^a-z0-9_ -]`).ReplaceAllString(strings.ToLower(m[1]), "")
-		if strings.ReplaceAll(anchor, " ", "-") == heading {
-			return
-		}
-	}
-	t.Errorf("%s: %s has no heading #%s", from, path, heading)
 }
 
 func allMetrics() []*collector.Metric {
@@ -132,7 +73,7 @@ func privileges() string {
 func collectorTable() string {
 	t := table("collector", "what", "on by default", "privileges")
 	for _, c := range collector.All() {
-		t.row(fmt.Sprintf("[`%s`](docs/metrics.md#%s)", c.Name, c.Name), c.Help, yes(c.Enabled), code(c.Privileges()...))
+		t.row(fmt.Sprintf("[`%s`](metrics.md#%s)", c.Name, c.Name), c.Help, yes(c.Enabled), code(c.Privileges()...))
 	}
 	return t.String()
 }
@@ -147,10 +88,10 @@ func flagTable(t *testing.T) string {
 		case f.Hidden, f.Name == "web.systemd-socket":
 		case strings.HasPrefix(f.Name, "collector."):
 			if !ofCollectors {
-				rows.row(code("--[no-]collector.NAME"), "see [metrics.md](docs/metrics.md)", code("QUMULO_EXPORTER_COLLECTOR_NAME"), "Enable the collector NAME.")
-				rows.row(code("--collector.NAME.interval"), "see [metrics.md](docs/metrics.md)", code("QUMULO_EXPORTER_COLLECTOR_NAME_INTERVAL"),
+				rows.row(code("--[no-]collector.NAME"), "see [metrics.md](metrics.md)", code("QUMULO_EXPORTER_COLLECTOR_NAME"), "Enable the collector NAME.")
+				rows.row(code("--collector.NAME.interval"), "see [metrics.md](metrics.md)", code("QUMULO_EXPORTER_COLLECTOR_NAME_INTERVAL"),
 					"Minimum interval between reads of NAME; cached values are served in between. 0s: each scrape reads.")
-				rows.row(code("--collector.NAME.OPTION"), "see [metrics.md](docs/metrics.md)", code("QUMULO_EXPORTER_COLLECTOR_NAME_OPTION"),
+				rows.row(code("--collector.NAME.OPTION"), "see [metrics.md](metrics.md)", code("QUMULO_EXPORTER_COLLECTOR_NAME_OPTION"),
 					"An option of the collector NAME alone. One that is given turns the collector on.")
 			}
 			ofCollectors = true
@@ -196,25 +137,28 @@ Every metric is a gauge unless its type says otherwise. Sizes are in bytes, dura
 
       qumulo_node_capacity_bytes * on (instance, node_id) group_left (node_name) qumulo_cluster_node_info
 
+The last two columns name the dashboards and the alerts of the [mixin](mixin) that use the metric, also by way of a recorded series.
+
 `
 
 func metricsPage(t *testing.T) string {
 	t.Helper()
 	var b strings.Builder
+	used := mixinUsers(t)
 	b.WriteString(metricsIntro)
 	b.WriteString("## The scrape itself\n\n")
-	b.WriteString("What came of the scrape, and of each collector in it. `qumulo_up` is in every answer.\n\n" + metricTable(scrape.OutcomeMetrics()))
+	b.WriteString("What came of the scrape, and of each collector in it. `qumulo_up` is in every answer.\n\n" + metricTable(scrape.OutcomeMetrics(), used))
 	for _, c := range collector.All() {
-		fmt.Fprintf(&b, "\n## %s\n\n%s %s\n\n%s\n%s", c.Name, c.Help, onOrOff(c), collectorFacts(c), metricTable(c.Metrics))
+		fmt.Fprintf(&b, "\n## %s\n\n%s %s\n\n%s\n%s", c.Name, c.Help, onOrOff(c), collectorFacts(c), metricTable(c.Metrics, used))
 		if c.Name == "native" {
-			b.WriteString(nativeIntro + nativeTable(t))
+			b.WriteString(nativeIntro + nativeTable(t, used))
 		}
 	}
 	b.WriteString("\n## Privileges of all collectors\n\nThese are the privileges for all collectors, those too that are off by default. `--print-role` prints the " +
 		"commands\nfor the collectors that are on by the other flags or the file.\n\n```\n" + listPrivileges(collector.Names()) + "```\n")
 	b.WriteString("\n## The exporter's own\n\n")
 	b.WriteString("Besides these, `go_*` and `process_*` tell of the Go runtime and of the exporter's process: memory, CPU time, open files.\n" +
-		"`--no-web.exporter-metrics` leaves those two families out.\n\n" + ownTable(t))
+		"`--no-web.exporter-metrics` leaves those two families out.\n\n" + ownTable(t, used))
 	return b.String()
 }
 
@@ -270,8 +214,8 @@ func optionFacts(c collector.Collector) string {
 	return b.String()
 }
 
-func metricTable(metrics []*collector.Metric) string {
-	t := table("name", "type", "labels", "help")
+func metricTable(metrics []*collector.Metric, used map[string]users) string {
+	t := table("name", "type", "labels", "help", "dashboards", "alerts")
 	for _, m := range metrics {
 		kind := "gauge"
 		if strings.HasSuffix(m.Name, "_total") {
@@ -285,20 +229,21 @@ func metricTable(metrics []*collector.Metric) string {
 				help += " All are 0 while it is " + code(m.Idle) + "."
 			}
 		}
-		t.row(code(m.Name), kind, code(m.Labels...), help)
+		t.row(append([]string{code(m.Name), kind, code(m.Labels...), help}, used[m.Name].cells()...)...)
 	}
 	return t.String()
 }
 
-func ownTable(t *testing.T) string {
+func ownTable(t *testing.T, used map[string]users) string {
 	t.Helper()
-	rows := table("name", "type", "labels", "help")
+	rows := table("name", "type", "labels", "help", "dashboards", "alerts")
 	for _, f := range ownFamilies(t) {
 		var labels []string
 		for _, l := range f.Metric[0].Label {
 			labels = append(labels, l.GetName())
 		}
-		rows.row(code(f.GetName()), strings.ToLower(f.GetType().String()), code(labels...), f.GetHelp())
+		row := []string{code(f.GetName()), strings.ToLower(f.GetType().String()), code(labels...), f.GetHelp()}
+		rows.row(append(row, used[f.GetName()].cells()...)...)
 	}
 	return rows.String()
 }
@@ -391,8 +336,9 @@ func TestOpenMetricsNames(t *testing.T) {
 // TestStateSetIsExplained: the words of a state-set are in the documents, and when it has no series at 1.
 func TestStateSetIsExplained(t *testing.T) {
 	m := &collector.Metric{Name: "qumulo_x", Help: "X.", Labels: []string{"id", "state"}, States: []string{"on"}, Idle: "off"}
-	const want = "| `qumulo_x` | state-set | `id`, `state` | X. Words of `state`: `on`, `unknown`. All are 0 while it is `off`. |\n"
-	if got := metricTable([]*collector.Metric{m}); !strings.HasSuffix(got, want) {
+	const want = "| `qumulo_x` | state-set | `id`, `state` | X. Words of `state`: `on`, `unknown`. All are 0 while it is `off`. | Fleet; Nodes | [QumuloX](runbooks.md#qumulox) |\n"
+	used := map[string]users{"qumulo_x": {dashboards: []string{"Fleet", "Nodes"}, alerts: []string{"QumuloX"}}}
+	if got := metricTable([]*collector.Metric{m}, used); !strings.HasSuffix(got, want) {
 		t.Errorf("the table is\n%s", got)
 	}
 }

@@ -44,6 +44,7 @@ type options struct {
 	pprof         bool
 	once          bool
 	printRole     bool
+	healthcheck   bool
 	onceName      string // the cluster to scrape once; "": the only one
 	logLevel      slog.Level
 	logFormat     string
@@ -73,6 +74,8 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 		"0s", duration(&o.autoReload))
 	app.Flag("once", "Scrape once, print the metrics, and exit: status 0 if qumulo_up is 1, else 1. With several clusters: --once=NAME.").BoolVar(&o.once)
 	app.Flag("print-role", "Print the qq commands that make the least role for the collectors that are on, and exit. Nothing is sent.").BoolVar(&o.printRole)
+	app.Flag("healthcheck", "Ask the exporter that runs with these flags whether it is alive, and exit: status 0 if it answers, else 1.").
+		BoolVar(&o.healthcheck)
 	app.Flag("qumulo.url", "Address of the cluster: https://HOST:8000. Repeatable: if one address fails, the exporter fails over to the next.").
 		StringsVar(&c.URLs)
 	app.Flag("qumulo.username", "User to log in as.").StringVar(&c.Credentials.Username)

@@ -57,6 +57,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		printRole(stdout, o.config.Clusters)
 		return exitOK
 	}
+	if o.healthcheck { // likewise
+		return healthcheck(ctx, o, stderr)
+	}
 	logger := newLogger(stderr, o.logLevel, o.logFormat)
 	takeOverLog(logger)
 	files := config.NewFiles(logger)

@@ -85,6 +85,7 @@ func TestDockerfile(t *testing.T) {
 		"FROM scratch",
 		"USER 65534:65534",
 		"EXPOSE 10108",
+		`HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/bin/qumulo_exporter", "--healthcheck"]`,
 		`ENTRYPOINT ["/bin/qumulo_exporter"]`,
 		"COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt",
 		"COPY LICENSE /LICENSE",

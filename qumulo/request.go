@@ -145,6 +145,9 @@ func (c *Client) throttle(ctx context.Context, r *request) error {
 		c.pool.Release()
 	}
 	defer c.pool.Release()
+	if r.round.Acquired != nil {
+		r.round.Acquired()
+	}
 	return c.failOver(ctx, r)
 }
 

@@ -14,6 +14,9 @@ type Round struct {
 	// Priority decides who goes first when calls wait for a free slot: lower goes
 	// first.
 	Priority int
+	// Acquired is told when a call of the round has got its slot; nil: nobody. It must be quick and
+	// safe for concurrent use.
+	Acquired func()
 	// Deadline returns when nobody waits for the calls any more, which may move while
 	// they are made; ok is false if it never comes. nil: the context's deadline.
 	Deadline func() (deadline time.Time, ok bool)

@@ -18,7 +18,7 @@ import (
 // promised. The binary is built as a user does: the race detector alone takes several times as much. What all collectors
 // take together is told by TestMemoryOfBulk.
 func TestMemory(t *testing.T) {
-	const nodes, bays, scrapes, most = 265, 98, 5, 150 << 20
+	const nodes, bays, scrapes, most = 265, 98, 5, 100 << 20
 	const collected = "collect[]=nodes&collect[]=drives&collect[]=filesystem&collect[]=version&collect[]=cluster"
 	dir, binary, err := harness.Build(t.Context())
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 )
 
-// TestShards: two Prometheus servers share the clusters of one /sd, as the README says: each cluster is
-// a target of exactly one, and neither has none.
+// TestShards: two Prometheus servers share the clusters of one /sd, as docs/scaling.md says: each
+// cluster is a target of exactly one, and neither has none.
 func TestShards(t *testing.T) {
 	const clusters = 20
 	g := startGroup(t, clusters, clusters)

@@ -196,7 +196,7 @@ func (c *Cluster) begin(caller context.Context, s *sweep) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(caller))
 	s.cancel = cancel
 	c.idle.Go(func() {
-		s.run(ctx, collector.NewSource(s.context(ctx, 0), s.context(ctx, len(s.collectors)), c.settings), c)
+		s.run(ctx, collector.NewSource(s.ahead(ctx), s.context(ctx, len(s.collectors)), c.settings), c)
 		c.forget(s)
 		if !errors.Is(context.Cause(ctx), errCallerGone) {
 			c.report.sweep(s.view(c.now()))

@@ -48,6 +48,12 @@ func fixed() []string { return []string{"nodes", "filesystem", "version", "clust
 // watchWith watches a cluster with clock, addresses and intervals of o, and its collectors or the fixed ones.
 func watchWith(tb testing.TB, server *qumulotest.Server, o scrape.Options) *watched {
 	tb.Helper()
+	return watchBySlots(tb, server, o, 0)
+}
+
+// watchBySlots does it with so many calls at a time; 0: as by default.
+func watchBySlots(tb testing.TB, server *qumulotest.Server, o scrape.Options, slots int) *watched {
+	tb.Helper()
 	dir := tb.TempDir()
 	ca := testutil.WriteFile(tb, filepath.Join(dir, "ca.pem"), string(server.CAPEM()))
 	password := testutil.WriteFile(tb, filepath.Join(dir, "password"), "exporter-password\n")
@@ -57,6 +63,7 @@ func watchWith(tb testing.TB, server *qumulotest.Server, o scrape.Options) *watc
 		URLs:        o.Addresses,
 		Credentials: qumulo.Credentials{Username: "exporter", PasswordFile: password},
 		TLS:         config.TLSConfig{CAFile: ca},
+		Concurrency: slots,
 		Now:         o.Now,
 		Hooks:       own.Hooks("test", logger),
 	})

@@ -23,6 +23,9 @@ var (
 // shown as present what was read before the cluster died.
 const joinWindow = time.Second
 
+// headStart is how long the node listing can be on its way before all other calls.
+const headStart = 10 * time.Millisecond
+
 // sweep is one round of calls for a set of collectors. All callers that want
 // this set within its first second share it; it ends early when the last one leaves.
 type sweep struct {
@@ -32,6 +35,8 @@ type sweep struct {
 	first      time.Time // the deadline of the caller that began it; zero: it has none
 	cancel     context.CancelCauseFunc
 	done       chan struct{}
+	asked      chan struct{} // closed when the node listing has got its slot, or has ended without one
+	hasAsked   func()        // closes it, once
 	// observe is told of each call; nil: nobody.
 	observe func(qumulo.CallResult)
 
@@ -72,7 +77,8 @@ type view struct {
 }
 
 func newSweep(collectors []collector.Collector, now time.Time) *sweep {
-	s := &sweep{set: setName(collectors), collectors: collectors, began: now, done: make(chan struct{})}
+	s := &sweep{set: setName(collectors), collectors: collectors, began: now, done: make(chan struct{}), asked: make(chan struct{})}
+	s.hasAsked = sync.OnceFunc(func() { close(s.asked) })
 	s.upErr = errAbandoned
 	for _, c := range collectors {
 		s.results = append(s.results, result{collector: c.Name, reading: reading{err: errAbandoned}})
@@ -94,10 +100,17 @@ func (s *sweep) run(ctx context.Context, src *collector.Source, c *Cluster) {
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		_, err := src.Nodes()
+		s.hasAsked()
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.up, s.upErr = err == nil, err
 	})
+	// qumulo_up waits for the node listing, and it must not wait for a slot behind calls that hang.
+	// Where it waits for something else, as a login, so do the others.
+	select {
+	case <-s.asked:
+	case <-time.After(headStart):
+	}
 	for i, col := range s.collectors {
 		ctx := s.context(ctx, i)
 		wg.Go(func() {
@@ -164,7 +177,18 @@ func (s *sweep) latest() (time.Time, bool) {
 }
 
 func (s *sweep) context(ctx context.Context, priority int) context.Context {
-	return qumulo.WithRound(ctx, qumulo.Round{Began: s.began, Priority: priority, Deadline: s.latest, Observe: s.observed})
+	return qumulo.WithRound(ctx, s.round(priority))
+}
+
+// ahead is the context of the node listing, before which no other call is made.
+func (s *sweep) ahead(ctx context.Context) context.Context {
+	round := s.round(0)
+	round.Acquired = s.hasAsked
+	return qumulo.WithRound(ctx, round)
+}
+
+func (s *sweep) round(priority int) qumulo.Round {
+	return qumulo.Round{Began: s.began, Priority: priority, Deadline: s.latest, Observe: s.observed}
 }
 
 // output is for the read of a collector. What its checkpoints hold is shown at once, with

@@ -6,6 +6,7 @@
     signals: (import '../lib/signals.libsonnet')(config),
     dashboard: (import '../lib/dashboard.libsonnet')(config),
     links: import '../lib/links.libsonnet',
+    mappings: import '../lib/mappings.libsonnet',
   } + (import '../lib/panels.libsonnet')(config) + (import '../lib/table.libsonnet')(config),
 
   grafanaDashboards+:: {

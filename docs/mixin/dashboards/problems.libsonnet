@@ -1,141 +1,212 @@
-// Only what is wrong, in all clusters: each table says "none" where all is well.
+// Only what is wrong: on a fleet that is well each table says "none".
 function(lib)
   local s = lib.signals;
-  local cluster = { label: 'instance', name: 'Cluster', width: 120, links: lib.links.toDashboard('qumulo-cluster', 'Show the cluster') };
-  local node = { label: 'node_id', name: 'Node', width: 70 };
-  local table(t) = lib.table({ w: 8, h: 6 } + t);
-  // A table of words: the query has a series for each thing that is wrong, and its labels say it all.
-  local list(title, description, labels, query, w=8) = table({
-    title: title,
-    description: description,
-    w: w,
-    columns: [cluster] + labels + [{ query: query, name: title, hidden: true }],
-  });
+  local p = s.problems + s.serviceProblems;
+  local cluster = { label: 'instance', name: 'Cluster', width: 110, links: lib.links.toDashboard('qumulo-cluster', 'Show the cluster') };
+  local node = [{ label: 'node_id', name: 'Node', width: 65 }, { label: 'node_name', name: 'Name', width: 120 }];
+  local words(list) = { mappings: lib.mappings.plain(list) };
+  local what = { label: 'problem', name: 'What' };
+  local problem = what { width: 190 };
+  // wrong is a table of the labels of one signal, and perhaps of its value.
+  local wrong(signal, columns, more={}) = lib.table({
+    title: signal.name,
+    description: signal.description,
+    w: 12,
+    h: 5,
+    columns: [cluster] + columns + [signal { hidden: true }],
+  } + more);
+  local whole(signal) = signal { query: 'sum(%s) or vector(0)' % super.query, w: 3 };
   lib.dashboard.dashboard({
     uid: 'qumulo-problems',
     title: 'What is wrong',
-    description: 'Only what is wrong in all Qumulo clusters. Each table says "none" where all is well.',
+    description: 'What is not as it should be, and nothing else: where a table says "none", all is well. It does not wait as alerts do, and shows what an upgrade brings too.',
     rows: [
       {
-        title: 'Alerts and clusters',
+        title: 'Now',
         panels: [
-          table({
+          lib.stat(whole(s.unreachable)),
+          lib.stat(s.alertsOf.critical { w: 3 }),
+          lib.stat(s.alertsOf.warning { w: 3 }),
+          lib.stat(whole(s.nodesOffline)),
+          lib.stat(whole(s.drivesUnhealthy)),
+          lib.stat(whole(s.dataAtRisk) { title: 'Data at risk', mappings: [] }),
+          lib.stat(s.replication.late { w: 3, title: 'Replications behind' }),
+          lib.stat(s.collectorsFailing { w: 3, query: 'count(%s) or vector(0)' % p.collectors.query }),
+          lib.table({
             title: 'Firing alerts',
+            description: 'The alerts of this exporter that are firing, by severity. Worry about critical ones now and about warnings today.',
             w: 12,
-            description: s.alertSeverity.description,
+            h: 9,
             sort: s.alertSeverity.name,
-            columns: [cluster, s.alertSeverity { width: 110 }, { label: 'alertname', name: 'Alert' }],
+            columns: [
+              cluster,
+              s.alertSeverity { width: 90, cell: 'color' },
+              { label: 'alertname', name: 'Alert' },
+            ],
           }),
-          table({
-            title: 'Clusters in trouble',
-            w: 12,
-            description: 'The worst thing that is wrong with each cluster. Look first at the highest urgency.',
-            sort: s.urgency.name,
-            columns: [cluster, { label: 'trouble', name: 'Trouble' }, s.urgency { cell: 'fill', width: 90, query: '%s > 0' % super.query }],
-          }),
+          lib.timeseries(s.alertsOf.course { h: 9 }),
+        ],
+      },
+      {
+        title: 'Clusters and nodes',
+        panels: [
+          wrong(p.clusters, [what], { w: 6 }),
+          wrong(p.nodes, node + [
+            { label: 'model_number', name: 'Model', width: 90 },
+            { label: 'serial_number', name: 'Serial number' },
+            { label: 'status', name: 'Is', width: 80 },
+          ], { w: 10 }),
+          wrong(p.protection, [
+            what,
+            { label: 'component', name: 'Of', width: 80 },
+            { label: 'reason', name: 'Reason' },
+          ], { w: 8 }),
         ],
       },
       {
         title: 'Hardware',
         panels: [
-          list('Nodes not online', 'Nodes that are not online. Worry about each one that no upgrade or reboot explains.', [node, { label: 'status', name: 'Status' }],
-               'max by (%(by)s, node_id, status) (qumulo_node_status{status!="online", %(s)s} == 1)'),
-          list('Power supplies not good', 'Power supplies with another status than good. Worry about each: the node goes down with the next one.',
-               [node, { label: 'psu', name: 'Power supply' }, { label: 'location', name: 'Location' }, { label: 'status', name: 'Status' }], s.power.query),
-          table({
-            title: 'Fans that stand still',
-            description: 'Fans that stand still. Worry about each: the node gets hot, and slow.',
-            columns: [cluster, node, { label: 'fan', name: 'Fan' }, s.fanStopped],
-          }),
-          table({
-            title: 'Drives not healthy',
+          wrong(p.drives, [
+            { label: 'node_id', name: 'Node', width: 60 },
+            { label: 'drive_bay', name: 'Bay', width: 60 },
+            { label: 'state', name: 'Is', width: 110 } + words(['wrong_node', 'wrong_cluster', 'wrong_version']),
+            { label: 'disk_type', name: 'Type', width: 65 },
+            { label: 'disk_model', name: 'Model' },
+            { label: 'disk_serial_number', name: 'Serial number' },
+          ]),
+          lib.table({
+            title: 'Worn and failing drives',
+            description: p.wear.description + ' ' + p.mediaErrors.description,
             w: 12,
-            description: 'Each drive in another state than healthy. Worry about each: replace it.',
+            h: 5,
+            sort: p.wear.name,
+            ascending: true,
             columns: [
               cluster,
-              node,
-              { label: 'drive_bay', name: 'Bay', width: 80 },
-              s.driveUnhealthy { hidden: true },
-              s.driveState { hidden: true },
-              { label: 'state', name: 'State', width: 90 },
-              s.driveInfo { hidden: true },
-              { label: 'disk_model', name: 'Model' },
-              { label: 'disk_serial_number', name: 'Serial number' },
+              { label: 'node_id', name: 'Node', width: 60 },
+              { label: 'drive_bay', name: 'Bay', width: 60 },
+              p.wear { name: 'Endurance left' },
+              p.mediaErrors { name: 'Media errors in a day' },
             ],
-            hide: ['slot', 'disk_type'],
           }),
-          list('Network devices down', 'Network devices that are down. Worry about each: the node has less bandwidth, or is one cable from being lost.',
-               [node, { label: 'device', name: 'Device' }], 'max by (%(by)s, node_id, device) (qumulo_network_device_up{%(s)s} == 0)', w=6),
-          list('Worn drives', 'Drives with little of their life left. Worry about each: have it replaced before it fails.',
-               [node, { label: 'drive_bay', name: 'Bay' }],
-               'min by (%%(by)s, node_id, drive_bay) (last_over_time(qumulo_disk_endurance_percent{%%(s)s}[3h]) < %g)' % lib.config.endurance.info, w=6),
+          wrong(p.powerSupplies, node + [
+            { label: 'psu', name: 'Power supply', width: 110 },
+            { label: 'location', name: 'Place' },
+            { label: 'status', name: 'Is', width: 80 } + words(['no_ac']),
+          ]),
+          wrong(p.network, node + [
+            { label: 'device', name: 'Device', width: 100 },
+            problem { width: 200 },
+          ], { hide: ['interface'] }),
+          wrong(p.fans, node + [{ label: 'fan', name: 'Stands still' }]),
+          lib.table({
+            title: 'Heat and memory errors',
+            description: p.heat.description + ' ' + p.memoryErrors.description,
+            w: 12,
+            h: 5,
+            columns: [
+              cluster,
+              { label: 'node_id', name: 'Node', width: 60 },
+              { label: 'cpu', name: 'CPU', width: 55 },
+              p.heat { name: 'Temperature' },
+              p.memoryErrors { name: 'Memory errors in a day' },
+            ],
+          }),
         ],
       },
       {
-        title: 'Data',
+        title: 'Copies and space',
         panels: [
-          table({
-            title: 'Replication',
-            w: 12,
-            description: 'Relationships whose last job failed, or that are in another state than established. Worry about each that nobody is setting up.',
+          wrong(p.replication, [
+            problem + words(['awaiting_authorization']),
+            { label: 'role', name: 'Role', width: 75 },
+            { label: 'from', name: 'From' },
+            { label: 'to', name: 'To' },
+          ], { w: 14, h: 7, hide: ['id', 'mode'] }),
+          lib.table({
+            title: s.quotas.wrong.name,
+            description: s.quotas.wrong.description,
+            w: 10,
+            h: 7,
+            noValue: 'none (or the collector quotas is off)',
+            sort: s.quotas.full.name,
+            hide: ['id'],
             columns: [
               cluster,
-              { label: 'role', name: 'Role', width: 80 },
-              { label: 'trouble', name: 'Trouble', width: 150 },
-              { query: s.replicationTroubles.query, name: 'Value', hidden: true },
-              { label: 'source_path', name: 'From' },
-              { label: 'target_path', name: 'To' },
+              { label: 'path', name: 'Directory' },
+              s.quotas.wrong { name: s.quotas.full.name, cell: 'gauge', width: 200 },
             ],
-            hide: ['id'],
           }),
-          table({
-            title: 'Snapshot policies that are late',
+          lib.table({
+            title: p.snapshots.name,
+            description: p.snapshots.description,
             w: 12,
-            description: 'Policies whose newest snapshot is older than twice the interval of their schedule. Worry about each: it does not take its snapshots.',
-            columns: [cluster, { label: 'policy_id', name: 'Policy' }, s.policyLate { name: 'Age, in intervals', query: '(%s) > 2' % super.query }],
+            h: 5,
+            hide: ['policy_id'],
+            columns: [
+              cluster,
+              { label: 'policy_name', name: 'Policy' },
+              { label: 'source_path', name: 'Directory' },
+              p.snapshots { name: 'Newest snapshot is old', width: 180 },
+            ],
           }),
-          table({
-            title: 'Full quotas',
+          lib.table({
+            title: p.expiring.name,
+            description: p.expiring.description,
             w: 12,
-            description: 'Quotas that are used up to %g %% or more. Worry about each: writes fail at 100 %%.' % (100 * lib.config.quota.warning),
-            sort: s.quotaRatio.name,
-            columns: [cluster, { label: 'path', name: 'Directory' }, s.quotaRatio { cell: 'gauge', width: 180, query: '%s >= %g' % [super.query, lib.config.quota.warning] }],
-            hide: ['id'],
-          }),
-          table({
-            title: 'Protection and restriper',
-            w: 12,
-            description: 'What is wrong with the protection of data. Worry about data at risk that stays, and about a restriper that is blocked.',
-            columns: [cluster, { label: 'trouble', name: 'Trouble' }, { query: s.protectionTroubles.query, name: 'Value', hidden: true }],
+            h: 5,
+            sort: 'Ends in',
+            ascending: true,
+            hide: ['token_id', 'certificate'],
+            columns: [
+              cluster,
+              problem { width: 220 },
+              { label: 'which', name: 'Which' },
+              p.expiring { name: 'Ends in', width: 120 },
+            ],
           }),
         ],
       },
       {
         title: 'Services',
         panels: [
-          list('Directory services', 'Connections to Active Directory or LDAP with sustained errors. Worry about each: users cannot log in.',
-               [node, { label: 'domain', name: 'Domain' }, { label: 'health', name: 'Health' }],
-               'max by (%(by)s, node_id, domain, health) (qumulo_ad_connection_health{health=~"sustained_error|intermittent_error", %(s)s} == 1) or max by (%(by)s, node_id, domain, health) (qumulo_ldap_connection_health{health=~"sustained_error|intermittent_error", %(s)s} == 1)'),
-          list('Audit logs', 'Nodes that do not reach a destination of audit logs. Worry when it stays: records are lost in the end.',
-               [node, { label: 'destination', name: 'Destination' }, { label: 'status', name: 'Status' }],
-               'max by (%(by)s, node_id, destination, status) (qumulo_audit_connection_status{status="disconnected", %(s)s} == 1)'),
-          table({
-            title: 'Certificates and tokens that end soon',
-            description: s.expires.description,
-            sort: s.expires.name,
-            ascending: true,
-            columns: [cluster, { label: 'what', name: 'What' }, s.expires { width: 130, query: '(%s) < %d' % [super.query, 86400 * lib.config.expiry.info] }],
+          wrong(p.identity, [
+            { label: 'service', name: 'Service', width: 130 },
+            { label: 'domain', name: 'Domain' },
+            { label: 'node_id', name: 'Node', width: 60 },
+            { label: 'health', name: 'Has', width: 140 } + words(['intermittent_error', 'sustained_error']),
+          ]),
+          wrong(p.audit, [
+            { label: 'node_id', name: 'Node', width: 60 },
+            problem { width: 120 },
+            { label: 'kind', name: 'Kind', width: 90 },
+            { label: 'address', name: 'Destination' },
+          ], { hide: ['destination'] }),
+          lib.table({
+            title: p.services.name,
+            description: p.services.description,
+            w: 12,
+            h: 5,
+            hide: ['state', 'Value'],
+            columns: [
+              cluster,
+              problem,
+              { label: 'service', name: 'Service' } + words(['file_upload']),
+              { label: 'status', name: 'Is' } + words(['error_pending', 'configuration_corrupted', 'kms_authentication_error', 'cannot_connect_to_kms_server', 'kms_key_not_found', 'kms_key_inactive']),
+              p.services { hidden: true },
+            ],
           }),
-          table({
-            title: 'Upgrade, reboot, license, keys, clock',
-            description: 'What else is wrong round the cluster. Worry about what you did not plan.',
-            columns: [cluster, { label: 'trouble', name: 'Trouble' }, { query: s.serviceTroubles.query, name: 'Value', hidden: true }],
-          }),
-          list('What blocks the restriper or an upgrade', 'The reasons that the cluster gives. Worry when the restriper stays blocked; a block of upgrades matters when one is planned.',
-               [{ label: 'what', name: 'What', width: 100 }, { label: 'reason', name: 'Reason' }], s.blockedBy.query),
-          list('Collectors failing', 'Collectors that did not read everything at the last scrape. Worry when it stays: the log of the exporter says why.',
-               [{ label: 'collector', name: 'Collector' }], 'max by (%(by)s, collector) (qumulo_scrape_collector_success{%(s)s} == 0)'),
-          list('Privileges missing', s.privilegesMissing.description, [{ label: 'collector', name: 'Collector', width: 130 }, { label: 'privilege', name: 'Privilege' }], s.privilegesMissing.query),
+          wrong(p.upgrades, [problem, { label: 'reason', name: 'Reason' }]),
+        ],
+      },
+      {
+        title: 'What is not watched',
+        panels: [
+          wrong(p.collectors, [{ label: 'collector', name: 'Collector' }]),
+          wrong(s.privilegesMissing, [
+            { label: 'collector', name: 'Collector', width: 140 },
+            { label: 'privilege', name: 'Privilege' },
+          ]),
         ],
       },
     ],

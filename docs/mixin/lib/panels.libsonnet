@@ -66,7 +66,7 @@ function(config) {
     },
   },
 
-  // The course of a signal. stack: areas on top of each other; step: what has states.
+  // The course of a signal. stack: areas on top of each other; step: what has states; log: an axis by powers of ten.
   timeseries(signal):: panel('timeseries', signal, 12, 8) {
     fieldConfig+: {
       defaults+: {
@@ -82,6 +82,7 @@ function(config) {
           stacking: { mode: if std.get(signal, 'stack', false) then 'normal' else 'none', group: 'A' },
           thresholdsStyle: { mode: if std.objectHas(signal, 'thresholds') then 'dashed' else 'off' },
           axisPlacement: 'auto',
+          [if std.get(signal, 'log', false) then 'scaleDistribution']: { type: 'log', log: 10 },
         },
       },
     },
@@ -104,7 +105,7 @@ function(config) {
       namePlacement: 'top',
       text: { titleSize: 12, valueSize: 14 },
       sizing: 'auto',
-      minVizHeight: 16,
+      minVizHeight: 36,  // name and bar; more of them than fit are scrolled
       maxVizHeight: 300,
       minVizWidth: 8,
       legend: { displayMode: 'list', placement: 'bottom', showLegend: false, calcs: [] },

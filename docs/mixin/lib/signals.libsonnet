@@ -17,12 +17,14 @@ function(config)
       import 'signals/load.libsonnet',
       import 'signals/network.libsonnet',
       import 'signals/portals.libsonnet',
+      import 'signals/problems.libsonnet',
       import 'signals/protection.libsonnet',
+      import 'signals/quotas.libsonnet',
       import 'signals/replication.libsonnet',
+      import 'signals/serviceproblems.libsonnet',
       import 'signals/services.libsonnet',
       import 'signals/snapshots.libsonnet',
       import 'signals/space.libsonnet',
-      import 'signals/troubles.libsonnet',
     ],
     {}
   )

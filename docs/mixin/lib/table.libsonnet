@@ -18,19 +18,21 @@ function(config) {
   },
 
   // A cell without a value has a word too, and not the colour of the lowest values.
-  local missing(word) = [{ type: 'special', options: { match: 'null+nan', result: { text: word, color: 'text', index: 99 } } }],
+  local missing(word) = [
+    { type: 'special', options: { match: match, result: { text: word, color: 'text', index: 99 } } }
+    for match in ['null+nan', 'empty']
+  ],
 
   local override(column) = {
     matcher: { id: 'byName', options: column.name },
     properties: [
       { id: p[0], value: p[1] }
       for p in [
-        ['noValue', std.get(column, 'noValue', '–')],  // of a label that is empty: the table's own is for no rows
         ['unit', std.get(column, 'unit')],
         ['decimals', std.get(column, 'decimals')],
         ['min', std.get(column, 'min')],
         ['max', std.get(column, 'max')],
-        ['mappings', std.get(column, 'mappings', []) + missing(std.get(column, 'noValue', '–'))],
+        ['mappings', if has(column, 'mappings') || has(column, 'noValue') then std.get(column, 'mappings', []) + missing(std.get(column, 'noValue', '–'))],
         ['thresholds', if has(column, 'thresholds') then panels.thresholds(column.thresholds)],
         ['color', if has(column, 'thresholds') then { mode: 'thresholds' }],
         ['links', std.get(column, 'links')],
@@ -93,7 +95,7 @@ function(config) {
       defaults: {
         noValue: std.get(t, 'noValue', 'none'),
         thresholds: panels.thresholds([[null, 'text']]),
-        mappings: [],
+        mappings: missing('–'),
         custom: { align: 'auto', cellOptions: { type: 'auto' }, inspect: false, filterable: std.get(t, 'filterable', false) },
       },
       overrides: [override(c) for c in shown],

@@ -3,6 +3,7 @@ package main
 import (
 	"hash/fnv"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -48,9 +49,11 @@ func (s series) counted() float64 {
 }
 
 // spread is between 0 and 1, always the same for a series.
-func (s series) spread() float64 {
+func (s series) spread() float64 { return spread(s.key("")) }
+
+func spread(text string) float64 {
 	h := fnv.New32a()
-	_, _ = h.Write([]byte(s.key(""))) // it never fails
+	_, _ = h.Write([]byte(text)) // it never fails
 	return float64(h.Sum32()%1000) / 1000
 }
 
@@ -68,6 +71,9 @@ var countedClients = map[string]float64{
 	"qumulo_smb_sessions_encrypted": 0.6, "qumulo_smb_open_handles": 0.8,
 }
 
+// spaces are parts of the file system.
+var spaces = []string{"qumulo_quota_used_bytes", "qumulo_directory_capacity_bytes", "qumulo_filesystem_snapshot_bytes", "qumulo_fs_directory_used_bytes"}
+
 // moves reports whether the series is worth a sample each minute. Those of drives are too many.
 func (s series) moves() bool {
 	switch {
@@ -76,7 +82,8 @@ func (s series) moves() bool {
 	case strings.HasPrefix(s.name, "qumulo_network_interface_"):
 		return s.counted() > 0
 	default:
-		return s.isCounter() || varied[s.name] > 0 || countedClients[s.name] > 0 || s.name == "qumulo_filesystem_free_bytes"
+		return s.isCounter() || varied[s.name] > 0 || countedClients[s.name] > 0 || s.name == "qumulo_filesystem_free_bytes" ||
+			strings.HasPrefix(s.name, "qumulo_replication_job_")
 	}
 }
 
@@ -106,10 +113,12 @@ func (s series) at(d day, t time.Time, growth, load float64) float64 {
 		return unix(t)
 	case s.name == "qumulo_exporter_session_token_expiration_timestamp_seconds":
 		return math.Ceil((unix(t)+3600)/32400)*32400 + 3600
-	case strings.HasSuffix(s.name, "recovery_point_timestamp_seconds"), strings.HasSuffix(s.name, "recovery_point_snapshot_timestamp_seconds"):
-		return math.Floor(unix(t)/900)*900 - 60 - 600*s.spread()
+	case strings.HasPrefix(s.name, "qumulo_replication_"):
+		return s.replication(t)
 	case s.name == "qumulo_snapshot_policy_newest_timestamp_seconds":
 		return math.Floor(unix(t)/3600)*3600 - 120
+	case slices.Contains(spaces, s.name):
+		return s.space(d, t, growth)
 	}
 	if s.isCounter() {
 		return s.counted() * load * waved(t, phase)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"slices"
 	"strconv"
 )
@@ -26,7 +27,8 @@ var operations = []operation{
 	{"replication", "write", "write", "data", 60, 524288, 0.0048},
 }
 
-// native adds what the cluster's own page tells, by the nodes and drives that the page has.
+// native makes up what the cluster's own page tells, by the nodes and drives that the page has. What the simulated cluster says of
+// the same goes: its counters do not tell how fast they count.
 func (p page) native() page {
 	own := page{}
 	for _, o := range operations {
@@ -38,6 +40,7 @@ func (p page) native() page {
 			series{"qumulo_protocol_operation_latency_seconds_sum", l, o.rate * o.seconds})
 	}
 	own = append(own, identity()...)
+	own = append(own, p.held()...)
 	own = append(own, series{"qumulo_native_held_families", nil, 0}, series{"qumulo_native_dropped_samples", nil, 0})
 	for _, s := range p {
 		switch s.name {
@@ -52,7 +55,11 @@ func (p page) native() page {
 			}
 		}
 	}
-	return slices.Concat(p, own)
+	made := map[string]bool{}
+	for _, s := range own {
+		made[s.name] = true
+	}
+	return slices.Concat(slices.DeleteFunc(p, func(s series) bool { return made[s.name] }), own)
 }
 
 // identity is what the page tells of the whole cluster, of directory services and of clients.
@@ -77,17 +84,25 @@ func identity() page {
 		{"qumulo_ldap_operation_latency_seconds_sum", domain, 0.1},
 		{"qumulo_ldap_operation_latency_seconds_count", domain, 5},
 	}
-	for usage, bytes := range map[string]float64{"data": 5.1e13, "metadata": 4.2e11, "snapshot": 4.4e12} {
-		p = append(p, series{"qumulo_fs_directory_used_bytes", map[string]string{"path": "/", "usage_type": usage}, bytes})
-	}
-	for kind, n := range map[string]float64{"file": 5.4e7, "directory": 5.4e6, "symlink": 1.1e6} {
-		p = append(p, series{"qumulo_fs_directory_tree_entries", map[string]string{"path": "/", "entry_type": kind}, n})
-	}
 	for _, protocol := range []string{"nfs", "smb", "s3"} {
 		l := map[string]string{"protocol": protocol}
 		p = append(p, series{"qumulo_protocol_client_connections_total", l, 0.8}, series{"qumulo_protocol_client_disconnections_total", l, 0.8})
 	}
 	return p
+}
+
+// held is what the whole file system holds.
+func (p page) held() page {
+	snapshots := p.first("qumulo_filesystem_snapshot_bytes")
+	data := p.first("qumulo_filesystem_size_bytes") - p.first("qumulo_filesystem_free_bytes") - snapshots
+	own := page{}
+	for kind, bytes := range map[string]float64{"data": 0.992 * data, "metadata": 0.008 * data, "snapshot": snapshots} {
+		own = append(own, series{"qumulo_fs_directory_used_bytes", map[string]string{"path": "/", "usage_type": kind}, bytes})
+	}
+	for kind, size := range map[string]float64{"file": 1e6, "directory": 1e7, "symlink": 5e7} {
+		own = append(own, series{"qumulo_fs_directory_tree_entries", map[string]string{"path": "/", "entry_type": kind}, math.Round(data / size)})
+	}
+	return own
 }
 
 func nodeHardware(node string) page {

@@ -20,11 +20,17 @@ const (
 	offline = -7 * time.Hour
 	back    = -6 * time.Hour
 	rebuilt = -3 * time.Hour
+	stuck   = -26 * time.Hour // the last time that a relationship copied
+	paused  = -5 * time.Hour  // the last time that a policy took a snapshot
 )
 
-// troubles: in paris a node goes offline for an hour, and its data are reprotected; now a drive of it is dead, and one
-// relationship does not replicate. aws-east was upgraded in the morning, and lisbon does not answer.
-func troubles() []trouble {
+// stuckID is the relationship, of the cluster paris.
+const stuckID = "8c4e17a0-2f6b-4d93-b5e8-60a000000002"
+
+// troubles: in paris a node goes offline for an hour, and its data are reprotected; now a drive of it is dead, one
+// relationship does not replicate, and one policy takes no snapshots. In berlin a power supply has no current, aws-east was
+// upgraded in the morning, and lisbon does not answer.
+func troubles(now time.Time) []trouble {
 	all := []trouble{
 		{"paris", offline, back, "qumulo_node_status", []string{"node_id", "4", "status", "online"}, 0, false},
 		{"paris", offline, back, "qumulo_node_status", []string{"node_id", "4", "status", "offline"}, 1, false},
@@ -41,7 +47,12 @@ func troubles() []trouble {
 		{"paris", -2 * time.Hour, 0, "qumulo_drive_state_info", []string{"node_id", "4", "drive_bay", "3", "state", "dead"}, 1, false},
 		{"aws-east", -11 * time.Hour, -10 * time.Hour, "qumulo_upgrade_target_info", nil, 1, false},
 		{"paris", -2 * time.Hour, 0, "qumulo_protection_remaining_failures", []string{"component", "drive"}, 1, false},
-		{"paris", -4 * time.Hour, 0, "qumulo_replication_last_job_failed", []string{"id", "8c4e17a0-2f6b-4d93-b5e8-60a000000002"}, 1, false},
+		{"paris", stuck, 0, "qumulo_replication_last_job_failed", []string{"id", stuckID}, 1, false},
+		{"paris", stuck, 0, "qumulo_replication_recovery_point_timestamp_seconds", []string{"id", stuckID}, unix(now.Add(stuck)), false},
+		{"paris", stuck, 0, "qumulo_replication_recovery_point_snapshot_timestamp_seconds", []string{"id", stuckID}, unix(now.Add(stuck)), false},
+		{"paris", paused, 0, "qumulo_snapshot_policy_newest_timestamp_seconds", []string{"policy_id", "2"}, unix(now.Add(paused)), false},
+		{"berlin", -50 * time.Minute, 0, "qumulo_psu_status", []string{"node_id", "5", "psu", "PSU2", "status", "good"}, 0, false},
+		{"berlin", -50 * time.Minute, 0, "qumulo_psu_status", []string{"node_id", "5", "psu", "PSU2", "status", "no_ac"}, 1, false},
 		{"paris", -100 * time.Minute, 0, "qumulo_scrape_collector_success", []string{"collector", "audit"}, 0, false},
 		{"paris", -100 * time.Minute, 0, "qumulo_privilege_granted", []string{"collector", "audit"}, 0, false},
 		{"aws-east", -11 * time.Hour, -10 * time.Hour, "qumulo_upgrade_state", []string{"state", "idle"}, 0, false},
@@ -71,7 +82,12 @@ func alerts() []trouble {
 		alert("paris", "QumuloNodeOffline", "critical", offline+5*time.Minute, back),
 		alert("paris", "QumuloDataAtRisk", "warning", offline+15*time.Minute, rebuilt),
 		alert("paris", "QumuloDriveUnhealthy", "warning", -2*time.Hour+5*time.Minute, 0),
-		alert("paris", "QumuloReplicationFailing", "warning", -4*time.Hour+15*time.Minute, 0),
+		alert("paris", "QumuloReplicationFailing", "warning", stuck, 0),
+		alert("paris", "QumuloReplicationBehind", "warning", -2*time.Hour, 0),
+		alert("paris", "QumuloSnapshotPolicyNotProducing", "warning", paused+2*time.Hour+10*time.Minute, 0),
+		alert("paris", "QumuloQuotaExhausted", "warning", -20*time.Hour, 0),
+		alert("paris", "QumuloPrivilegeMissing", "warning", -40*time.Minute, 0),
+		alert("berlin", "QumuloPowerSupplyFailed", "warning", -45*time.Minute, 0),
 		alert("lisbon", "QumuloClusterUnreachable", "critical", -23*time.Minute, 0),
 		alert("berlin", "QumuloCapacityHigh", "info", -9*time.Hour, 0),
 	}

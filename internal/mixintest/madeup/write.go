@@ -16,29 +16,18 @@ const (
 	still = 4 * time.Minute
 )
 
-// use is what is written into each cluster, in bytes a second, the share that is free now, and how busy it is.
-var use = map[string]struct{ growth, free, load float64 }{
-	"paris":      {1.1e7, 0.31, 1},
-	"berlin":     {3.4e7, 0.117, 1.7},
-	"aws-east":   {2.2e6, 0.55, 0.6},
-	"azure-eu":   {-4e5, 0.72, 0.35},
-	"lisbon":     {1.5e5, 0.62, 0.1},
-	exporterPage: {load: 1},
-}
-
 // downMetrics are on the page of a cluster that does not answer, too.
 var downMetrics = []string{"qumulo_up", "qumulo_scrape_", "qumulo_cluster_web_ui_info"}
 
 // writeDay writes all series of all pages, one after the other.
 func writeDay(w *bufio.Writer, pages map[string]page, d day) {
-	all := troubles()
+	all := troubles(d.now)
 	for _, instance := range slices.Sorted(maps.Keys(pages)) {
 		p := pages[instance].heal(d.now)
 		if instance != exporterPage {
-			p = p.native()
+			p = p.filled(use[instance]).native()
 		}
 		p = slices.Concat(p, emerging(instance))
-		p.setFree(use[instance].free)
 		for _, s := range p {
 			writeSeries(w, instance, s, d, slices.DeleteFunc(slices.Clone(all), func(x trouble) bool {
 				return !x.of(instance, s) && x.name != "qumulo_up"
@@ -54,21 +43,6 @@ func writeDay(w *bufio.Writer, pages map[string]page, d day) {
 			if x.during(d, t) {
 				writeSample(w, series{x.name, l, 1}.key(x.instance), 1, t)
 			}
-		}
-	}
-}
-
-// setFree makes the cluster as full as it is told to be.
-func (p page) setFree(share float64) {
-	size := 0.0
-	for _, s := range p {
-		if s.name == "qumulo_filesystem_size_bytes" {
-			size = s.value
-		}
-	}
-	for i, s := range p {
-		if s.name == "qumulo_filesystem_free_bytes" {
-			p[i].value = size * share
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 const (
 	// maxEach is what each cluster beyond the first may cost, in bytes of resident memory.
-	maxEach = 1 << 20
+	maxEach = 3 << 19
 	// shown is how many pages that are not complete are named.
 	shown = 3
 )

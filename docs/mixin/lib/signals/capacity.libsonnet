@@ -20,7 +20,7 @@ function(config) {
     description: 'When the free space ends if it goes on as in the last days. No figure: it is not filling up, or there is less than a day of data. Worry below %d days, which is about what it takes to buy more.' % forecast.info,
     query: 'max by (%(by)s) (instance:qumulo_filesystem_full:seconds{%(s)s}) / 86400',
     legend: '{{instance}}',
-    unit: 'suffix: days',  // Grafana would make weeks and years of seconds
+    unit: 'suffix:days',  // Grafana would make weeks and years of seconds
     decimals: 0,
     thresholds: [[null, 'red'], [forecast.warning, 'orange'], [forecast.info, 'green']],
     noValue: 'not filling',
@@ -96,6 +96,7 @@ function(config) {
       for age in ['1d', '7d', '30d']
     ],
     unit: 'decbytes',
+    min: 0,
     noValue: 'not told',
   },
 }

@@ -20,7 +20,6 @@ function(config) {
     stack: true,
   },
 
-  socketLimits:: config.connections.limits,
   socketUse: {
     name: 'Use of the connection limits',
     description: 'The connections of the fullest node, of those that a node takes by the vendor\'s limits. Worry above %d %%: new clients are rejected when it is full.' % (100 * config.connections.ratio),
@@ -72,6 +71,7 @@ function(config) {
       { query: 'max by (%(by)s) (qumulo_ftp_enabled{%(s)s})', legend: 'FTP on' },
     ],
     unit: 'short',
+    min: 0,
   },
 
   clientsByNode: {

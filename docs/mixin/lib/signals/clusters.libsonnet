@@ -159,4 +159,39 @@ function(config) {
     mappings: mappings.words([[3, 'critical', 'red'], [2, 'warning', 'orange'], [1, 'info', 'blue']]),
     thresholds: [[null, 'text']],
   },
+
+  // By severity, which says what a person must do.
+  alertsOf: {
+    local count(severity) = 'count(ALERTS{alertstate="firing", severity="%s", %%(alerts)s}) or vector(0)' % severity,
+    critical: {
+      name: 'Critical alerts',
+      description: 'How many critical alerts of this exporter are firing. Worry about each now.',
+      query: count('critical'),
+      unit: 'short',
+      thresholds: [[null, 'green'], [1, 'red']],
+    },
+    warning: {
+      name: 'Warnings',
+      description: 'How many warnings of this exporter are firing. Worry about each today.',
+      query: count('warning'),
+      unit: 'short',
+      thresholds: [[null, 'green'], [1, 'orange']],
+    },
+    course: {
+      name: 'Alerts in the course of time',
+      description: 'How many alerts of this exporter were firing, by severity. Worry when critical ones come, or when the sum grows for days: nobody looks after them.',
+      query: 'count by (severity) (ALERTS{alertstate="firing", %(alerts)s})',
+      legend: '{{severity}}',
+      unit: 'short',
+      decimals: 0,
+      min: 0,
+      stack: true,
+      step: true,
+      noValue: 'none',
+      overrides: [
+        { matcher: { id: 'byName', options: severity[0] }, properties: [{ id: 'color', value: { mode: 'fixed', fixedColor: severity[1] } }] }
+        for severity in [['critical', 'red'], ['warning', 'orange'], ['info', 'blue']]
+      ],
+    },
+  },
 }

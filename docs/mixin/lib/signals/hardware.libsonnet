@@ -187,12 +187,4 @@ function(config) {
     query: 'max by (%(by)s, node_id, psu, location, status) (qumulo_psu_status{status!="good", %(s)s} == 1)',
     noValue: 'none',
   },
-
-  fanStopped: {
-    name: 'Speed',
-    description: 'Fans that stand still.',
-    query: 'min by (%(by)s, node_id, fan) (qumulo_fan_speed_rpm{%(s)s} <= 0)',
-    unit: 'rotrpm',
-    noValue: 'none',
-  },
 }

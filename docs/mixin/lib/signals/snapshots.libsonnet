@@ -3,6 +3,9 @@ local mappings = import '../mappings.libsonnet';
 
 function(config) {
   local limit = config.snapshots.limit,
+  local policy(function_, metric) = '%s by (%%(by)s, policy_id) (%s{%%(s)s})' % [function_, metric],
+  local newest = policy('max', 'qumulo_snapshot_policy_newest_timestamp_seconds'),
+  local interval = policy('min', 'qumulo_snapshot_policy_interval_seconds'),
 
   snapshots: {
     name: 'Snapshots',
@@ -21,79 +24,38 @@ function(config) {
     unit: 'decbytes',
   },
 
-  snapshotsKinds: {
-    name: 'Snapshots',
-    description: 'All snapshots of the chosen clusters, and of them those in deletion, locked, and without an expiry. Worry when deletions pile up, or those without an expiry grow: nobody will delete them.',
-    queries: [
-      { query: 'sum(qumulo_snapshots{%(s)s})', legend: 'all' },
-      { query: 'sum(qumulo_snapshots_deleting{%(s)s})', legend: 'in deletion' },
-      { query: 'sum(qumulo_snapshots_locked{%(s)s})', legend: 'locked' },
-      { query: 'sum(qumulo_snapshots_without_expiration{%(s)s})', legend: 'without expiry' },
-    ],
-    unit: 'short',
-    min: 0,
-  },
+  snapshotPolicies: {
+    kinds: {
+      name: 'Snapshots by kind',
+      description: 'Snapshots that are locked, that never expire, and that are being deleted. Worry when those without an end become more, since nobody takes them away, or when deletes do not end.',
+      queries: [
+        { query: 'max by (%(by)s) (qumulo_snapshots_locked{%(s)s}) > 0', legend: '{{instance}} locked' },
+        { query: 'max by (%(by)s) (qumulo_snapshots_without_expiration{%(s)s}) > 0', legend: '{{instance}} never expire' },
+        { query: 'max by (%(by)s) (qumulo_snapshots_deleting{%(s)s}) > 0', legend: '{{instance}} in deletion' },
+      ],
+      unit: 'short',
+      decimals: 0,
+      min: 0,
+      noValue: 'none',
+    },
 
-  policy: {
-    name: 'Policy',
-    description: 'The snapshot policy.',
-    query: 'max by (%(by)s, policy_id, policy_name, source_path) (qumulo_snapshot_policy_info{%(s)s})',
-  },
-
-  policyEnabled: {
-    name: 'Takes snapshots',
-    description: 'Whether the policy is enabled.',
-    query: 'max by (%(by)s, policy_id) (qumulo_snapshot_policy_enabled{%(s)s})',
-    mappings: mappings.words([[1, 'yes', 'green'], [0, 'no', 'blue']]),
-    thresholds: [[null, 'text']],
-  },
-
-  policySnapshots: {
-    name: 'Snapshots',
-    description: 'How many snapshots of the policy there are.',
-    query: 'max by (%(by)s, policy_id) (qumulo_snapshot_policy_snapshots{%(s)s})',
-    unit: 'short',
-  },
-
-  policyNewest: {
-    name: 'Newest is',
-    description: 'The age of the newest snapshot of the policy.',
-    query: 'max by (%(by)s, policy_id) (time() - qumulo_snapshot_policy_newest_timestamp_seconds{%(s)s})',
-    unit: 's',
-    decimals: 0,
-    noValue: 'none yet',
-  },
-
-  policyOldest: {
-    name: 'Oldest is',
-    description: 'The age of the oldest snapshot of the policy.',
-    query: 'max by (%(by)s, policy_id) (time() - qumulo_snapshot_policy_oldest_timestamp_seconds{%(s)s})',
-    unit: 's',
-    decimals: 0,
-    noValue: 'none yet',
-  },
-
-  policyInterval: {
-    name: 'At least every',
-    description: 'The longest time between two snapshots by the schedule of the policy.',
-    query: 'max by (%(by)s, policy_id) (qumulo_snapshot_policy_interval_seconds{%(s)s})',
-    unit: 's',
-    decimals: 0,
-  },
-
-  policyLate: {
-    name: 'Age of the newest, in intervals',
-    description: 'The age of the newest snapshot of each policy in units of its longest interval. Worry above 2: the policy does not take its snapshots.',
-    query: |||
-      max by (%(by)s, policy_id) (time() - qumulo_snapshot_policy_newest_timestamp_seconds{%(s)s})
-      / max by (%(by)s, policy_id) (qumulo_snapshot_policy_interval_seconds{%(s)s})
-      and on (%(by)s, policy_id) (qumulo_snapshot_policy_enabled{%(s)s} == 1)
-    |||,
-    legend: 'policy {{policy_id}}',
-    unit: 'short',
-    decimals: 1,
-    min: 0,
-    thresholds: [[null, 'green'], [2, 'red']],
-    noValue: 'no policy with a schedule',
+    // The columns of a table of policies.
+    names: { name: 'Names', query: 'max by (%(by)s, policy_id, policy_name, source_path) (qumulo_snapshot_policy_info{%(s)s})' },
+    enabled: {
+      name: 'Enabled',
+      query: policy('min', 'qumulo_snapshot_policy_enabled'),
+      mappings: mappings.words([[1, 'yes', 'text'], [0, 'no', 'blue']]),
+    },
+    newest: { name: 'Newest', query: 'time() - ' + newest, unit: 's', decimals: 1, noValue: 'none yet' },
+    interval: { name: 'Every', query: interval, unit: 's', decimals: 1 },
+    lateness: {
+      name: 'Late',
+      query: '(time() - %s) / (%s > 0)' % [newest, interval],
+      unit: 'suffix:×',
+      decimals: 1,
+      thresholds: [[null, 'green'], [1.2, 'yellow'], [2, 'red']],
+    },
+    oldest: { name: 'Oldest', query: 'time() - ' + policy('min', 'qumulo_snapshot_policy_oldest_timestamp_seconds'), unit: 's', decimals: 0 },
+    ofPolicy: { name: 'Snapshots', query: policy('max', 'qumulo_snapshot_policy_snapshots'), unit: 'short' },
   },
 }

@@ -1,0 +1,83 @@
+package mixintest
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// problemQueries are the queries of the tables that say only what is wrong.
+func problemQueries(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for _, d := range dashboards(t) {
+		if d.file != "qumulo-problems.json" {
+			continue
+		}
+		for _, p := range d.all() {
+			if p.Type != "table" {
+				continue
+			}
+			for _, target := range p.Targets {
+				all = append(all, plain(target.Expr))
+			}
+		}
+	}
+	if len(all) == 0 {
+		t.Fatal("the dashboard of what is wrong has no tables")
+	}
+	return all
+}
+
+// answers fails unless, after an hour of these series, each query has results, or none has.
+func answers(t *testing.T, input []series, queries []string, something bool) {
+	t.Helper()
+	samples := []any{}
+	if something {
+		samples = append(samples, map[string]any{"labels": "{}", "value": 1})
+	}
+	tests := []any{map[string]any{"expr": "count(qumulo_up == 1)", "eval_time": "60m", "exp_samples": []any{map[string]any{"labels": "{}", "value": 1}}}}
+	for _, q := range queries {
+		tests = append(tests, map[string]any{"expr": "group(" + q + ")", "eval_time": "60m", "exp_samples": samples})
+	}
+	dir, err := filepath.Abs(mixinDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := yaml.Marshal(map[string]any{
+		"rule_files":          []string{filepath.Join(dir, "rules.yaml"), filepath.Join(dir, "alerts.yaml")},
+		"evaluation_interval": "2m",
+		"tests": []any{map[string]any{
+			"name": "queries", "interval": "1m", "start_timestamp": pageTime.Unix(), "input_series": input, "promql_expr_test": tests,
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "queries.yaml")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	testRules(t, promtool(t, "PROMTOOL"), path)
+}
+
+// Where all is well there is nothing in them, whatever the cluster is made of and whatever its release.
+func TestNoProblemOnHealthyClusters(t *testing.T) {
+	t.Parallel()
+	promtool(t, "PROMTOOL")
+	pages, err := filepath.Glob("../../collector/testdata/*.prom")
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("no pages: %v", err)
+	}
+	for _, page := range pages {
+		if made[filepath.Base(page)] != nil {
+			continue // it is in trouble
+		}
+		t.Run(filepath.Base(page), func(t *testing.T) {
+			t.Parallel()
+			answers(t, pageSeries(t, page, func(_, value string) string { return value + "x60" }), problemQueries(t), false)
+		})
+	}
+}

@@ -1,0 +1,34 @@
+package scrape_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
+)
+
+// TestNodeListingGoesFirst: there is one slot, and all calls but the node listing take longer than
+// the scrape may: the listing never waits for a slot behind them, and qumulo_up is 1.
+func TestNodeListingGoesFirst(t *testing.T) {
+	const scrapes = 6
+	server := qumulotest.NewServer(qumulotest.OnPremises())
+	t.Cleanup(server.Close)
+	always := map[string]time.Duration{}
+	for _, name := range collector.Names() {
+		always[name] = 0
+	}
+	w := watchBySlots(t, server, scrape.Options{Addresses: []string{server.URL()}, Collectors: collector.Names(), Intervals: always}, 1)
+	w.scrape(t) // logs in
+	for _, path := range server.Model().Paths() {
+		if path != nodesPath {
+			server.SetFault(path, qumulotest.Fault{Delay: 2 * time.Second})
+		}
+	}
+	for range scrapes {
+		page := w.scrapeWithin(t, time.Second)
+		page.Want(t, "qumulo_up", 1)
+		success(t, page, "filesystem", 0)
+	}
+}
