@@ -42,15 +42,19 @@ NFPM_STAMP         := $(TOOLS)/.nfpm-$(NFPM_VERSION)
 # Where `make package` puts what it makes.
 PACKAGES ?= .packages
 
+# These are built from modules of their own, which name their versions.
+KUBERNETES       := $(CURDIR)/internal/charttest/tools
+KUBERNETES_STAMP := $(TOOLS)/.kubernetes-$(shell cat $(KUBERNETES)/*/go.mod | cksum | cut -d ' ' -f 1)
+
 # The platforms of `make dist` stand in .promu.yml only.
 PLATFORMS := $(shell sed -n 's|^ *- \([a-z]*/[a-z0-9]*\)$$|\1|p' .promu.yml)
 
 .PHONY: all
-all: lint test build ## everything a change must pass, then the binary
+all: lint test test-chart build ## everything a change must pass, then the binary
 
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "%-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## the binary, ./qumulo_exporter
@@ -68,6 +72,17 @@ test: $(PROMETHEUS_STAMP) $(ALERTMANAGER_STAMP) $(PROMTOOL_OLD) ## all tests, wi
 	cd internal/parsertest && $(CURDIR)/.build/runtests -timeout=10m ./...
 	cd internal/mixintest && PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool PROMTOOL_OLD=$$(ls $(PROMTOOL_OLD)) $(CURDIR)/.build/runtests -count=1 -timeout=10m ./...
 
+# The chart lies outside of the module that checks it, likewise.
+.PHONY: test-chart
+test-chart: ## the Helm chart: what comes of valid values, and what invalid ones are told
+	$(GO) build -buildvcs=false -o .build/runtests ./internal/tools/runtests
+	cd internal/charttest && $(CURDIR)/.build/runtests -count=1 -timeout=10m .
+
+.PHONY: test-kubernetes
+test-kubernetes: $(PROMETHEUS_STAMP) $(KUBERNETES_STAMP) ## the chart in a real Kubernetes API server, with prometheus-operator (the first time it builds them)
+	$(GO) build -buildvcs=false -o .build/runtests ./internal/tools/runtests
+	cd internal/charttest && KUBERNETES_TOOLS=$(TOOLS) $(CURDIR)/.build/runtests -count=1 -timeout=15m ./kubernetes
+
 FUZZTIME := 10m
 
 .PHONY: fuzz
@@ -84,6 +99,7 @@ lint: $(LINT_STAMP) $(ACTIONLINT_STAMP) ## go vet, golangci-lint, go mod tidy, a
 	$(GO) mod tidy -diff
 	cd internal/parsertest && $(GO) vet ./... && $(TOOLS)/golangci-lint run ./... && $(GO) mod tidy -diff
 	cd internal/mixintest && $(GO) vet ./... && $(TOOLS)/golangci-lint run ./... && $(GO) mod tidy -diff
+	cd internal/charttest && $(GO) vet ./... && $(TOOLS)/golangci-lint run ./... && $(GO) mod tidy -diff
 
 .PHONY: vulncheck
 vulncheck: ## known faults in dependencies (asks vuln.go.dev)
@@ -100,6 +116,10 @@ docs: ## write the generated documents and golden files again
 .PHONY: mixin
 mixin: ## write the compiled dashboards, alerts and rules in docs/mixin again
 	cd internal/mixintest && $(GO) test -count=1 . -run TestCompiledFilesAreCurrent -update
+
+.PHONY: chart
+chart: ## copy the mixin and the schema of the configuration file into the chart
+	cd internal/charttest && $(GO) test -count=1 . -run TestFilesAreCurrent -update
 
 .PHONY: demo
 demo: build ## a simulated cluster and the exporter against it
@@ -216,6 +236,15 @@ $(ALERTMANAGER_STAMP):
 $(PROMTOOL_OLD):
 	@mkdir -p $(TOOLS)/debian
 	-cd $(TOOLS)/debian && { apt-get download prometheus || { apt-get update -q && apt-get download prometheus; }; } && dpkg-deb -x prometheus_*.deb . && rm prometheus_*.deb && touch $@
+
+$(KUBERNETES_STAMP):
+	cd $(KUBERNETES)/etcd && $(GO) build -o $(TOOLS)/etcd go.etcd.io/etcd/server/v3
+	cd $(KUBERNETES)/operator && $(GO) build -o $(TOOLS)/prometheus-operator github.com/prometheus-operator/prometheus-operator/cmd/operator
+	@# Without its version the server would take itself for the oldest one.
+	cd $(KUBERNETES)/kubernetes && v=$$($(GO) list -m -f '{{.Version}}' k8s.io/kubernetes) && $(GO) build \
+	  -ldflags "-X k8s.io/component-base/version.gitVersion=$$v -X k8s.io/component-base/version.gitMajor=1 \
+	    -X k8s.io/component-base/version.gitMinor=$$(echo $$v | cut -d . -f 2)" -o $(TOOLS)/kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver
+	rm -f $(TOOLS)/.kubernetes-* && touch $@
 
 $(NFPM_STAMP):
 	GOBIN=$(TOOLS) $(GO) install github.com/goreleaser/nfpm/v2/cmd/nfpm@$(NFPM_VERSION)
