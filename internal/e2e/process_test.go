@@ -37,11 +37,18 @@ func tool(t *testing.T, name, env string) string {
 // the code has changed.
 func build(t *testing.T) string {
 	t.Helper()
-	binary, err := filepath.Abs(filepath.Join("..", "..", ".build", "e2e", "qumulo_exporter"))
+	return buildAs(t, "qumulo_exporter", "-race")
+}
+
+// buildAs makes the binary under a name, which stands for its flags.
+func buildAs(t *testing.T, name string, flags ...string) string {
+	t.Helper()
+	binary, err := filepath.Abs(filepath.Join("..", "..", ".build", "e2e", name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-race", "-o", binary, "../..")
+	args := slices.Concat([]string{"build", "-buildvcs=false", "-o", binary}, flags, []string{"../.."})
+	cmd := exec.CommandContext(t.Context(), "go", args...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}

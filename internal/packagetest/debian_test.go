@@ -98,7 +98,7 @@ printf 'clusters: [{name: berlin, url: "%s", access_token_file: token.json, tls_
 	serves("after a new token")
 	m.run(t, "systemctl reload qumulo_exporter")
 	testutil.Eventually(t, "the reload is logged", func() bool {
-		return strings.Count(m.run(t, "journalctl -u qumulo_exporter"), "Configuration in force") == 2
+		return strings.Count(m.run(t, "journalctl -u qumulo_exporter"), "Configuration loaded") == 2
 	})
 	if now := m.run(t, "systemctl show --value -p MainPID qumulo_exporter"); now != pid {
 		t.Errorf("process %s, before the reload %s", now, pid)

@@ -30,7 +30,7 @@ function(lib)
           lib.stat(whole(s.nodesOffline)),
           lib.stat(whole(s.drivesUnhealthy)),
           lib.stat(whole(s.dataAtRisk) { title: 'Data at risk', mappings: [] }),
-          lib.stat(s.replication.late { w: 3, title: 'Replications behind' }),
+          lib.stat(s.replication.late { w: 3, title: 'Copies behind' }),
           lib.stat(s.collectorsFailing { w: 3, query: 'count(%s) or vector(0)' % p.collectors.query }),
           lib.table({
             title: 'Firing alerts',

@@ -19,7 +19,7 @@ function(lib)
           lib.stat(r.failed { w: 3 }),
           lib.stat(r.late { w: 3 }),
           lib.stat(r.running { w: 3 }),
-          lib.stat(r.queued { w: 3, query: 'sum(%s)' % super.query }),
+          lib.stat(r.queued { w: 3, title: 'In the queue', query: 'sum(%s)' % super.query }),
           lib.stat(s.snapshots { w: 3, query: 'max(%s)' % super.query, title: 'Most snapshots' }),
           lib.stat(q.nearlyFull { w: 3 }),
         ],
