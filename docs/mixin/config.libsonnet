@@ -1,6 +1,6 @@
 // What can be changed, all under one key: _config is shared with the other mixins of a user.
 //
-//   (import 'qumulo_exporter/docs/mixin/mixin.libsonnet') + { _config+:: { qumulo+: { selector: 'job="storage"' } } }
+//   (import 'mixin/mixin.libsonnet') + { _config+:: { qumulo+: { selector: 'job="storage"' } } }
 {
   _config+:: {
     qumulo: {
