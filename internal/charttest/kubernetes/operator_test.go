@@ -124,7 +124,8 @@ func (c *cluster) startPrometheus(t *testing.T, exporter string) *prometheus {
 			rules++
 		}
 	}
-	text := strings.ReplaceAll(c.generated(t), service, exporter)
+	// The config-reloader beside Prometheus puts the number of the shard in.
+	text := strings.NewReplacer(service, exporter, "$(SHARD)", "0").Replace(c.generated(t))
 	text = strings.ReplaceAll(text, "/etc/prometheus/rules/prometheus-test-rulefiles-0/", dir+"/")
 	p := &prometheus{address: freeAddress(t)}
 	start(t, nil, tool(t, "prometheus"), "--config.file="+writeFile(t, dir, "prometheus.yml", text),
