@@ -10,6 +10,9 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 )
 
+// maxHeld bounds how many metrics are held. The cluster documents three that carry information, and three of drives.
+const maxHeld = 1000
+
 // heldFamilies are the metrics that a cluster sends now and then, with the values that it sent last. The zero value has none.
 type heldFamilies struct {
 	mu       sync.Mutex
@@ -48,22 +51,36 @@ func (h *heldFamilies) hasDrives() bool {
 	return false
 }
 
-// update takes the page that a read which began at some time has found, and returns what is held beside it, sorted by name. Reads
-// may overlap: what a later one has found stays.
-func (h *heldFamilies) update(page []exposition.Family, shown nameFilter, holds holds, at time.Time, text int) []heldFamily {
+// put takes a whole page that a read which began at some time has found. Reads may overlap: what a later one has found stays. It
+// reports whether something can't be held, since there is too much already.
+func (h *heldFamilies) put(page []exposition.Family, holds holds, at time.Time, text int) (full bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.text = text
 	if h.families == nil {
 		h.families = make(map[string]heldFamily)
 	}
-	sent := make(map[string]bool, len(page))
 	for i := range page {
 		name := page[i].MetricName()
-		sent[name] = true
-		if holds.of(name) > 0 && !at.Before(h.families[name].at) {
+		before, known := h.families[name]
+		switch {
+		case holds.of(name) == 0 || at.Before(before.at):
+		case !known && len(h.families) == maxHeld:
+			full = true
+		default:
 			h.families[name] = heldFamily{Family: page[i].Clone(), at: at}
 		}
+	}
+	return full
+}
+
+// beside returns what is held and not on the page, sorted by name, and forgets what has been held for its time.
+func (h *heldFamilies) beside(page []exposition.Family, shown nameFilter, holds holds, at time.Time) []heldFamily {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	sent := make(map[string]bool, len(page))
+	for i := range page {
+		sent[page[i].MetricName()] = true
 	}
 	maps.DeleteFunc(h.families, func(name string, f heldFamily) bool { return at.Sub(f.at) >= holds.of(name) })
 	var held []heldFamily

@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"testing"
@@ -77,5 +78,31 @@ func TestOverlappingReads(t *testing.T) {
 	h.replace(heldFamily{Family: families("a")[0], at: at}) // of the older one
 	if held := h.update(nil, nameFilter{}, holds, at.Add(3*time.Second), 0); string(held[0].Samples) != "a 2\n" {
 		t.Errorf("held is %s", held[0].Samples)
+	}
+}
+
+// update is what a read does with a whole page.
+func (h *heldFamilies) update(page []exposition.Family, shown nameFilter, holds holds, at time.Time, text int) []heldFamily {
+	h.put(page, holds, at, text)
+	return h.beside(page, shown, holds, at)
+}
+
+// TestHeldIsBounded: a cluster with ever new names of metrics can't fill the memory.
+func TestHeldIsBounded(t *testing.T) {
+	var h heldFamilies
+	hold := holds{{names: regexp.MustCompile(".+_info"), during: time.Hour}}
+	page := func(first, n int) (families []exposition.Family) {
+		for i := range n {
+			families = append(families, exposition.Family{
+				Name: fmt.Sprintf("qumulo_%d", first+i), Type: exposition.Info, Samples: fmt.Appendf(nil, "qumulo_%d_info 1\n", first+i), Series: 1,
+			})
+		}
+		return families
+	}
+	if h.put(page(0, maxHeld), hold, time.Now(), 0) {
+		t.Error("full too early")
+	}
+	if !h.put(page(maxHeld/2, maxHeld), hold, time.Now(), 0) || len(h.families) != maxHeld {
+		t.Errorf("%d metrics are held, want %d", len(h.families), maxHeld)
 	}
 }

@@ -54,7 +54,7 @@ func (s *Source) identify(sent []heldFamily) {
 }
 
 func presentNodes(list qumulo.List[qumulo.Node], err error) map[string]bool {
-	if err != nil || len(list.Malformed) > 0 {
+	if err != nil || len(list.Malformed) > 0 || len(list.Items) == 0 { // no cluster has no nodes
 		return nil
 	}
 	nodes := make(map[string]bool, len(list.Items))
@@ -66,7 +66,7 @@ func presentNodes(list qumulo.List[qumulo.Node], err error) map[string]bool {
 
 // presentDrives returns the serial numbers of all drives. Some models use a bay name twice in a node: the numbers of both are one then.
 func presentDrives(list qumulo.List[qumulo.Slot], err error) map[drive]string {
-	if err != nil || len(list.Malformed) > 0 {
+	if err != nil || len(list.Malformed) > 0 || len(list.Items) == 0 {
 		return nil
 	}
 	drives := make(map[drive]string, len(list.Items))

@@ -20,9 +20,9 @@ type Metric struct {
 	prefix  string // of a state-set: what the API puts before each word
 }
 
-// family returns a family without samples. What an information metric and a state-set are in OpenMetrics is a gauge
+// Family returns the metric's family, without samples. What an information metric and a state-set are in OpenMetrics is a gauge
 // in the classic text format, and is one here in both.
-func (m *Metric) family() exposition.Family {
+func (m *Metric) Family() exposition.Family {
 	if m.counter {
 		return exposition.Family{Name: strings.TrimSuffix(m.Name, "_total"), Type: exposition.Counter, Help: m.Help}
 	}

@@ -2,6 +2,7 @@ package collector
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"sync"
 	"time"
@@ -20,6 +21,8 @@ var (
 	nativeDropped = gauge("qumulo_native_dropped_samples",
 		"How many samples of the cluster's own page are left out, as malformed, duplicate or of a family that can't be"+fromNative)
 )
+
+var errNoMetrics = errors.New("no line of it is a metric")
 
 // NativeOptions say which of the cluster's own metrics are shown, and how long without being sent again.
 type NativeOptions struct {
@@ -58,8 +61,14 @@ func readNative(ctx context.Context, src *Source, out *Output) error {
 	}
 	page := nativePage{broken: err}
 	page.families, page.report = exposition.Parse(text)
+	if err == nil && len(page.families) == 0 && page.report.Samples() > 0 {
+		page.broken = errNoMetrics
+	}
 	page.families = shown.of(page.families)
-	page.held = held.update(page.families, shown, holds, at, len(text))
+	if page.broken == nil && !page.report.Cut {
+		page.full = held.put(page.families, holds, at, len(text))
+	}
+	page.held = held.beside(page.families, shown, holds, at)
 	src.identify(held.sentAt(at))
 	if len(page.held) > 0 {
 		// What was sent now does not wait for listings, which may be slow.
@@ -78,11 +87,15 @@ type nativePage struct {
 	families []exposition.Family
 	report   exposition.Report
 	held     []heldFamily
+	full     bool // no more can be held
 }
 
 func (p *nativePage) addTo(out *Output, now time.Time) {
 	if p.broken != nil {
 		out.Missing("the page is not complete", p.broken)
+	}
+	if p.full {
+		out.warnf("%d metrics are held: the others are shown only when the cluster sends them", maxHeld)
 	}
 	for _, d := range p.report.Dropped {
 		out.warnf("samples are left out, such as %s: %s", d.First, d.Reason)

@@ -50,7 +50,7 @@ func (o *Output) Add(m *Metric, value float64, labels ...string) {
 	i := slices.Index(o.metrics, m)
 	if i < 0 {
 		i = len(o.families)
-		o.families, o.metrics = append(o.families, m.family()), append(o.metrics, m)
+		o.families, o.metrics = append(o.families, m.Family()), append(o.metrics, m)
 	}
 	o.families[i].Append(m.Name, o.labels.text(m.Labels, labels, o.labelValue), value)
 }

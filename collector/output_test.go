@@ -14,7 +14,7 @@ import (
 
 func outputText(tb testing.TB, o *Output) string {
 	tb.Helper()
-	return testutil.Text(tb, exposition.NewPage(o.Families(), o.Native(), nil))
+	return testutil.Text(tb, exposition.NewPage(o.Families(), o.Native(), exposition.Names{}, nil))
 }
 
 // TestLabelsInCommon: whatever labels two series after each other have in common, each has its own.

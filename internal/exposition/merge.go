@@ -67,14 +67,22 @@ func compareNames(a, b Family) int {
 	return cmp.Compare(a.textName(), b.textName())
 }
 
-// NewPage returns a page of what collectors read, and of the families of the cluster's own page that take none
-// of their names. Of the others, dropped is told the names.
-func NewPage(read, native []Family, dropped func(family string)) Page {
+// Names are those that families take on a page.
+type Names struct{ taken claims }
+
+// NamesOf returns the names that families take.
+func NamesOf(families []Family) Names {
 	taken := claims{}
-	for i := range read {
-		taken.add(names(read[i].Name, read[i].Type))
+	for i := range families {
+		taken.add(names(families[i].Name, families[i].Type))
 	}
-	p := Page{Text: append(slices.Clone(read), taken.free(native, dropped)...)}
+	return Names{taken}
+}
+
+// NewPage returns a page of what collectors read, and of the families of the cluster's own page that take none of its
+// names, nor of those that are ours without being read now. Of the others, dropped is told the names.
+func NewPage(read, native []Family, ours Names, dropped func(family string)) Page {
+	p := Page{Text: append(slices.Clone(read), NamesOf(read).taken.free(ours.taken.free(native, dropped), dropped)...)}
 	slices.SortFunc(p.Text, compareNames)
 	return p
 }

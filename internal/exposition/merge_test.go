@@ -83,7 +83,7 @@ func TestNewPage(t *testing.T) {
 	read := []exposition.Family{native("e", exposition.Gauge), native("b", exposition.Counter), native("b_z", exposition.Gauge)}
 	cluster := []exposition.Family{native("f", exposition.Gauge), native("e", exposition.Info), native("b_created", exposition.Gauge), native("a", exposition.Gauge)}
 	var dropped []string
-	page := exposition.NewPage(read, cluster, func(name string) { dropped = append(dropped, name) })
+	page := exposition.NewPage(read, cluster, exposition.NamesOf(read), func(name string) { dropped = append(dropped, name) })
 	if got := familyNames(page); !slices.Equal(got, []string{"/", "a", "b", "b_z", "e", "f"}) {
 		t.Errorf("families %q", got)
 	}
@@ -99,7 +99,7 @@ func TestNewPage(t *testing.T) {
 // merged into is as it was.
 func TestWith(t *testing.T) {
 	first := exposition.NewPage([]exposition.Family{native("d", exposition.Gauge), native("a", exposition.Gauge)},
-		[]exposition.Family{native("c_z", exposition.Gauge), native("c", exposition.Counter), native("b", exposition.Gauge)}, nil)
+		[]exposition.Family{native("c_z", exposition.Gauge), native("c", exposition.Counter), native("b", exposition.Gauge)}, exposition.Names{}, nil)
 	var dropped []string
 	page := first.With([]*dto.MetricFamily{own("e", dto.MetricType_GAUGE), own("a", dto.MetricType_GAUGE), own("b", dto.MetricType_GAUGE)},
 		func(name string) { dropped = append(dropped, name) })

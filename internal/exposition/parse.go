@@ -134,8 +134,9 @@ func (p *parser) line(at int, line []byte) {
 	if len(r.name) > 0 || !s.tidy || !s.exact {
 		p.scratch = s.append(p.scratch[:0], r.name)
 		text, ofPage = p.scratch, false
-		if !s.tidy {
-			s.scan(text[:len(text)-1])
+		if !s.tidy && !s.scan(text[:len(text)-1]) {
+			p.drop(malformed, line)
+			return
 		}
 	}
 	if fault := p.admit(b, &m); fault != accepted {

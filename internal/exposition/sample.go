@@ -152,7 +152,11 @@ func (l *span) quoted(line []byte) int {
 		case 0: // some readers end there
 			return -1
 		case '\\':
-			if at++; at < len(line) && line[at] != '\\' && line[at] != '"' && line[at] != 'n' {
+			at++
+			switch {
+			case at == len(line) || line[at] == 0:
+				return -1
+			case line[at] != '\\' && line[at] != '"' && line[at] != 'n':
 				l.escaped = true
 			}
 		}

@@ -55,6 +55,7 @@ type Cluster struct {
 	sweeps map[string]*sweep // under way, by set of collectors
 	status Status
 	facts  map[string]collector.Facts // by collector
+	ours   exposition.Names           // that the cluster's own families must not have
 	told   order                      // of status, by collector; "" is for the cluster itself
 	idle   sync.WaitGroup             // counts the sweeps and the cached reads
 
@@ -77,6 +78,7 @@ func NewCluster(o Options) *Cluster {
 		c.now = time.Now
 	}
 	c.settings = collector.Settings{Client: o.Client, Now: c.now, Options: o.CollectorOptions, Memory: &collector.Memory{}}
+	c.ours = exposition.NamesOf(ourFamilies(c.all))
 	c.report = newReporter(c.all, o.Logger.With("cluster", o.Name), c.now)
 	for _, col := range c.all {
 		if o.Collectors == nil && col.Enabled {

@@ -70,6 +70,18 @@ func OutcomeMetrics() []*collector.Metric {
 	}
 }
 
+// ourFamilies are all families that a page can have from collectors and from the scrape itself, without samples.
+func ourFamilies(collectors []collector.Collector) (families []exposition.Family) {
+	metrics := OutcomeMetrics()
+	for _, c := range collectors {
+		metrics = append(metrics, c.Metrics...)
+	}
+	for _, m := range metrics {
+		families = append(families, m.Family())
+	}
+	return families
+}
+
 // page makes the answer to a scrape: the outcome, and what the collectors read. A family of the cluster's own page that takes a name
 // of the exporter's is left out.
 func (c *Cluster) page(v view, deadline, took time.Duration) exposition.Page {
@@ -101,5 +113,5 @@ func (c *Cluster) page(v view, deadline, took time.Duration) exposition.Page {
 		out.Add(certificateNotAfter, collector.Seconds(t))
 	}
 	families = append(families, out.Families()...)
-	return exposition.NewPage(families, native, c.Dropped)
+	return exposition.NewPage(families, native, c.ours, c.Dropped)
 }
