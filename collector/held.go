@@ -39,6 +39,13 @@ func (h *heldFamilies) size() int {
 	return h.text
 }
 
+// none reports whether nothing is held.
+func (h *heldFamilies) none() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.families) == 0
+}
+
 // hasDrives reports whether there are metrics of drives.
 func (h *heldFamilies) hasDrives() bool {
 	h.mu.Lock()

@@ -54,3 +54,21 @@ func TestNamesOfCollectorsThatAreOff(t *testing.T) {
 	answer.Want(t, "qumulo_fs_free_bytes", 7)
 	answer.Absent(t, "qumulo_cluster_info")
 }
+
+// TestFailedPageLeavesHeld: while the page can't be read what is held is shown, and success says that the rest is missing.
+func TestFailedPageLeavesHeld(t *testing.T) {
+	w := watch(t, qumulotest.SingleNode().SetMetricsPage(free+poolInfo), nil, "native")
+	w.scrape(t)
+	for _, fault := range []qumulotest.Fault{{Status: 500}, {Body: []byte("<html>")}} {
+		w.server.SetFault(metricsPath, fault)
+		page := w.scrape(t)
+		success(t, page, "native", 0)
+		page.Want(t, `qumulo_pool_info{pool="2",node_id="1"}`, 1)
+		page.Want(t, "qumulo_native_held_families", 1)
+		page.Absent(t, "qumulo_fs_free_bytes")
+	}
+	w.server.SetFault(metricsPath, qumulotest.Fault{Status: 403})
+	page := w.scrape(t)
+	success(t, page, "native", 0)
+	page.Absent(t, "qumulo_pool_info")
+}

@@ -56,7 +56,7 @@ func readNative(ctx context.Context, src *Source, out *Output) error {
 		src.calls.Go(func() { _, _ = src.Slots() }) // gone gets the error
 	}
 	text, err := src.NativeMetrics(ctx, held.size())
-	if err != nil && len(text) == 0 {
+	if err != nil && len(text) == 0 && (isRefusal(err) || held.none()) {
 		return err
 	}
 	page := nativePage{broken: err}
@@ -79,6 +79,11 @@ func readNative(ctx context.Context, src *Source, out *Output) error {
 	}
 	page.addTo(out, at)
 	return nil
+}
+
+// isRefusal reports whether the cluster says that it has no such page, or not for this user: then nothing of it is shown.
+func isRefusal(err error) bool {
+	return errors.Is(err, qumulo.ErrNotSupported) || errors.Is(err, qumulo.ErrForbidden)
 }
 
 // nativePage is the cluster's own page, with what is held.
