@@ -63,10 +63,10 @@ build: ## the binary, ./qumulo_exporter
 .PHONY: test
 test: $(PROMETHEUS_STAMP) $(ALERTMANAGER_STAMP) $(PROMTOOL_OLD) ## all tests, with the race detector (needs a C compiler), a real Prometheus and a real Alertmanager
 	@# It names the tests that are left out for want of something; with CI=true there must be none. The longest packages begin,
-	@# so that none of them is alone at the end; they wait more than they compute, so that a third has room on two cores.
+	@# so that none of them is alone at the end.
 	$(GO) build -buildvcs=false -o .build/runtests ./internal/tools/runtests
 	CGO_ENABLED=1 PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool ALERTMANAGER=$(TOOLS)/alertmanager .build/runtests \
-	  -race -timeout=15m -p=3 -parallel=6 ./internal/server ./internal/e2e ./internal/scrape ./...
+	  -race -timeout=15m -p=2 -parallel=4 ./internal/server ./internal/e2e ./internal/scrape ./...
 	@# Modules of their own, for what the exporter must not depend on. The mixin lies outside of the module that checks it, so
 	@# that go test would not see that it has changed.
 	cd internal/parsertest && $(CURDIR)/.build/runtests -timeout=10m ./...

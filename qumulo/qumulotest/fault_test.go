@@ -113,16 +113,16 @@ func TestNoAnswer(t *testing.T) {
 		t.Errorf("reset: %v", err)
 	}
 	s.SetFault(publicPath, Fault{Hang: true})
-	if err := s.fails(t, s.URL()+publicPath, 200*time.Millisecond); !errors.Is(err, context.DeadlineExceeded) {
+	if err := s.fails(t, s.URL()+publicPath, time.Second); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("hang: %v", err)
 	}
 	s.SetFault(publicPath, Fault{Delay: time.Hour})
-	if err := s.fails(t, s.URL()+publicPath, 200*time.Millisecond); !errors.Is(err, context.DeadlineExceeded) {
+	if err := s.fails(t, s.URL()+publicPath, time.Second); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("delay: %v", err)
 	}
 	// A login that hangs ends with its client too, though it has a body.
 	s.LoginFault(Fault{Hang: true})
-	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	if _, err := s.do(ctx, http.MethodPost, s.URL()+loginPath, "", `{}`); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("login: %v", err)
