@@ -100,6 +100,20 @@ func (p *parser) rest(text []byte) {
 	}
 }
 
+// canonical returns the line in the one form that both formats have, with a name of ours if there is one, and whether that is the
+// page's own text; nil: it has no such form.
+func (p *parser) canonical(at int, line, name []byte) (text []byte, ofPage bool) {
+	s := &p.sample
+	if len(name) == 0 && s.tidy && s.exact {
+		return p.text[at : at+len(line)+1], true
+	}
+	p.scratch = s.append(p.scratch[:0], name)
+	if !s.tidy && !s.scan(p.scratch[:len(p.scratch)-1]) {
+		return nil, false
+	}
+	return p.scratch, false
+}
+
 // line takes a line that should be a sample. It begins at the offset at of the page.
 func (p *parser) line(at int, line []byte) {
 	s := &p.sample
@@ -130,14 +144,10 @@ func (p *parser) line(at int, line []byte) {
 		p.drop(fault, line)
 		return
 	}
-	text, ofPage := p.text[at:at+len(line)+1], true
-	if len(r.name) > 0 || !s.tidy || !s.exact {
-		p.scratch = s.append(p.scratch[:0], r.name)
-		text, ofPage = p.scratch, false
-		if !s.tidy && !s.scan(text[:len(text)-1]) {
-			p.drop(malformed, line)
-			return
-		}
+	text, ofPage := p.canonical(at, line, r.name)
+	if text == nil {
+		p.drop(malformed, line)
+		return
 	}
 	if fault := p.admit(b, &m); fault != accepted {
 		p.drop(fault, line)
