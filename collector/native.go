@@ -96,7 +96,10 @@ type nativePage struct {
 }
 
 func (p *nativePage) addTo(out *Output, now time.Time) {
-	if p.broken != nil {
+	switch {
+	case p.broken != nil && len(p.families) == 0:
+		out.Missing("the page can't be used", p.broken)
+	case p.broken != nil:
 		out.Missing("the page is not complete", p.broken)
 	}
 	if p.full {

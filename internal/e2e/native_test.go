@@ -72,7 +72,7 @@ func TestNativePageHangs(t *testing.T) {
 		shown  bool
 		logged string
 	}{
-		"hangs":             {qumulotest.Fault{Hang: true}, false, "collectors=native "},
+		"hangs":             {qumulotest.Fault{Hang: true}, false, `collector=native warnings="the page can't be used: `},
 		"hangs in the body": {qumulotest.Fault{HangBody: true}, false, `collector=native warnings="the page is not complete: `},
 		"is cut":            {qumulotest.Fault{CutBody: true}, true, `collector=native warnings="the page is not complete: `},
 	} {
