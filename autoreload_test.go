@@ -93,7 +93,7 @@ func TestWatchConfig(t *testing.T) {
 	})
 }
 
-// TestAutoReload: a changed file is in force without a signal; one with errors changes nothing and is logged once.
+// TestAutoReload: a changed file is loaded without a signal; one with errors changes nothing and is logged once.
 func TestAutoReload(t *testing.T) {
 	const text = "clusters: [{name: NAME, url: https://cluster.invalid, username: u, password_file: password}]"
 	m := mount(t, strings.ReplaceAll(text, "NAME", "first"))
@@ -106,14 +106,14 @@ func TestAutoReload(t *testing.T) {
 		}
 	}
 	m.swap(t, strings.ReplaceAll(text, "NAME", "second"))
-	testutil.Eventually(t, "the second configuration is in force", shows("second"))
+	testutil.Eventually(t, "the second configuration is loaded", shows("second"))
 	m.swap(t, strings.ReplaceAll(text, "username", "colour: red, username"))
 	testutil.Eventually(t, "the error is logged", func() bool { return strings.Contains(p.stderr.String(), "colour: unknown key") })
 	if !shows("second")() {
-		t.Error("a file with errors is in force")
+		t.Error("a file with errors is loaded")
 	}
 	m.swap(t, strings.ReplaceAll(text, "NAME", "third"))
-	testutil.Eventually(t, "the third configuration is in force", shows("third"))
+	testutil.Eventually(t, "the third configuration is loaded", shows("third"))
 	if status := p.end(); status != exitOK {
 		t.Errorf("exit status %d", status)
 	}

@@ -145,9 +145,7 @@ func (c *Client) throttle(ctx context.Context, r *request) error {
 		c.pool.Release()
 	}
 	defer c.pool.Release()
-	if r.round.Acquired != nil {
-		r.round.Acquired()
-	}
+	r.round.acquired()
 	return c.failOver(ctx, r)
 }
 

@@ -53,6 +53,13 @@ func (r Round) deadline() time.Time {
 	return deadline
 }
 
+// acquired says that a call of the round has got its slot.
+func (r Round) acquired() {
+	if r.Acquired != nil {
+		r.Acquired()
+	}
+}
+
 // over reports whether nobody waits any more.
 func (r Round) over() bool {
 	deadline, ok := r.Deadline()
