@@ -11,7 +11,7 @@ import (
 
 const (
 	// maxEach is what each cluster beyond the first may cost, in bytes of resident memory.
-	maxEach = 3 << 19
+	maxEach = 1 << 20
 	// shown is how many pages that are not complete are named.
 	shown = 3
 )

@@ -23,7 +23,7 @@ func TestBounds(t *testing.T) {
 		"one late page":            {func(_, all *figures) { all.took[0] = 11 * time.Second; all.took = append(all.took, time.Second) }, ""},
 		"two late pages":           {func(_, all *figures) { all.took[0], all.took[1] = 11*time.Second, 11*time.Second }, "scrape time: p50 50ms, p99 11s, longest 11s; bound: p99 at most 10s"},
 		"memory up to the bound":   {func(one, all *figures) { all.rss = one.rss + 9*maxEach }, ""},
-		"memory beyond it":         {func(one, all *figures) { all.rss = one.rss + 9*maxEach + 9 }, "resident memory: 20.0 MiB with one cluster, 33.5 MiB with all: 1.50 MiB"},
+		"memory beyond it":         {func(one, all *figures) { all.rss = one.rss + 9*maxEach + 9 }, "resident memory: 20.0 MiB with one cluster, 29.0 MiB with all: 1.00 MiB"},
 		"descriptors that grow":    {func(_, all *figures) { all.files = 41 }, "open file descriptors: 40 after a third of the time, 41 at the end; bound: no more"},
 		"descriptors that are let": {func(_, all *figures) { all.files = 30 }, ""},
 		"nothing measured":         {func(_, all *figures) { all.took = nil }, "scrapes: 0"},
