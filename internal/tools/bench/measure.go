@@ -125,7 +125,7 @@ func (b bench) rounds(ctx context.Context, c benchCase, scrapers []*harness.Scra
 			return nil
 		}
 		if n >= least {
-			if enough, err := usedEnough(scrapers); enough || err != nil {
+			if enough, err := harness.UsedCPU(scrapers, enoughCPU); enough || err != nil {
 				return err
 			}
 		}
@@ -134,16 +134,6 @@ func (b bench) rounds(ctx context.Context, c benchCase, scrapers []*harness.Scra
 		}
 	}
 	return nil
-}
-
-// usedEnough reports whether each program has used enough CPU.
-func usedEnough(scrapers []*harness.Scraper) (bool, error) {
-	for _, s := range scrapers {
-		if cpu, err := s.CPU(); err != nil || cpu < enoughCPU {
-			return false, err
-		}
-	}
-	return true, nil
 }
 
 func scrapeEach(ctx context.Context, n int, scrapers []*harness.Scraper) error {

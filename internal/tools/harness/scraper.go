@@ -119,3 +119,13 @@ func (s *Scraper) Figures() (Figures, error) {
 		CPU: cpu.Seconds() / float64(n), CPUP50: Quantile(s.used, 0.5).Seconds(), PeakRSS: peak, RSS: rss, PageBytes: s.Page.Len(),
 	}, nil
 }
+
+// UsedCPU reports whether the program of each scraper has used so much CPU.
+func UsedCPU(scrapers []*Scraper, least time.Duration) (bool, error) {
+	for _, s := range scrapers {
+		if cpu, err := s.CPU(); err != nil || cpu < least {
+			return false, err
+		}
+	}
+	return true, nil
+}

@@ -126,7 +126,7 @@ func (b bench) rounds(ctx context.Context, scrapers []*harness.Scraper) error {
 		most = b.scrapes
 	}
 	for n := 0; n < most; n = scrapers[0].Scrapes() {
-		if enough, err := usedEnough(scrapers); b.scrapes == 0 && (enough || err != nil) {
+		if enough, err := harness.UsedCPU(scrapers, enoughCPU); b.scrapes == 0 && (enough || err != nil) {
 			return err
 		}
 		for _, s := range scrapers {
@@ -138,14 +138,4 @@ func (b bench) rounds(ctx context.Context, scrapers []*harness.Scraper) error {
 		}
 	}
 	return nil
-}
-
-// usedEnough reports whether each program has used enough CPU.
-func usedEnough(scrapers []*harness.Scraper) (bool, error) {
-	for _, s := range scrapers {
-		if cpu, err := s.CPU(); err != nil || cpu < enoughCPU {
-			return false, err
-		}
-	}
-	return true, nil
 }
