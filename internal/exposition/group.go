@@ -44,18 +44,23 @@ func (s *sample) member(b *building, k kind) (member, Reason) {
 	if !k.takes(s.number) {
 		return m, badValue
 	}
+	if b.grouped() {
+		s.dropEmpty()
+	}
+	if (k == sum || k == count) && (s.label("le") != nil || s.label("quantile") != nil) {
+		return m, badBound
+	}
 	special := b.special(k)
 	if special == "" {
 		return m, accepted
 	}
-	i := slices.IndexFunc(s.labels, func(l span) bool { return string(l.name(s.line)) == special })
-	if i < 0 {
+	l := s.label(special)
+	if l == nil {
 		return m, badBound
 	}
 	if k == state {
 		return m, accepted
 	}
-	l := &s.labels[i]
 	_, bound, ok := parseNumber(l.text(s.line))
 	if !ok || math.IsNaN(bound) || k == quantile && (bound < 0 || bound > 1) {
 		return m, badBound
@@ -65,6 +70,26 @@ func (s *sample) member(b *building, k kind) (member, Reason) {
 		l.replaced, s.tidy = text, false
 	}
 	return m, accepted
+}
+
+// dropEmpty leaves out labels without a value. They are none, but some readers would not take the sum {a="",b="1"} and the count
+// {b="1"} for those of one series.
+func (s *sample) dropEmpty() {
+	for i := range s.labels {
+		if l := &s.labels[i]; l.empty() {
+			l.dropped, s.tidy = true, false
+		}
+	}
+}
+
+// label returns the label of a name; nil: the sample has none, or one without a value, which is none.
+func (s *sample) label(name string) *span {
+	for i := range s.labels {
+		if l := &s.labels[i]; string(l.name(s.line)) == name && !l.empty() {
+			return l
+		}
+	}
+	return nil
 }
 
 // takes reports whether a sample of the kind can have the value.

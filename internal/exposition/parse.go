@@ -163,7 +163,7 @@ func (p *parser) line(at int, line []byte) {
 func (p *parser) admit(b *building, m *member) Reason {
 	s := &p.sample
 	if !s.distinct {
-		if s.repeats() {
+		if s.repeats(p.seed) {
 			return twoOfALabel
 		}
 		s.distinct = true
@@ -172,7 +172,7 @@ func (p *parser) admit(b *building, m *member) Reason {
 	series := uint64(m.kind+1) * salt
 	for i := range s.labels {
 		l := &s.labels[i]
-		if l.empty() { // a label without a value is no label
+		if l.empty() {
 			continue
 		}
 		h := maphash.Bytes(p.seed, s.line[l.start:l.end])

@@ -55,6 +55,10 @@ func TestForms(t *testing.T) {
 		{"info with its suffix", "# TYPE x_info info\nx_info 1\n", "x info\nx_info 1\n"},
 		{"info as a gauge", "# TYPE x_info gauge\nx_info 1\n", "x_info gauge\nx_info 1\n"},
 		{
+			"group whose labels without a value differ", "# TYPE x summary\nx_sum{a=\"\",quantile=\"\"} 1\nx_count{b=\"\"} 1\nx_sum{a=\"\",c=\"2\"} 2\nx_count{c=\"2\"} 1\n",
+			"x summary\nx_sum 1\nx_count 1\nx_sum{c=\"2\"} 2\nx_count{c=\"2\"} 1\n",
+		},
+		{
 			"histogram", "# TYPE x histogram\nx_bucket{le=\"+Inf\"} 3\nx_count 3\nx_sum 1.5\n",
 			"x histogram\nx_bucket{le=\"+Inf\"} 3\nx_count 3\nx_sum 1.5\n",
 		},

@@ -84,7 +84,7 @@ func (r Reason) String() string {
 		twoTypes:     "family with two types",
 		notOfItsType: "name is not one of its family's type",
 		created:      "creation time",
-		badBound:     "label that its type needs is missing or malformed",
+		badBound:     "label le, quantile or of a state is missing, malformed or out of place",
 		badValue:     "value that its type can't have",
 		incomplete:   "histogram or summary without all its parts",
 		nameTaken:    "name is taken by another family",

@@ -2,7 +2,9 @@ package exposition
 
 import (
 	"bytes"
+	"hash/maphash"
 	"math"
+	"slices"
 )
 
 // maxLabels bounds the labels of a series.
@@ -29,6 +31,7 @@ type span struct {
 	valueStart, end int // of the value with its quotes
 	escaped         bool
 	replaced        string // what to write in place of the value; "": nothing
+	dropped         bool   // it is not to be written
 }
 
 func (l *span) name(line []byte) []byte { return line[l.start:l.nameEnd] }
@@ -194,62 +197,25 @@ func isTail(rest []byte) bool {
 	return len(rest) == 0 || rest[0] == '#' && bytes.HasPrefix(trim(rest[1:]), []byte("{"))
 }
 
-// repeats reports whether a label is there twice.
-func (s *sample) repeats() bool {
+// repeats reports whether a label is there twice. Names are compared only where their hashes have a bit in common: a page of
+// lines with the most labels would take seconds otherwise.
+func (s *sample) repeats(seed maphash.Seed) bool {
+	var seen [4]uint64
 	for i := range s.labels {
-		for j := range i {
-			if bytes.Equal(s.labels[i].name(s.line), s.labels[j].name(s.line)) {
-				return true
-			}
+		name := s.labels[i].name(s.line)
+		h := maphash.Bytes(seed, name)
+		word, bit := &seen[h>>6&3], uint64(1)<<(h&63)
+		if *word&bit != 0 && s.hasLabel(name, i) {
+			return true
 		}
+		*word |= bit
 	}
 	return false
 }
 
-// append writes the sample in the form that both formats have, under another name if there is one.
-func (s *sample) append(dst, name []byte) []byte {
-	if len(name) == 0 {
-		name = s.name
-	}
-	dst = append(dst, name...)
-	switch {
-	case s.tidy:
-		dst = append(dst, s.line[s.open:s.end]...)
-	case len(s.labels) > 0:
-		dst = append(dst, '{')
-		for i := range s.labels {
-			l := &s.labels[i]
-			if i > 0 {
-				dst = append(dst, ',')
-			}
-			dst = append(append(dst, l.name(s.line)...), '=', '"')
-			if l.replaced == "" {
-				dst = appendEscaped(dst, l.text(s.line))
-			}
-			dst = append(append(dst, l.replaced...), '"')
-		}
-		dst = append(dst, '}')
-	}
-	return append(append(append(dst, ' '), s.value...), '\n')
-}
-
-// appendEscaped writes a label value whose escapes are those of OpenMetrics, where a backslash before any other character stands
-// for itself, with those that the classic format has too.
-func appendEscaped(dst, text []byte) []byte {
-	for i := 0; i < len(text); i++ {
-		dst = append(dst, text[i])
-		if text[i] != '\\' {
-			continue
-		}
-		switch i++; text[i] {
-		case '\\', '"', 'n':
-			dst = append(dst, text[i])
-		default:
-			dst = append(dst, '\\')
-			i--
-		}
-	}
-	return dst
+// hasLabel reports whether one of the first n labels has the name.
+func (s *sample) hasLabel(name []byte, n int) bool {
+	return slices.ContainsFunc(s.labels[:n], func(l span) bool { return bytes.Equal(l.name(s.line), name) })
 }
 
 // blanks returns where what follows blanks begins.
