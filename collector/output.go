@@ -23,8 +23,8 @@ type Output struct {
 	metrics  []*Metric // of each family
 	native   []exposition.Family
 	warnings []string
-	// partial: a part of the answer is missing that may be there the next time.
-	partial bool
+	// missing is why parts of the answer are missing that may be there the next time.
+	missing []error
 	// show is called with a snapshot at a checkpoint.
 	show func(*Output)
 
@@ -92,7 +92,9 @@ func (o *Output) isNew(seen map[string]bool, what, id string) bool {
 // Missing notes a part that could not be read: it makes the collector's success 0, and
 // what was read is served.
 func (o *Output) Missing(what string, err error) {
-	o.partial = true
+	if len(o.missing) < maxWarnings {
+		o.missing = append(o.missing, err)
+	}
 	o.warnf("%s: %v", what, err)
 }
 
@@ -136,7 +138,7 @@ func (o *Output) snapshot() *Output {
 // Compact returns what is there now in as little memory as it takes: what is cached stays for long.
 func (o *Output) Compact() *Output {
 	s := o.snapshot()
-	s.partial = o.partial
+	s.missing = o.missing
 	size := 0
 	for _, f := range s.families {
 		size += len(f.Samples)
@@ -160,4 +162,7 @@ func (o *Output) Native() []exposition.Family { return o.native }
 func (o *Output) Warnings() []string { return o.warnings }
 
 // Partial reports whether a part is missing that may be there the next time.
-func (o *Output) Partial() bool { return o.partial }
+func (o *Output) Partial() bool { return len(o.missing) > 0 }
+
+// Errors are why parts are missing.
+func (o *Output) Errors() []error { return o.missing }

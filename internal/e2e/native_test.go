@@ -71,10 +71,11 @@ func TestNativePageHangs(t *testing.T) {
 		fault  qumulotest.Fault
 		shown  bool
 		logged string
+		advice string
 	}{
-		"hangs":             {qumulotest.Fault{Hang: true}, false, `collector=native warnings="the page can't be used: `},
-		"hangs in the body": {qumulotest.Fault{HangBody: true}, false, `collector=native warnings="the page is not complete: `},
-		"is cut":            {qumulotest.Fault{CutBody: true}, true, `collector=native warnings="the page is not complete: `},
+		"hangs":             {qumulotest.Fault{Hang: true}, false, `collector=native warnings="the page can't be used: `, "the cluster is slow or hangs"},
+		"hangs in the body": {qumulotest.Fault{HangBody: true}, false, `collector=native warnings="the page is not complete: `, "the cluster is slow or hangs"},
+		"is cut":            {qumulotest.Fault{CutBody: true}, true, `collector=native warnings="the page is not complete: `, "the connection ended in the middle"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := startNative(t)
@@ -102,7 +103,7 @@ func TestNativePageHangs(t *testing.T) {
 			if n := s.cluster.CallCount(nativePath); n != 1 {
 				t.Errorf("the page was asked for %d times", n)
 			}
-			testutil.Eventually(t, "the log has it", func() bool { return len(logged(s, c.logged)) == 1 })
+			testutil.Eventually(t, "the log has it", func() bool { return len(logged(s, c.logged, "advice=", c.advice)) == 1 })
 		})
 	}
 }

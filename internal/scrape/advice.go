@@ -9,6 +9,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -20,6 +22,17 @@ import (
 // the order of a call.
 func Advice(err error) string {
 	return cmp.Or(adviceOnCredentials(err), adviceOnConnection(err), adviceOnAnswer(err))
+}
+
+// adviceOnAll is the advice on each of the errors, once.
+func adviceOnAll(errs []error) string {
+	var all []string
+	for _, err := range errs {
+		if advice := Advice(err); advice != "" && !slices.Contains(all, advice) {
+			all = append(all, advice)
+		}
+	}
+	return strings.Join(all, "; ")
 }
 
 func adviceOnCredentials(err error) string {

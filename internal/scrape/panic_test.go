@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -80,12 +81,16 @@ func TestPartIsMissing(t *testing.T) {
 		if out.Part("no such part", qumulo.ErrNotSupported) || out.Part("no part", errors.New("failed")) || !out.Part("", nil) {
 			t.Error("what was read is told wrongly")
 		}
+		for _, part := range []string{"one", "another"} {
+			out.Part(part, &qumulo.Error{Operation: "read " + part, Privilege: "PRIVILEGE_TEST", Status: http.StatusForbidden, Err: qumulo.ErrForbidden})
+		}
 		return nil
 	}})
 	p := w.scrape(t)
 	success(t, p, "parts", 0)
 	p.Want(t, "qumulo_test", 1)
-	if lines := w.log.Lines(); len(lines) != 1 || !containsAll(lines[0], []string{"level=WARN", "no part: failed"}) || strings.Contains(lines[0], "such") {
+	advised := []string{"level=WARN", "no part: failed", `advice="give the user's role the privilege PRIVILEGE_TEST: qq auth_modify_role -r ROLE -G PRIVILEGE_TEST"`}
+	if lines := w.log.Lines(); len(lines) != 1 || !containsAll(lines[0], advised) || strings.Contains(lines[0], "such") {
 		t.Errorf("log:\n%s", strings.Join(lines, ""))
 	}
 }

@@ -132,12 +132,20 @@ func (r *reporter) warnings(results []result) {
 		if res.out != nil {
 			text = strings.Join(res.out.Warnings(), "; ")
 		}
-		const said = "Some values are missing or could not be parsed"
-		if text != "" && text != r.warned[res.collector] && !r.lines.log(slog.LevelWarn, said, "collector", res.collector, "warnings", text) {
+		if text != "" && text != r.warned[res.collector] && !r.logWarnings(res, text) {
 			continue // to be said when there is room
 		}
 		r.warned[res.collector] = text
 	}
+}
+
+// logWarnings reports whether there was room for them in the log.
+func (r *reporter) logWarnings(res result, text string) bool {
+	attrs := []any{"collector", res.collector, "warnings", text}
+	if advice := adviceOnAll(res.out.Errors()); advice != "" {
+		attrs = append(attrs, "advice", advice)
+	}
+	return r.lines.log(slog.LevelWarn, "Some values are missing or could not be parsed", attrs...)
 }
 
 // causeKey tells failures apart by their cause, whatever the operation that met
