@@ -71,6 +71,7 @@ func (g *group) get(t *testing.T, path string) (int, string) {
 // TestServiceDiscovery: fifty clusters, and a Prometheus that knows nothing but
 // the exporter's /sd. Clusters come and go with the file.
 func TestServiceDiscovery(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	const watched = 50
 	g := startGroup(t, watched+1, watched)
 	g.clusters[7].SetPassword("monitor", "another one")
@@ -135,6 +136,7 @@ scrape_configs:
 // TestServiceDiscoveryElsewhere: behind another host name, below a prefix, with
 // TLS and a password, /sd leads Prometheus to the clusters all the same.
 func TestServiceDiscoveryElsewhere(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	address := testutil.FreeAddress(t)
 	_, port, err := net.SplitHostPort(address)
 	if err != nil {

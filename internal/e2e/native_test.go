@@ -25,6 +25,7 @@ func startNative(t *testing.T) *stack {
 
 // TestNativePage: Prometheus gets all of a page of 100,000 series, each with its value, and all of the other collectors.
 func TestNativePage(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	const series = 100_000
 	s := startNative(t)
 	text, _ := s.cluster.Model().SetMetricsSeries(series).Answer(nativePath)

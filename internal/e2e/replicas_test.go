@@ -13,6 +13,7 @@ import (
 // TestReplicas: two Prometheus servers with other external labels scrape the same clusters. Each scrape of theirs costs a
 // sweep, unless it joins one that has just begun; a collector with an interval is read once for both.
 func TestReplicas(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	g := startGroup(t, 2, 2)
 	text := testutil.ReadFile(t, g.file)
 	testutil.ReplaceFile(t, g.file, text+"    collectors: {filesystem: {interval: 10m}}\n") // of the last one, cluster-1

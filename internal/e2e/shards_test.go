@@ -14,6 +14,7 @@ import (
 // TestShards: two Prometheus servers share the clusters of one /sd, as docs/scaling.md says: each
 // cluster is a target of exactly one, and neither has none.
 func TestShards(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	const clusters = 20
 	g := startGroup(t, clusters, clusters)
 	var shards [2]prometheus

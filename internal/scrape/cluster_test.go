@@ -15,6 +15,7 @@ import (
 
 // TestDeadlineShowsTheRest: the slots hang, and all else is there in time.
 func TestDeadlineShowsTheRest(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	w := watch(t, qumulotest.OnPremises(), nil)
 	w.server.SetFault(slotsPath, qumulotest.Fault{Hang: true})
 	began := time.Now()

@@ -103,6 +103,7 @@ func TestNodeHangs(t *testing.T) {
 // TestSlowEndpoint: a node that answers other calls is not hung, however long
 // one takes.
 func TestSlowEndpoint(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	w := threeNodes(t)
 	w.server.SetFault(slotsPath, qumulotest.Fault{Delay: 1500 * time.Millisecond})
 	w.complete(t, w.scrapeWithin(t, 3*time.Second))

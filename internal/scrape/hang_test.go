@@ -31,6 +31,7 @@ func (w *watched) overlapping(t *testing.T, timeout time.Duration, fault func())
 // TestNodeHangsInScrape: a node that has answered some calls of a scrape and hangs then is found
 // out, though it has answered while the others waited; scrapes that join are not lost with it.
 func TestNodeHangsInScrape(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	w := threeNodes(t)
 	w.server.SetFault(slotsPath, qumulotest.Fault{Delay: 100 * time.Millisecond})
 	for _, p := range w.overlapping(t, 2*time.Second, func() { w.server.Nodes()[0].Hang(true) }) {
@@ -42,6 +43,7 @@ func TestNodeHangsInScrape(t *testing.T) {
 // TestCallHangs: a call that never ends fails the scrapes that wait for it, for as long as one may
 // take. Those that begin later make calls of their own, however many overlap.
 func TestCallHangs(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	w := watch(t, qumulotest.OnPremises(), nil)
 	w.scrape(t)
 	w.server.SetFault(slotsPath, qumulotest.Fault{Hang: true, Times: 1})
@@ -55,6 +57,7 @@ func TestCallHangs(t *testing.T) {
 // TestNodeHangsInLogin: what waits for a login that a node does not answer any more waits for
 // seconds, and the next scrape logs in elsewhere.
 func TestNodeHangsInLogin(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	w := threeNodes(t)
 	w.server.RevokeTokens()
 	w.server.LoginFault(qumulotest.Fault{Delay: 100 * time.Millisecond})

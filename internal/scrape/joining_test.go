@@ -119,6 +119,7 @@ func (w *watched) leaveUnderWay(t *testing.T, cancel context.CancelFunc) <-chan 
 // always one under way, get the values of a cluster that has recovered, and not
 // what was read before a call that hangs since long ago.
 func TestHungCallDoesNotOutliveItsScrapes(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	const (
 		timeout = 400 * time.Millisecond
 		scrapes = 24

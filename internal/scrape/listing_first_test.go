@@ -12,6 +12,7 @@ import (
 // TestNodeListingGoesFirst: there is one slot, and all calls but the node listing take longer than
 // the scrape may: the listing never waits for a slot behind them, and qumulo_up is 1.
 func TestNodeListingGoesFirst(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	const scrapes = 6
 	server := qumulotest.NewServer(qumulotest.OnPremises())
 	t.Cleanup(server.Close)

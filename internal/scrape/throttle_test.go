@@ -39,6 +39,7 @@ func TestRetryAfterBeyondTheDeadline(t *testing.T) {
 
 // TestRetryAfterWithinTheDeadline: the call waits and is repeated once.
 func TestRetryAfterWithinTheDeadline(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	w := watch(t, qumulotest.OnPremises(), nil)
 	w.scrape(t)
 	w.server.ResetCounts()
