@@ -92,7 +92,8 @@ func TestMalformedValues(t *testing.T) {
 			want:  testutil.Page{`qumulo_cluster_node_info{node_id="1",node_name="a\"b\nc\\ ` + "\uFFFD" + `",uuid="",label="",model_number="",serial_number="",mac_address=""}`: 1},
 		},
 		"no nodes": {
-			nodes: `[]`, want: testutil.Page{`qumulo_cluster_nodes{status="online"}`: 0}, absent: []string{"qumulo_node_status"},
+			nodes: `[]`, want: testutil.Page{"qumulo_up": 0}, absent: []string{"qumulo_node_status", "qumulo_cluster_nodes"},
+			said: []string{"collectors=nodes", "JSON list without a node"},
 		},
 		"unknown and missing drive states, empty slots": {
 			nodes: `[` + good + `]`,

@@ -28,7 +28,7 @@ var errNoMetrics = errors.New("no line of it is a metric")
 type NativeOptions struct {
 	Include []NamePattern `yaml:"include" doc:"Names of the cluster's own metrics to show; none: all."`
 	Exclude []NamePattern `yaml:"exclude" doc:"Names of the cluster's own metrics not to show."`
-	Hold    []Hold        `yaml:"hold"    doc:"How long a metric stays that the cluster leaves out, as PATTERN=DURATION; the last that matches counts. Series of a node or a drive that is gone go at the next read, which an interval delays."`
+	Hold    []Hold        `yaml:"hold"    doc:"How long a metric stays that the cluster leaves out, as PATTERN=DURATION; the last that matches counts."`
 }
 
 func native() Collector {

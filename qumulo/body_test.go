@@ -181,8 +181,8 @@ func TestFewMalformedElementsAreKept(t *testing.T) {
 
 func TestEmptyListIsNoError(t *testing.T) {
 	r := newTokenRig(t)
-	r.Model().Set(nodesPath, []byte(" [ ] \n"))
-	list, err := r.client.Nodes(soon(t))
+	r.Model().Set(slotsPath, []byte(" [ ] \n"))
+	list, err := r.client.Slots(soon(t))
 	ok(t, err)
 	if len(list.Items) != 0 || len(list.Malformed) != 0 {
 		t.Errorf("%+v, want an empty list", list)

@@ -153,7 +153,7 @@ func (c *Client) probe(ctx context.Context, a *transport.Address) {
 // check finds out whether an address is well again: it lists the nodes.
 func (c *Client) check(ctx context.Context, a *transport.Address) {
 	r, began := NodesEndpoint.request(Round{}, never), c.now()
-	r.decode = listInto(new(List[Node]), c.rows(NodesEndpoint))
+	r.decode = nodesInto(new(List[Node]), c.rows(NodesEndpoint))
 	if r.secret = c.session.token(); !r.secret.IsZero() {
 		if _, err := c.sendTo(ctx, r, a, 1); errors.Is(err, ErrUnauthorized) {
 			c.pool.Report(a, began, transport.Sick)

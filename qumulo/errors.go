@@ -23,6 +23,8 @@ var (
 	ErrNoAPI = errors.New("there is no Qumulo Core API at this address")
 	// ErrNoAnswer is a call whose context ended before the answer was there.
 	ErrNoAnswer = errors.New("no answer in time")
+	// ErrWaiting is a call that was not sent: it waited for a slot, a login or another call.
+	ErrWaiting = errors.New("waiting")
 )
 
 // Error is a failed call. Its text holds no secret.
@@ -59,6 +61,7 @@ type StatusError struct {
 	RetryAfter time.Duration
 	missing    Missing // what a 404 means
 	foreign    bool    // the answer is not the API's
+	alone      bool    // of a 401: the cluster accepts the token elsewhere
 }
 
 func (e *StatusError) Error() string {
@@ -72,6 +75,9 @@ func (e *StatusError) Error() string {
 	if e.missing == NoAPI && e.Status == http.StatusNotFound {
 		text += ": " + ErrNoAPI.Error()
 	}
+	if e.alone {
+		text += ": the token is accepted for other calls"
+	}
 	if e.RetryAfter > 0 {
 		text += fmt.Sprintf(" (Retry-After: %s)", e.RetryAfter)
 	}
@@ -82,13 +88,29 @@ func (e *StatusError) Error() string {
 func (e *StatusError) Is(target error) bool {
 	switch e.Status {
 	case http.StatusUnauthorized:
-		return target == ErrUnauthorized
+		return target == ErrUnauthorized && !e.alone
 	case http.StatusForbidden:
 		return target == ErrForbidden
 	case http.StatusNotFound:
 		return target == e.missing.cause()
 	}
 	return false
+}
+
+// refusedAlone makes a 401 that of an endpoint which alone rejects a good token.
+func refusedAlone(err error) error {
+	status, ok := errors.AsType[*StatusError](err)
+	if !ok {
+		return err
+	}
+	alone := *status
+	alone.alone = true
+	if call, ok := errors.AsType[*Error](err); ok {
+		again := *call
+		again.Err = &alone
+		return &again
+	}
+	return &alone
 }
 
 // BodyError is an answer that can't be read: truncated, HTML, empty, null, or of the

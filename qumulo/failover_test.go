@@ -85,11 +85,10 @@ func TestFailoverFromHungNode(t *testing.T) {
 	}
 }
 
-// An answer of the API is no reason to ask another node; one that a node gives that is
-// not well is, once. That a token is rejected is confirmed at one other node. No node is
-// blamed for what the others say too.
+// An answer to the listing that is none is a reason to ask another node, once. That a token
+// is rejected is confirmed at one other node. No node is blamed for what the others say too.
 func TestFailoverOnAnswers(t *testing.T) {
-	for status, second := range map[int]int{400: 0, 403: 0, 429: 0, 401: 1, 404: 1, 500: 1, 502: 1, 503: 1} {
+	for status, second := range map[int]int{400: 1, 403: 1, 421: 1, 429: 1, 401: 1, 404: 1, 500: 1, 502: 1, 503: 1} {
 		r, moves := newFailoverRig(t)
 		fault := busy(status, "")
 		fault.Header = nil

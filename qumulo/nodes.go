@@ -1,6 +1,10 @@
 package qumulo
 
-import "context"
+import (
+	"context"
+	"io"
+	"slices"
+)
 
 // NodesEndpoint lists nodes.
 var NodesEndpoint = Endpoint{
@@ -23,6 +27,24 @@ type Node struct {
 }
 
 // Nodes lists the nodes, offline ones too: GET /v1/cluster/nodes/.
+// A list without a node is an error: no cluster is without one, but a node that has lost it may say so.
 func (c *Client) Nodes(ctx context.Context) (List[Node], error) {
-	return getList[Node](ctx, c, NodesEndpoint)
+	var nodes List[Node]
+	err := c.get(ctx, NodesEndpoint, nodesInto(&nodes, c.rows(NodesEndpoint)))
+	return nodes, err
+}
+
+// nodesInto decodes a listing of nodes.
+func nodesInto(target *List[Node], maxRows int) decoder {
+	return func(body io.Reader) error {
+		var fresh List[Node]
+		if err := listInto(&fresh, maxRows)(body); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(fresh.Items, func(n Node) bool { return n.ID != "" }) {
+			return &BodyError{Problem: jsonList + " without a node"}
+		}
+		*target = fresh
+		return nil
+	}
 }

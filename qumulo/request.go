@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -93,22 +94,39 @@ func (c *Client) authenticate(ctx context.Context, r *request) error {
 }
 
 // withToken sends the call with a token and tells the session what came of it. That a
-// token is rejected is confirmed at one other address, by the call that leads: a node
-// that rejects what another one accepts is sick.
+// token is rejected is confirmed by the call that leads: at one other address, since a node
+// that rejects what another one accepts is sick; and, of a token that was accepted, by asking
+// for the client's own user, since an endpoint that alone rejects it is at fault itself.
 func (c *Client) withToken(ctx context.Context, r *request, t *token, lead bool) error {
 	r.secret, r.not = t.value, nil
 	began := c.now()
 	err := c.retry(ctx, r)
-	if errors.Is(err, ErrUnauthorized) && c.session.doubts(ctx, t, lead) && c.elsewhere(ctx, r) {
+	if errors.Is(err, ErrUnauthorized) && c.session.doubts(ctx, t, lead) {
 		rejected := began
 		began = c.now()
-		if other := c.retry(ctx, r); accepts(other) {
-			c.pool.Report(r.not, rejected, transport.Sick)
-			err = other
+		if c.elsewhere(ctx, r) {
+			if other := c.retry(ctx, r); accepts(other) {
+				c.pool.Report(r.not, rejected, transport.Sick)
+				err = other
+			}
+		}
+		if errors.Is(err, ErrUnauthorized) && c.session.wasAccepted(t) && c.isOwnUser(ctx, r) {
+			c.session.settle(t, began, nil)
+			return refusedAlone(err)
 		}
 	}
 	c.session.settle(t, began, err)
 	return err
+}
+
+// isOwnUser reports whether the cluster knows the user of the token that a call was made with.
+func (c *Client) isOwnUser(ctx context.Context, r *request) bool {
+	if r.Path == WhoAmIEndpoint.Path {
+		return false
+	}
+	who := WhoAmIEndpoint.request(r.round, r.deadline)
+	who.secret, who.decode = r.secret, objectInto(new(User))
+	return accepts(c.retry(ctx, who))
 }
 
 // elsewhere reports whether there is another address than the one that was asked, and
@@ -136,8 +154,8 @@ func (c *Client) throttle(ctx context.Context, r *request) error {
 		if err := c.pool.Unthrottled(ctx, r.round.deadline()); err != nil {
 			return c.failed(r, 0, err)
 		}
-		if err := c.pool.Acquire(ctx, r.round.Priority); err != nil {
-			return c.failed(r, 0, inTime(ctx, err))
+		if err := c.pool.Acquire(ctx, r.round.Priority, r.round.Queued); err != nil {
+			return c.failed(r, 0, inTime(ctx, fmt.Errorf("%w for a free slot: %w", ErrWaiting, err)))
 		}
 		if !c.pool.Throttled() {
 			break
@@ -153,23 +171,33 @@ func (c *Client) throttle(ctx context.Context, r *request) error {
 func (r *request) mayRepeat() bool { return !r.login && !r.repeated }
 
 // failOver asks one address after the other: all of them as far as there is no answer,
-// and one more where the answer is not that of a node that is well. A login that may
-// have got through without an answer is not sent again. If none of them is well, the
-// error of the first is returned.
+// and one more where the answer is not that of a node that is well, or may not be. A login
+// that may have got through without an answer is not sent again. If none of them is well,
+// the error of the first is returned.
 func (c *Client) failOver(ctx context.Context, r *request) error {
 	candidates := c.candidates(ctx, r)
 	if len(candidates) == 0 {
 		return c.failed(r, 0, c.pool.ThrottledBy())
 	}
-	var first error
+	var (
+		first   error
+		doubted *transport.Address
+	)
 	for i, second := 0, false; i < len(candidates); i++ {
 		sent, err := c.sendTo(ctx, r, candidates[i], len(candidates)-i)
 		first = cmp.Or(first, err)
-		switch v := verdictOf(err); {
+		switch v := r.verdict(err); {
+		case v == fine && doubted != nil && err != nil:
+			return first
+		case v == fine && doubted != nil:
+			c.pool.Prefer(candidates[i], doubted)
+			return nil
 		case v == fine:
 			return err
-		case ctx.Err() != nil, v == unanswered && r.login && sent, v == unwell && second:
+		case ctx.Err() != nil, v == unanswered && r.login && sent, v != unanswered && second:
 			return first
+		case v == doubtful:
+			second, doubted = true, candidates[i]
 		case v == unwell:
 			second = true
 		}
@@ -195,7 +223,7 @@ func (c *Client) candidates(ctx context.Context, r *request) []*transport.Addres
 // sendTo sends the call to an address, once more if a kept-alive connection was dead,
 // and reports how the address did. left counts the addresses to try, this one included.
 func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, left int) (sent bool, err error) {
-	began := c.now()
+	began, since := c.now(), time.Now()
 	sent, err = c.send(ctx, r, a, left)
 	if sent && isDead(err) && ctx.Err() == nil && r.mayRepeat() {
 		// The cluster may close a kept-alive connection at any time, and has closed the
@@ -212,8 +240,21 @@ func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, l
 	}
 	if ctx.Err() == nil {
 		c.report(r, a, began, err)
+	} else if err != nil && sent {
+		c.overdue(ctx, r, a, began, time.Since(since), left) //nolint:contextcheck // its caller's time is over
 	}
 	return sent, err
+}
+
+// overdue tells what it means of an address that there was no answer when the call's time was over.
+// A login is no caller's, and has had all the time that it may take.
+func (c *Client) overdue(ctx context.Context, r *request, a *transport.Address, began time.Time, waited time.Duration, left int) {
+	switch {
+	case r.login && errors.Is(ctx.Err(), context.DeadlineExceeded):
+		c.pool.Report(a, began, transport.Broken)
+	case r.lists() && left > 1:
+		c.pool.Doubt(a, waited)
+	}
 }
 
 // send makes one request at one address and reads its answer. While others are left to

@@ -14,6 +14,9 @@ type Round struct {
 	// Priority decides who goes first when calls wait for a free slot: lower goes
 	// first.
 	Priority int
+	// Queued is told when a call of the round waits for a slot, since all are taken; nil: nobody. It
+	// must be quick and safe for concurrent use.
+	Queued func()
 	// Acquired is told when a call of the round has got its slot; nil: nobody. It must be quick and
 	// safe for concurrent use.
 	Acquired func()

@@ -108,9 +108,9 @@ func (s *session) waiting(cause error) error {
 	case path != "":
 		return files.NoAnswer(path, cause)
 	case s.login != nil:
-		return fmt.Errorf("%w for the login: %w", errWaiting, cause)
+		return fmt.Errorf("%w for the login: %w", ErrWaiting, cause)
 	}
-	return fmt.Errorf("%w for a call that confirms the token: %w", errWaiting, cause)
+	return fmt.Errorf("%w for a call that confirms the token: %w", ErrWaiting, cause)
 }
 
 // next returns a token, or what to wait for before asking again.
@@ -247,11 +247,21 @@ func (s *session) replace(ctx context.Context, t *token, round Round, cause erro
 	return s.acquire(ctx, round)
 }
 
+// wasAccepted reports whether a call was ever accepted with the token.
+func (s *session) wasAccepted(t *token) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return t.accepted
+}
+
 // reject tells that a token which had come in place of another was rejected too,
-// and returns the error that says so.
+// and returns the error that says so. One that is confirmed is not at fault.
 func (s *session) reject(t *token, cause error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if t.confirmed {
+		return refusedAlone(cause)
+	}
 	if s.current == t {
 		s.forget(t, cause)
 	}

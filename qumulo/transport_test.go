@@ -115,7 +115,7 @@ func TestHeaders(t *testing.T) {
 	heads := make(chan http.Header, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		heads <- r.Header
-		_, _ = io.WriteString(w, "[]")
+		_, _ = io.WriteString(w, `[{"id":1}]`)
 	}))
 	defer server.Close()
 	r := newTokenRig(t, func(cfg *qumulo.Config) { cfg.URLs = []string{server.URL} })

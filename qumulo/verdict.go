@@ -24,7 +24,22 @@ const (
 	unwell
 	// unanswered is no answer, or one that broke off.
 	unanswered
+	// doubtful is an answer of the API that a node which is well gives only if the others give
+	// it too: that it does not list the nodes.
+	doubtful
 )
+
+// verdict of the outcome of the request.
+func (r *request) verdict(err error) verdict {
+	v := verdictOf(err)
+	if v == fine && err != nil && r.lists() && !isFile(err) && !errors.Is(err, ErrUnauthorized) {
+		return doubtful
+	}
+	return v
+}
+
+// lists reports whether the request lists the nodes, which shows that an address is well.
+func (r *request) lists() bool { return r.Path == NodesEndpoint.Path }
 
 func verdictOf(err error) verdict {
 	if err == nil || isFile(err) {
@@ -145,11 +160,8 @@ func inTime(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() == nil, errors.Is(err, ErrNoAnswer):
 		return err
-	case isFile(err), errors.Is(err, errWaiting):
+	case isFile(err), errors.Is(err, ErrWaiting):
 		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
 	}
 	return fmt.Errorf("%w: %w", ErrNoAnswer, context.Cause(ctx))
 }
-
-// errWaiting is a call that was not sent.
-var errWaiting = errors.New("waiting")

@@ -40,6 +40,12 @@ func (r reading) failed() bool {
 	return r.err != nil && !r.unsupported() || r.out != nil && r.out.Partial()
 }
 
+// gaveWay reports whether the read was ended before its calls were sent: it had no slot that the
+// node listing waited for.
+func (r reading) gaveWay() bool {
+	return errors.Is(r.err, errGaveWay) && errors.Is(r.err, qumulo.ErrWaiting)
+}
+
 // cache holds what the reads of a collector that has an interval returned, for all
 // sweeps of its cluster: the cluster is asked once in the interval, whoever
 // scrapes. After a failed read the last values stay for a while, as a failure's; the
@@ -147,6 +153,15 @@ func (c *cache) abandon(read *cachedRead) {
 		c.pending = nil
 	}
 	read.cancel(errAbandoned)
+}
+
+// giveWay ends a read that began before then. It is a failure of its own if it had a slot.
+func (c *cache) giveWay(before time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.pending != nil && c.pending.began.Before(before) {
+		c.pending.cancel(errGaveWay)
+	}
 }
 
 func (c *cache) pause() time.Duration {

@@ -18,7 +18,9 @@ var (
 	errReadGoesOn = errors.New("the read takes longer than the scrape; it goes on, and a later scrape shows it")
 	// errReadLimit ends the calls of a cached read.
 	errReadLimit = errors.New("time limit of a cached read exceeded")
-	errClosed    = errors.New("the cluster is not watched any more")
+	// errGaveWay ends a cached read whose calls may hold the slots that the node listing waits for.
+	errGaveWay = errors.New("the read was ended: the node listing had to wait while all slots were taken")
+	errClosed  = errors.New("the cluster is not watched any more")
 )
 
 // readCached shows what is cached of a collector, or waits for a read of it as long as
@@ -93,7 +95,7 @@ func (c *Cluster) beginRead(s *sweep, i int, sweepSource *collector.Source, mean
 		}
 		cache.finish(begun, r, func() bool {
 			_, err := sweepSource.Nodes()
-			return err == nil
+			return err == nil && !r.gaveWay()
 		})
 		src.Wait()
 	})

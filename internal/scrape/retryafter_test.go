@@ -14,7 +14,6 @@ import (
 // For that long nothing is sent, and each scrape says at once why; after it all is
 // as before.
 func TestRetryAfterForms(t *testing.T) {
-	t.Parallel() // it waits most of the time
 	for name, c := range map[string]struct {
 		status int
 		value  func(now time.Time) string

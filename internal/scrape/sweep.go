@@ -26,6 +26,9 @@ const joinWindow = time.Second
 // headStart is how long the node listing can be on its way before all other calls.
 const headStart = 10 * time.Millisecond
 
+// queueLimit is how long the node listing waits for a slot before cached reads give theirs up.
+const queueLimit = 500 * time.Millisecond
+
 // sweep is one round of calls for a set of collectors. All callers that want
 // this set within its first second share it; it ends early when the last one leaves.
 type sweep struct {
@@ -37,6 +40,8 @@ type sweep struct {
 	done       chan struct{}
 	asked      chan struct{} // closed when the node listing has got its slot, or has ended without one
 	hasAsked   func()        // closes it, once
+	queued     chan struct{} // closed when the node listing, or the login before it, waits for a slot
+	isQueued   func()        // closes it, once
 	// observe is told of each call; nil: nobody.
 	observe func(qumulo.CallResult)
 
@@ -77,8 +82,10 @@ type view struct {
 }
 
 func newSweep(collectors []collector.Collector, now time.Time) *sweep {
-	s := &sweep{set: setName(collectors), collectors: collectors, began: now, done: make(chan struct{}), asked: make(chan struct{})}
+	s := &sweep{set: setName(collectors), collectors: collectors, began: now}
+	s.done, s.asked, s.queued = make(chan struct{}), make(chan struct{}), make(chan struct{})
 	s.hasAsked = sync.OnceFunc(func() { close(s.asked) })
+	s.isQueued = sync.OnceFunc(func() { close(s.queued) })
 	s.upErr = errAbandoned
 	for _, c := range collectors {
 		s.results = append(s.results, result{collector: c.Name, reading: reading{err: errAbandoned}})
@@ -121,8 +128,26 @@ func (s *sweep) run(ctx context.Context, src *collector.Source, c *Cluster) {
 			s.put(i, read(ctx, col, src, s.output(i, nil, c.now), c.now), true, c.now())
 		})
 	}
+	wg.Go(func() { s.makeRoom(c) })
 	wg.Wait()
 	src.Wait()
+}
+
+// makeRoom ends the cached reads under way that earlier sweeps have begun, if the node listing
+// has waited for a slot for a while: calls of theirs that hang may hold all slots.
+func (s *sweep) makeRoom(c *Cluster) {
+	select {
+	case <-s.queued:
+	case <-s.asked:
+		return
+	}
+	select {
+	case <-time.After(queueLimit):
+		for _, cache := range c.caches {
+			cache.giveWay(s.began)
+		}
+	case <-s.asked:
+	}
 }
 
 // joinable reports whether the sweep may be joined: it is younger than a second, it
@@ -183,7 +208,7 @@ func (s *sweep) context(ctx context.Context, priority int) context.Context {
 // ahead is the context of the node listing, before which no other call is made.
 func (s *sweep) ahead(ctx context.Context) context.Context {
 	round := s.round(0)
-	round.Acquired = s.hasAsked
+	round.Queued, round.Acquired = s.isQueued, s.hasAsked
 	return qumulo.WithRound(ctx, round)
 }
 

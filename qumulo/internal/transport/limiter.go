@@ -21,11 +21,15 @@ type waiter struct {
 
 func newLimiter(n int) *limiter { return &limiter{free: n} }
 
-// acquire waits for a free slot until ctx ends. Whoever got one must release it.
-func (l *limiter) acquire(ctx context.Context, priority int) error {
+// acquire waits for a free slot until ctx ends; queued is told if there is none now.
+// Whoever got one must release it.
+func (l *limiter) acquire(ctx context.Context, priority int, queued func()) error {
 	w := &waiter{priority: priority, ready: make(chan struct{})}
 	if l.enter(w) {
 		return nil
+	}
+	if queued != nil {
+		queued()
 	}
 	select {
 	case <-w.ready:

@@ -13,14 +13,14 @@ import (
 
 func TestLimiterOrder(t *testing.T) {
 	l := newLimiter(1)
-	if err := l.acquire(t.Context(), 0); err != nil {
+	if err := l.acquire(t.Context(), 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	order := make(chan [2]int, 9)
 	var wg sync.WaitGroup
 	for i, priority := range []int{2, 0, 1, 2, 0, 1, -1, 2, 0} {
 		wg.Go(func() {
-			if err := l.acquire(t.Context(), priority); err != nil {
+			if err := l.acquire(t.Context(), priority, nil); err != nil {
 				t.Error(err)
 				return
 			}
@@ -63,15 +63,15 @@ func (l *limiter) queued(t *testing.T, n int) {
 
 func TestLimiterCancellation(t *testing.T) {
 	l := newLimiter(1)
-	if err := l.acquire(t.Context(), 0); err != nil {
+	if err := l.acquire(t.Context(), 0, nil); err != nil {
 		t.Fatal(err)
 	}
 	gone := errors.New("gone")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	first, second := make(chan error), make(chan error)
-	go func() { first <- l.acquire(ctx, 0) }()
+	go func() { first <- l.acquire(ctx, 0, nil) }()
 	l.queued(t, 1)
-	go func() { second <- l.acquire(t.Context(), 1) }()
+	go func() { second <- l.acquire(t.Context(), 1, nil) }()
 	l.queued(t, 2)
 	cancel(gone)
 	if err := <-first; !errors.Is(err, gone) {
@@ -98,7 +98,7 @@ func TestLimiterUnderLoad(t *testing.T) {
 		wg.Go(func() {
 			for range rounds {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.IntN(200))*time.Microsecond)
-				if l.acquire(ctx, rand.IntN(4)) == nil {
+				if l.acquire(ctx, rand.IntN(4), nil) == nil {
 					if inUse.Add(1) > slots {
 						tooMany.Add(1)
 					}

@@ -57,6 +57,8 @@ type Pool struct {
 	active  *Address
 	asked   time.Time     // when the DNS was last asked
 	asking  chan struct{} // closed when it has answered; nil while it is not asked
+	// doubting: another address is checked beside one that is doubted.
+	doubting bool
 }
 
 // New makes the pool. It sends nothing and reads no file.
@@ -101,9 +103,10 @@ func (p *Pool) Close() {
 }
 
 // Acquire waits for a slot until ctx ends. Of those who wait, the one with the
-// lowest priority number goes first. Whoever has a slot must Release it.
-func (p *Pool) Acquire(ctx context.Context, priority int) error {
-	return p.limiter.acquire(ctx, priority)
+// lowest priority number goes first; queued (nil: nobody) is told that it has to wait.
+// Whoever has a slot must Release it.
+func (p *Pool) Acquire(ctx context.Context, priority int, queued func()) error {
+	return p.limiter.acquire(ctx, priority, queued)
 }
 
 // Release gives a slot back.

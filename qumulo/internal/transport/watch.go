@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -105,6 +106,53 @@ func (p *Pool) probe(a *Address) bool {
 		a.probed = false
 	})
 	return a.probed
+}
+
+// Doubt has one other address checked when this one has not answered in the time that its
+// caller had what shows that an address is well, though it may answer other things: if the
+// other one is well, this one is sick.
+func (p *Pool) Doubt(a *Address, waited time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	other := p.besides(a)
+	if waited < fairTime || other == nil || p.doubting {
+		return
+	}
+	p.doubting = p.beside(checkTimeout, func(ctx context.Context) {
+		began := p.cfg.Now()
+		p.cfg.Check(ctx, other)
+		p.mu.Lock()
+		p.doubting = false
+		served := !other.servedAt.Before(began)
+		p.mu.Unlock()
+		if served {
+			p.Prefer(other, a)
+		}
+	})
+}
+
+// Prefer tells that one address has just shown that it is well by what another one did not do.
+func (p *Pool) Prefer(well, sick *Address) {
+	now := p.cfg.Now()
+	p.Report(sick, now, Sick)
+	p.Report(well, now, Served)
+}
+
+// besides returns the address to ask in place of another one, an avoided one if there is no
+// other; nil: there is none. p.mu is held.
+func (p *Pool) besides(a *Address) *Address {
+	var avoided *Address
+	now := p.cfg.Now()
+	for _, other := range p.list {
+		switch {
+		case other == a, now.Before(other.throttle.until):
+		case now.Before(other.avoid):
+			avoided = cmp.Or(avoided, other)
+		default:
+			return other
+		}
+	}
+	return avoided
 }
 
 // sleep reports false if ctx has ended.
