@@ -15,7 +15,7 @@ function(lib)
     h: 5,
     columns: [cluster] + columns + [signal { hidden: true }],
   } + more);
-  local whole(signal) = signal { query: 'sum(%s) or vector(0)' % super.query, w: 3 };
+  local whole(signal) = signal { query: 'sum(%s) or %%(zero)s' % super.query, w: 3 };
   lib.dashboard.dashboard({
     uid: 'qumulo-problems',
     title: 'What is wrong',
@@ -24,14 +24,15 @@ function(lib)
       {
         title: 'Now',
         panels: [
-          lib.stat(whole(s.unreachable)),
+          lib.stat(s.exporterDown { w: 3 }),
+          lib.stat(whole(s.unreachable) { w: 2 }),
           lib.stat(s.alertsOf.critical { w: 3 }),
-          lib.stat(s.alertsOf.warning { w: 3 }),
+          lib.stat(s.alertsOf.warning { w: 2 }),
           lib.stat(whole(s.nodesOffline)),
           lib.stat(whole(s.drivesUnhealthy)),
-          lib.stat(whole(s.dataAtRisk) { title: 'Data at risk', mappings: [] }),
+          lib.stat(whole(s.dataAtRisk) { w: 2, title: 'Data at risk', mappings: [] }),
           lib.stat(s.replication.late { w: 3, title: 'Copies behind' }),
-          lib.stat(s.collectorsFailing { w: 3, query: 'count(%s) or vector(0)' % p.collectors.query }),
+          lib.stat(s.collectorsFailing { w: 3, query: 'count(%s) or %%(zero)s' % p.collectors.query }),
           lib.table({
             title: 'Firing alerts',
             description: 'The alerts of this exporter that are firing, by severity. Worry about critical ones now and about warnings today.',

@@ -5,7 +5,7 @@ function(config) {
   collectorsFailing: {
     name: 'Collectors failing',
     description: 'How many collectors did not read everything they should at the last scrape. Worry when it stays: the table below names them, and the log of the exporter says why.',
-    query: 'count(qumulo_scrape_collector_success{%(s)s} == 0) or vector(0)',
+    query: 'count(qumulo_scrape_collector_success{%(s)s} == 0) or %(zero)s',
     unit: 'short',
     thresholds: [[null, 'green'], [1, 'orange']],
   },

@@ -16,14 +16,14 @@ function(config) {
     relationships: {
       name: 'Relationships',
       description: 'How many replication relationships the clusters have; one of two clusters that are both watched counts at both. Worry when it falls without anyone having ended one.',
-      query: 'count(max by (%(by)s, id, role) (qumulo_replication_info{%(s)s})) or vector(0)',
+      query: 'count(max by (%(by)s, id, role) (qumulo_replication_info{%(s)s})) or %(zero)s',
       unit: 'short',
     },
 
     broken: {
       name: 'Not established',
       description: 'How many relationships that are enabled are not established: they wait for an authorization or have lost the other cluster. Worry when it stays: nothing is copied.',
-      query: 'count(max by (%%(by)s, id, role) (qumulo_replication_state{state!~"established|unknown", %%(s)s} == 1) unless on (%%(by)s, id, role) %s) or vector(0)' % off,
+      query: 'count(max by (%%(by)s, id, role) (qumulo_replication_state{state!~"established|unknown", %%(s)s} == 1) unless on (%%(by)s, id, role) %s) or %%(zero)s' % off,
       unit: 'short',
       thresholds: [[null, 'green'], [1, 'orange']],
     },
@@ -31,7 +31,7 @@ function(config) {
     failed: {
       name: 'Failed',
       description: 'How many relationships failed at their last job. Worry when it stays: the next job did not mend it. `qq replication_list_source_relationship_statuses` says why.',
-      query: 'count(%s == 1 unless on (%%(by)s, id, role) %s) or vector(0)' % [one('max', 'qumulo_replication_last_job_failed'), off],
+      query: 'count(%s == 1 unless on (%%(by)s, id, role) %s) or %%(zero)s' % [one('max', 'qumulo_replication_last_job_failed'), off],
       unit: 'short',
       thresholds: [[null, 'green'], [1, 'red']],
     },
@@ -39,7 +39,7 @@ function(config) {
     late: {
       name: 'Behind',
       description: 'How many relationships are further behind than they may be. Worry about each: what was written since is lost if the source is.',
-      query: 'count(%s > %s unless on (%%(by)s, id, role) %s) or vector(0)' % [lag, limit, off],
+      query: 'count(%s > %s unless on (%%(by)s, id, role) %s) or %%(zero)s' % [lag, limit, off],
       unit: 'short',
       thresholds: [[null, 'green'], [1, 'red']],
     },
@@ -57,7 +57,7 @@ function(config) {
     running: {
       name: 'Jobs running',
       description: 'How many jobs are running now. Worry when one of them runs for much longer than usual: the table below says for how long.',
-      query: 'sum(qumulo_replication_job_running{%(s)s}) or vector(0)',
+      query: 'sum(qumulo_replication_job_running{%(s)s}) or %(zero)s',
       unit: 'short',
     },
 
