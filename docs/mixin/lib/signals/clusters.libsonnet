@@ -8,17 +8,24 @@ function(config) {
   local usedAbove(ratio) = '%s > %g' % [(import 'capacity.libsonnet')(config).usedRatio.query, ratio],
 
   // What is wrong with a cluster, the worst first: how urgent, the word, and the query that has a series where it is so.
+  // They are those of the alerts, without the waiting.
   local troubles = [
     [95, 'credentials rejected', 'max by (%(by)s) (qumulo_credentials_accepted{%(s)s}) == 0'],
     [90, 'unreachable', 'max by (%(by)s) (qumulo_up{%(s)s}) == 0'],
-    [80, 'no failure can be survived', 'min by (%(by)s) (qumulo_protection_remaining_failures{component="drive", %(s)s}) == 0 and max by (%(by)s) (qumulo_protection_max_failures{component="drive", %(s)s}) > 0'],
+    // Object-backed clusters tell no maximum: they are compared with their own week.
+    [80, 'no failure can be survived', |||
+      min by (%(by)s) (qumulo_protection_remaining_failures{component="drive", %(s)s}) == 0 and (
+        max by (%(by)s) (qumulo_protection_max_failures{component="drive", %(s)s}) > 0
+        or max by (%(by)s) (max_over_time(qumulo_protection_remaining_failures{component="drive", %(s)s}[7d])) > 0
+      )
+    |||],
     [75, 'full', usedAbove(config.capacity.critical)],
     [70, 'data at risk', 'max by (%(by)s) (qumulo_restriper_data_at_risk{%(s)s}) == 1'],
     [60, 'node offline', 'sum by (%(by)s) (qumulo_node_status{status="offline", %(s)s}) > 0'],
     [50, 'nearly full', usedAbove(config.capacity.warning)],
     [40, 'drive unhealthy', 'min by (%(by)s) (qumulo_drive_healthy{%(s)s}) == 0'],
     [35, 'replication failing', 'max by (%(by)s) (qumulo_replication_last_job_failed{%(s)s}) == 1'],
-    [30, 'power supply', 'max by (%(by)s) (qumulo_psu_status{status!="good", %(s)s}) == 1'],
+    [30, 'power supply', 'max by (%(by)s) (qumulo_psu_status{status!~"good|unknown", %(s)s}) == 1'],
     [25, 'filling up', usedAbove(config.capacity.info)],
     [20, 'collector failing', 'min by (%(by)s) (qumulo_scrape_collector_success{%(s)s}) == 0'],
   ],
@@ -141,11 +148,11 @@ function(config) {
 
   replicationBehind: {
     name: 'Replication behind',
-    description: 'How long ago the newest data that has safely arrived was copied, of the relationship that is furthest behind. Worry when it is more than what may be lost.',
-    query: 'max by (%(by)s) (' + replication.age + ')',
+    description: 'How old the data at the other end are, of the relationship that is furthest behind; those that are switched off, have ended or are in a blackout are left out. Worry when it is more than what may be lost.',
+    query: 'max by (%(by)s) (' + replication.behind + ')',
     legend: '{{instance}}',
     unit: 's',
-    thresholds: [[null, 'green'], [86400, 'red']],
+    thresholds: [[null, 'green'], [config.replicationLag.seconds, 'red']],
   },
 
   // For a table of clusters, so without the alerts that have no cluster.

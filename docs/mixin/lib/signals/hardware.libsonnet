@@ -45,7 +45,7 @@ function(config) {
   nodePower: {
     name: 'PSU',
     description: 'How many power supplies of the node are not good.',
-    query: 'sum by (%(by)s, node_id) (qumulo_psu_status{status!="good", %(s)s})',
+    query: 'sum by (%(by)s, node_id) (qumulo_psu_status{status!~"good|unknown", %(s)s})',
     mappings: mappings.words([[0, 'good', 'green']]),
     thresholds: [[null, 'green'], [1, 'orange']],
     noValue: 'none',

@@ -8,9 +8,17 @@ function(config) {
   local lag = one('max', 'instance_relationship:qumulo_replication_lag:seconds'),
   local limit = one('max', 'instance_relationship:qumulo_replication_lag_limit:seconds'),
   local off = '(qumulo_replication_enabled{%(s)s} == 0)',
+  // Those that need not copy now, as the alert has it.
+  local resting = |||
+    unless on (%%(by)s, id, role) %s
+    unless on (%%(by)s, id, role) qumulo_replication_blackout_end_timestamp_seconds{%%(s)s}
+    unless on (%%(by)s, id, role) qumulo_replication_state{state="ended", %%(s)s} == 1
+  ||| % off,
+  // Those whose source is watched too, which says the same.
+  local twice = 'unless on (%(by)s, id, role) (qumulo_replication_info{role="target", %(s)s} and on (id) qumulo_replication_info{role="source", %(s)s})',
 
-  // The age of each relationship's recovery point; not of those that are switched off, and not at the target, which says the same.
-  age:: '(time() - qumulo_replication_recovery_point_timestamp_seconds{role!="target", %(s)s}) unless on (%(by)s, id, role) (qumulo_replication_enabled{%(s)s} == 0)',
+  // How far behind each relationship is that should copy.
+  behind:: lag + '\n' + resting + twice,
 
   replication: {
     relationships: {
@@ -39,7 +47,7 @@ function(config) {
     late: {
       name: 'Behind',
       description: 'How many relationships are further behind than they may be. Worry about each: what was written since is lost if the source is.',
-      query: 'count(%s > %s unless on (%%(by)s, id, role) %s) or %%(zero)s' % [lag, limit, off],
+      query: 'count(%s > %s\n%s%s) or %%(zero)s' % [lag, limit, resting, twice],
       unit: 'short',
       thresholds: [[null, 'green'], [1, 'red']],
     },
