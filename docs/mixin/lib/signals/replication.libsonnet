@@ -105,7 +105,7 @@ function(config) {
     // Their course.
     behind: course('(%s) / 3600' % lag) {
       name: 'How far the copies are behind',
-      description: 'How old the data at the other end are: they grow older until a job ends, so a saw is usual. The axis goes by powers of ten, so that one that is days behind does not flatten the others. Worry when a line goes on rising.',
+      description: 'How old the data at the other end are: they grow older until a job ends, so a saw is usual. The axis goes by powers of ten, so that one that is days behind does not flatten the others. Worry when a line keeps rising.',
       unit: 'suffix:h',  // of seconds Grafana would make 2.78 hours at 10,000
       decimals: 2,
       log: true,
