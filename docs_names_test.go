@@ -66,6 +66,30 @@ func TestDocumentsName(t *testing.T) {
 	}
 }
 
+// TestDocumentsSayWhichKeyAFlagBecomes: whoever moves from flags to a file finds each flag of a cluster with its key.
+func TestDocumentsSayWhichKeyAFlagBecomes(t *testing.T) {
+	_, table, found := strings.Cut(testutil.ReadFile(t, filepath.Join("docs", "configuration.md")), "\n## From flags to a file\n")
+	if !found {
+		t.Fatal("docs/configuration.md has no section of flags")
+	}
+	rows := strings.Split(table, "\n")
+	flags := 0
+	for _, f := range flagModels(t) {
+		name, of := strings.CutPrefix(f.Name, "qumulo.")
+		if !of {
+			continue
+		}
+		flags++
+		key := regexp.MustCompile("[`{]" + strings.ReplaceAll(name, "-", "_") + "[`:]")
+		if !slices.ContainsFunc(rows, func(row string) bool { return strings.Contains(row, "`--"+f.Name+"`") && key.MatchString(row) }) {
+			t.Errorf("docs/configuration.md does not say which key --%s becomes", f.Name)
+		}
+	}
+	if flags < 10 {
+		t.Errorf("only %d flags of a cluster are found", flags)
+	}
+}
+
 // TestLinks: each link of a document leads to a file, and to a heading of it where it names one.
 func TestLinks(t *testing.T) {
 	links := 0
@@ -97,7 +121,7 @@ func isThere(path string) bool {
 	return err == nil
 }
 
-// comesWithTheChart tells whether a page is that of the chart, in a tree that has no chart.
+// comesWithTheChart reports whether a page is that of the chart, in a tree that has no chart.
 func comesWithTheChart(path string) bool {
 	return path == filepath.Join("docs", "kubernetes.md") && !isThere("charts")
 }

@@ -1,10 +1,13 @@
 package main_test
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,5 +177,46 @@ func TestSBOMs(t *testing.T) {
 		if !strings.Contains(sbom, want) {
 			t.Errorf("no %q in\n%s", want, sbom)
 		}
+	}
+}
+
+// TestDependabotKnowsEachModule: a module that it does not know keeps its old dependencies.
+func TestDependabotKnowsEachModule(t *testing.T) {
+	var d struct {
+		Updates []struct {
+			Ecosystem   string   `yaml:"package-ecosystem"`
+			Directory   string   `yaml:"directory"`
+			Directories []string `yaml:"directories"`
+		} `yaml:"updates"`
+	}
+	if err := yaml.Unmarshal([]byte(testutil.ReadFile(t, ".github/dependabot.yml")), &d); err != nil {
+		t.Fatal(err)
+	}
+	var known []string
+	for _, u := range d.Updates {
+		if u.Ecosystem == "gomod" {
+			known = append(known, append(u.Directories, u.Directory)...)
+		}
+	}
+	modules := 0
+	err := filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && len(file) > 1 && file[0] == '.' { // what tools and builds have put there
+			return fs.SkipDir
+		}
+		if entry.Name() != "go.mod" {
+			return nil
+		}
+		modules++
+		dir := path.Join("/", filepath.ToSlash(filepath.Dir(file)))
+		if !slices.ContainsFunc(known, func(pattern string) bool { is, _ := path.Match(pattern, dir); return is }) {
+			t.Errorf(".github/dependabot.yml does not name %s", dir)
+		}
+		return nil
+	})
+	if err != nil || modules < 2 {
+		t.Errorf("%d modules: %v", modules, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -116,6 +117,39 @@ func TestProbe(t *testing.T) {
 	}
 	if want := []string{`berlin\.1 cost=5$$1`, `berlin\.1 env=production`, `paris env=test`}; !slices.Equal(labels, want) {
 		t.Errorf("labels %q, want %q", labels, want)
+	}
+}
+
+// Two exporters of the same clusters have different jobs: one series has one writer.
+func TestJobName(t *testing.T) {
+	for kind, name := range map[string]string{"ScrapeConfig": "many-clusters", "Probe": "probe", "ServiceMonitor": "servicemonitor", "none": "many-clusters"} {
+		values := examples(t)[name]
+		monitoring, _ := values["monitoring"].(map[string]any)
+		monitoring["kind"], monitoring["jobName"] = kind, "qumulo2"
+		r, err := render(load(t), values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		jobs := regexp.MustCompile(`(?:jobName: |job_name: |targetLabel: job, replacement: )([^\s}]+)`)
+		var got []string
+		for _, o := range r.all(kind) {
+			for _, m := range jobs.FindAllSubmatch(o.text, -1) {
+				got = append(got, string(m[1]))
+			}
+		}
+		for _, m := range jobs.FindAllStringSubmatch(r.notes, -1) {
+			got = append(got, m[1])
+		}
+		want := []string{"qumulo2", "qumulo2_exporter"}
+		if kind == "ServiceMonitor" {
+			want = want[:1]
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: jobs %q, want %q", kind, got, want)
+		}
+		if many := "as job qumulo2, and the exporter itself, as job qumulo2_exporter"; kind == "ScrapeConfig" && !strings.Contains(r.notes, many) {
+			t.Errorf("the notes don't name the jobs: %s", r.notes)
+		}
 	}
 }
 

@@ -52,7 +52,7 @@ func is(v any, want float64) bool {
 
 // Every query has a selector of job and instance (or of the exporter's own page), and what is a counter has a rate.
 func TestTargets(t *testing.T) {
-	selector := regexp.MustCompile(`\{[^{}]*(job=~"\$job", instance=~"\$instance"|instance=~"\$exporter")\}`)
+	selector := regexp.MustCompile(`\{[^{}]*(job=~"\$job\|?", instance=~"\$instance\|?"|instance=~"\$exporter")\}`)
 	metric := regexp.MustCompile(`\b(ALERTS|(?:instance\w*:)?qumulo_\w+(?::\w+)?|process_\w+)\b`)
 	counter := regexp.MustCompile(`\b\w+(?:_total|_bucket|_sum|_count)\{`)
 	rated := regexp.MustCompile(`\b(?:rate|increase)\(\w+\{`)

@@ -31,17 +31,22 @@ func problemQueries(t *testing.T) []string {
 	return all
 }
 
-// answers fails unless, after an hour of these series, each query has results, or none has.
-func answers(t *testing.T, input []series, queries []string, something bool) {
+// sample is a result of a query; of a figure, {} and its value.
+type sample struct {
+	Labels string  `yaml:"labels"`
+	Value  float64 `yaml:"value"`
+}
+
+// queryTest is a query, when it is asked, and all its results.
+type queryTest struct {
+	Expr    string   `yaml:"expr"`
+	At      string   `yaml:"eval_time"`
+	Samples []sample `yaml:"exp_samples"`
+}
+
+// queryTests fails unless the queries have these results over the series, and over what the rules make of them.
+func queryTests(t *testing.T, input []series, tests []queryTest) {
 	t.Helper()
-	samples := []any{}
-	if something {
-		samples = append(samples, map[string]any{"labels": "{}", "value": 1})
-	}
-	tests := []any{map[string]any{"expr": "count(qumulo_up == 1)", "eval_time": "60m", "exp_samples": []any{map[string]any{"labels": "{}", "value": 1}}}}
-	for _, q := range queries {
-		tests = append(tests, map[string]any{"expr": "group(" + q + ")", "eval_time": "60m", "exp_samples": samples})
-	}
 	dir, err := filepath.Abs(mixinDir)
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +66,20 @@ func answers(t *testing.T, input []series, queries []string, something bool) {
 		t.Fatal(err)
 	}
 	testRules(t, promtool(t, "PROMTOOL"), path)
+}
+
+// answers fails unless, after an hour of these series, each query has results, or none has.
+func answers(t *testing.T, input []series, queries []string, something bool) {
+	t.Helper()
+	var samples []sample
+	if something {
+		samples = []sample{{"{}", 1}}
+	}
+	tests := []queryTest{{"count(qumulo_up == 1)", "60m", []sample{{"{}", 1}}}}
+	for _, q := range queries {
+		tests = append(tests, queryTest{"group(" + q + ")", "60m", samples})
+	}
+	queryTests(t, input, tests)
 }
 
 // Where all is well there is nothing in them, whatever the cluster is made of and whatever its release.

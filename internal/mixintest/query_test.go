@@ -60,7 +60,7 @@ func dashboardQueries(t *testing.T) []query {
 // plain replaces Grafana's variables by what they may stand for.
 func plain(expr string) string {
 	return strings.NewReplacer("$__rate_interval", "5m", "$__range", "1d", "$__interval", "1m", "$top", "10").Replace(
-		regexp.MustCompile(`=~"\$\w+"`).ReplaceAllString(expr, `=~".+"`))
+		regexp.MustCompile(`=~"\$\w+(\|?)"`).ReplaceAllString(expr, `=~".+$1"`))
 }
 
 func words(pattern *regexp.Regexp, text string) []string {

@@ -91,7 +91,7 @@ func (c *cache) get(begin func(meanwhile reading) *cachedRead) (r reading, pendi
 		return r, nil
 	}
 	if good := (r.out != nil || r.unsupported()) && !r.failed(); !good || !now.Before(c.current) {
-		r = c.shown(reading{err: errReadGoesOn, at: now})
+		r = c.shown(reading{err: errReadContinues, at: now})
 	}
 	if c.pending == nil {
 		c.pending = begin(r)

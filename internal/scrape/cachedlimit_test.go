@@ -25,7 +25,7 @@ func TestCacheInTime(t *testing.T) {
 			return &cachedRead{began: time.Now(), done: make(chan struct{})}
 		}
 		r, first := c.get(begin)
-		if first == nil || r.out != nil || !errors.Is(r.err, errReadGoesOn) {
+		if first == nil || r.out != nil || !errors.Is(r.err, errReadContinues) {
 			t.Fatalf("at first: %+v", r)
 		}
 		out := collector.NewOutput(nil)

@@ -14,8 +14,8 @@ import (
 const maxCachedRead = 2 * time.Minute
 
 var (
-	// errReadGoesOn is what a scrape says that could not wait for a cached read.
-	errReadGoesOn = errors.New("the read takes longer than the scrape; it goes on, and a later scrape shows it")
+	// errReadContinues is what a scrape says that could not wait for a cached read.
+	errReadContinues = errors.New("the read takes longer than the scrape; it continues, and a later scrape returns its values")
 	// errReadLimit ends the calls of a cached read.
 	errReadLimit = errors.New("time limit of a cached read exceeded")
 	// errGaveWay ends a cached read whose calls may hold the slots that the node listing waits for.
@@ -24,7 +24,7 @@ var (
 )
 
 // readCached shows what is cached of a collector, or waits for a read of it as long as
-// the sweep lasts. A read under way is left to go on if the cluster has listed its nodes:
+// the sweep lasts. A read under way is left to continue if the cluster has listed its nodes:
 // a cluster that is down would hold it, and the first scrape after that would miss it.
 func (s *sweep) readCached(ctx context.Context, c *Cluster, i int, src *collector.Source) {
 	r, read := c.caches[s.collectors[i].Name].get(func(meanwhile reading) *cachedRead { //nolint:contextcheck // a cached read outlives the sweep
@@ -81,7 +81,7 @@ func (c *Cluster) beginRead(s *sweep, i int, sweepSource *collector.Source, mean
 		return qumulo.WithRound(ctx, qumulo.Round{Began: s.began, Priority: priority, Observe: s.observed})
 	}
 	src := collector.NewSource(round(i), round(len(s.collectors)), c.settings)
-	out := s.output(i, errReadGoesOn, c.now)
+	out := s.output(i, errReadContinues, c.now)
 	if meanwhile.out != nil { // a part of the new values does not stand in for all of the last ones
 		out = collector.NewOutput(func(*collector.Output) {})
 	}

@@ -42,9 +42,9 @@ func (s *slow) collector() collector.Collector {
 	}
 }
 
-// TestReadGoesOn: a read that takes longer than a scrape goes on and serves the next one.
+// TestReadContinues: a read that takes longer than a scrape continues and serves the next one.
 // Neither the scrape's deadline nor a caller who leaves ends its calls.
-func TestReadGoesOn(t *testing.T) {
+func TestReadContinues(t *testing.T) {
 	for name, leave := range map[string]func(t *testing.T, w *watched, s *slow){
 		"deadline": func(t *testing.T, w *watched, _ *slow) {
 			t.Helper()

@@ -20,7 +20,7 @@ func (w *watched) loginsSent() int {
 }
 
 // TestSlowLogin: the login takes five seconds, a scrape has two. The scrapes that
-// wait for it end in time with what needs no token; the login goes on, and serves
+// wait for it end in time with what needs no token; the login continues, and serves
 // the one that it ends under.
 func TestSlowLogin(t *testing.T) {
 	t.Parallel()

@@ -26,7 +26,7 @@ function(lib)
           line(s.dataAtRisk),
           line(s.usedRatio),
           line(s.untilFull),
-          line(s.alertsFiring),
+          line(s.alertsOf.all),
           line(s.release { textMode: 'name' }),
           line(s.upgrade),
           line(s.restriper),

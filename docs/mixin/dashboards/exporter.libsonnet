@@ -18,7 +18,7 @@ function(lib)
           lib.stat(s.dropped { w: 4 }),
           lib.stat(s.privilegesMissing {
             w: 3,
-            query: 'count(%s) or vector(0)' % super.query,
+            query: 'count(%s) or %%(zero)s' % super.query,
             unit: 'short',
             thresholds: [[null, 'green'], [1, 'orange']],
           }),

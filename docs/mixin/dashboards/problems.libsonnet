@@ -15,7 +15,7 @@ function(lib)
     h: 5,
     columns: [cluster] + columns + [signal { hidden: true }],
   } + more);
-  local whole(signal) = signal { query: 'sum(%s) or vector(0)' % super.query, w: 3 };
+  local whole(signal) = signal { query: 'sum(%s) or %%(zero)s' % super.query, w: 6, h: 3 };
   lib.dashboard.dashboard({
     uid: 'qumulo-problems',
     title: 'What is wrong',
@@ -24,14 +24,16 @@ function(lib)
       {
         title: 'Now',
         panels: [
-          lib.stat(whole(s.unreachable)),
-          lib.stat(s.alertsOf.critical { w: 3 }),
-          lib.stat(s.alertsOf.warning { w: 3 }),
-          lib.stat(whole(s.nodesOffline)),
+          // Two lines: who is seen and how urgent it is, then what it is about.
+          lib.stat(s.exporterDown { w: 5, h: 3 }),
+          lib.stat(whole(s.unreachable) { w: 5 }),
+          lib.stat(s.alertsOf.critical { w: 5, h: 3 }),
+          lib.stat(s.alertsOf.warning { w: 5, h: 3 }),
+          lib.stat(whole(s.nodesOffline) { w: 4 }),
           lib.stat(whole(s.drivesUnhealthy)),
           lib.stat(whole(s.dataAtRisk) { title: 'Data at risk', mappings: [] }),
-          lib.stat(s.replication.late { w: 3, title: 'Copies behind' }),
-          lib.stat(s.collectorsFailing { w: 3, query: 'count(%s) or vector(0)' % p.collectors.query }),
+          lib.stat(s.replication.late { w: 6, h: 3, title: 'Copies behind' }),
+          lib.stat(s.collectorsFailing { w: 6, h: 3, query: 'count(%s) or %%(zero)s' % p.collectors.query }),
           lib.table({
             title: 'Firing alerts',
             description: 'The alerts of this exporter that are firing, by severity. Worry about critical ones now and about warnings today.',

@@ -97,7 +97,7 @@ function(lib)
         panels: [
           lib.table({
             title: 'Quotas, the fullest first',
-            description: 'How full each quota is, how much it has grown within the time that the page shows, and when it is full if it goes on so. Worry above 95 %: its users are about to be unable to write.',
+            description: 'How full each quota is, how much it has grown within the time that the page shows, and when it is full if it continues at that rate. Worry above 95 %: its users are about to be unable to write.',
             w: 24,
             h: 11,
             sort: q.full.name,

@@ -17,7 +17,7 @@ const (
 )
 
 // downMetrics are on the page of a cluster that does not answer, too.
-var downMetrics = []string{"qumulo_up", "qumulo_scrape_", "qumulo_cluster_web_ui_info"}
+var downMetrics = []string{"up", "qumulo_up", "qumulo_scrape_", "qumulo_cluster_web_ui_info"}
 
 // writeDay writes all series of all pages, one after the other.
 func writeDay(w *bufio.Writer, pages map[string]page, d day) {
@@ -27,7 +27,7 @@ func writeDay(w *bufio.Writer, pages map[string]page, d day) {
 		if instance != exporterPage {
 			p = p.filled(use[instance]).native()
 		}
-		p = slices.Concat(p, emerging(instance))
+		p = slices.Concat(p, emerging(instance), page{{"up", nil, 1}}) // the exporter itself answers all the time
 		for _, s := range p {
 			writeSeries(w, instance, s, d, slices.DeleteFunc(slices.Clone(all), func(x trouble) bool {
 				return !x.of(instance, s) && x.name != "qumulo_up"

@@ -17,7 +17,7 @@ function(config) {
 
   untilFull: {
     name: 'Full in',
-    description: 'When the free space ends if it goes on as in the last days. No figure: it is not filling up, or there is less than a day of data. Worry below %d days, which is about what it takes to buy more.' % forecast.info,
+    description: 'When the free space ends if it fills up as in the last days. No figure: it is not filling up, or there is less than a day of data. Worry below %d days, which is about what it takes to buy more.' % forecast.info,
     query: 'max by (%(by)s) (instance:qumulo_filesystem_full:seconds{%(s)s}) / 86400',
     legend: '{{instance}}',
     unit: 'suffix:days',  // Grafana would make weeks and years of seconds

@@ -3,20 +3,29 @@ local mappings = import '../mappings.libsonnet';
 
 function(config) {
   local replication = (import 'replication.libsonnet')(config),
+  // Alerts of the clusters, and that the exporter is down. more are matchers, each with a comma after it.
+  local firing(more='') = '(ALERTS{alertstate="firing", %s%%(alerts)s} or ALERTS{alertstate="firing", %s%%(down)s})' % [more, more],
   local usedAbove(ratio) = '%s > %g' % [(import 'capacity.libsonnet')(config).usedRatio.query, ratio],
 
   // What is wrong with a cluster, the worst first: how urgent, the word, and the query that has a series where it is so.
+  // They are those of the alerts, without the waiting.
   local troubles = [
     [95, 'credentials rejected', 'max by (%(by)s) (qumulo_credentials_accepted{%(s)s}) == 0'],
     [90, 'unreachable', 'max by (%(by)s) (qumulo_up{%(s)s}) == 0'],
-    [80, 'no failure can be survived', 'min by (%(by)s) (qumulo_protection_remaining_failures{component="drive", %(s)s}) == 0 and max by (%(by)s) (qumulo_protection_max_failures{component="drive", %(s)s}) > 0'],
+    // Object-backed clusters tell no maximum: they are compared with their own week.
+    [80, 'no failure can be survived', |||
+      min by (%(by)s) (qumulo_protection_remaining_failures{component="drive", %(s)s}) == 0 and (
+        max by (%(by)s) (qumulo_protection_max_failures{component="drive", %(s)s}) > 0
+        or max by (%(by)s) (max_over_time(qumulo_protection_remaining_failures{component="drive", %(s)s}[7d])) > 0
+      )
+    |||],
     [75, 'full', usedAbove(config.capacity.critical)],
     [70, 'data at risk', 'max by (%(by)s) (qumulo_restriper_data_at_risk{%(s)s}) == 1'],
     [60, 'node offline', 'sum by (%(by)s) (qumulo_node_status{status="offline", %(s)s}) > 0'],
     [50, 'nearly full', usedAbove(config.capacity.warning)],
     [40, 'drive unhealthy', 'min by (%(by)s) (qumulo_drive_healthy{%(s)s}) == 0'],
     [35, 'replication failing', 'max by (%(by)s) (qumulo_replication_last_job_failed{%(s)s}) == 1'],
-    [30, 'power supply', 'max by (%(by)s) (qumulo_psu_status{status!="good", %(s)s}) == 1'],
+    [30, 'power supply', 'max by (%(by)s) (qumulo_psu_status{status!~"good|unknown", %(s)s}) == 1'],
     [25, 'filling up', usedAbove(config.capacity.info)],
     [20, 'collector failing', 'min by (%(by)s) (qumulo_scrape_collector_success{%(s)s}) == 0'],
   ],
@@ -44,6 +53,14 @@ function(config) {
     description: 'How many clusters are scraped. Worry when it falls without anyone having taken one away.',
     query: 'count(count by (%(by)s) (qumulo_up{%(s)s}))',
     unit: 'short',
+  },
+
+  exporterDown: {
+    name: 'Exporter down',
+    description: 'How many targets of the exporter do not answer Prometheus. Worry at once: nothing is known of their clusters, unless another exporter watches them too.',
+    query: 'count(up{%(targets)s} == 0) or 0 * count(up{%(targets)s})',
+    unit: 'short',
+    thresholds: [[null, 'green'], [1, 'red']],
   },
 
   unreachable: {
@@ -131,38 +148,46 @@ function(config) {
 
   replicationBehind: {
     name: 'Replication behind',
-    description: 'How long ago the newest data that has safely arrived was copied, of the relationship that is furthest behind. Worry when it is more than what may be lost.',
-    query: 'max by (%(by)s) (' + replication.age + ')',
+    description: 'How old the data at the other end are, of the relationship that is furthest behind; those that are switched off, have ended or are in a blackout are left out. Worry when it is more than what may be lost.',
+    query: 'max by (%(by)s) (' + replication.behind + ')',
     legend: '{{instance}}',
     unit: 's',
-    thresholds: [[null, 'green'], [86400, 'red']],
+    thresholds: [[null, 'green'], [config.replicationLag.seconds, 'red']],
   },
 
+  // For a table of clusters, so without the alerts that have no cluster.
   alertsFiring: {
-    name: 'Firing alerts',
-    description: 'How many alerts of this exporter are firing. Worry by their severity: critical ones are for now, warnings for today.',
+    name: 'Alerts',
+    description: 'How many alerts of the cluster are firing. Worry by their severity: critical ones are for now, warnings for today.',
     query: 'count by (%(by)s) (ALERTS{alertstate="firing", %(alerts)s})',
     legend: '{{instance}}',
     unit: 'short',
     thresholds: [[null, 'green'], [1, 'orange']],
-    noValue: 'none',
   },
 
   alertSeverity: {
     name: 'Severity',
     description: 'The severity of each firing alert. Worry about critical ones now and about warnings today; information is for planning.',
+    local of(severity) = firing('severity="%s", ' % severity),
     query: |||
-      max by (%(by)s, alertname) (3 * ALERTS{alertstate="firing", severity="critical", %(alerts)s})
-      or max by (%(by)s, alertname) (2 * ALERTS{alertstate="firing", severity="warning", %(alerts)s})
-      or max by (%(by)s, alertname) (ALERTS{alertstate="firing", severity="info", %(alerts)s})
-    |||,
+      max by (%%(by)s, alertname) (3 * %s)
+      or max by (%%(by)s, alertname) (2 * %s)
+      or max by (%%(by)s, alertname) %s
+    ||| % [of('critical'), of('warning'), of('info')],
     mappings: mappings.words([[3, 'critical', 'red'], [2, 'warning', 'orange'], [1, 'info', 'blue']]),
     thresholds: [[null, 'text']],
   },
 
   // By severity, which says what a person must do.
   alertsOf: {
-    local count(severity) = 'count(ALERTS{alertstate="firing", severity="%s", %%(alerts)s}) or vector(0)' % severity,
+    local count(severity) = 'count(%s) or %%(zero)s' % firing('severity="%s", ' % severity),
+    all: {
+      name: 'Firing alerts',
+      description: 'How many alerts of this exporter are firing. Worry by their severity: critical ones are for now, warnings for today.',
+      query: 'count(%s) or %%(zero)s' % firing(),
+      unit: 'short',
+      thresholds: [[null, 'green'], [1, 'orange']],
+    },
     critical: {
       name: 'Critical alerts',
       description: 'How many critical alerts of this exporter are firing. Worry about each now.',
@@ -180,7 +205,7 @@ function(config) {
     course: {
       name: 'Alerts in the course of time',
       description: 'How many alerts of this exporter were firing, by severity. Worry when critical ones come, or when the sum grows for days: nobody looks after them.',
-      query: 'count by (severity) (ALERTS{alertstate="firing", %(alerts)s})',
+      query: 'count by (severity) %s' % firing(),
       legend: '{{severity}}',
       unit: 'short',
       decimals: 0,

@@ -5,7 +5,7 @@ function(config) {
   collectorsFailing: {
     name: 'Collectors failing',
     description: 'How many collectors did not read everything they should at the last scrape. Worry when it stays: the table below names them, and the log of the exporter says why.',
-    query: 'count(qumulo_scrape_collector_success{%(s)s} == 0) or vector(0)',
+    query: 'count(qumulo_scrape_collector_success{%(s)s} == 0) or %(zero)s',
     unit: 'short',
     thresholds: [[null, 'green'], [1, 'orange']],
   },
@@ -131,7 +131,7 @@ function(config) {
 
   failovers: {
     name: 'Fail-overs and partial scrapes',
-    description: 'How often the exporter moved to another address of the cluster, and how many scrapes ended at their deadline with a part missing. Worry when either goes on: a node hangs, or the cluster is slow.',
+    description: 'How often the exporter moved to another address of the cluster, and how many scrapes ended at their deadline with a part missing. Worry when either continues: a node hangs, or the cluster is slow.',
     queries: [
       { query: 'sum(increase(qumulo_exporter_address_failovers_total{%(exporter)s}[$__rate_interval]))', legend: 'fail-overs' },
       { query: 'sum(increase(qumulo_exporter_scrape_timeouts_total{%(exporter)s}[$__rate_interval]))', legend: 'partial scrapes' },
@@ -142,7 +142,7 @@ function(config) {
 
   joined: {
     name: 'Joined scrapes and TLS handshakes',
-    description: 'Scrapes that shared the calls of another one (two Prometheus servers that scrape at once), and handshakes with the cluster. Worry when handshakes go on steadily: connections are not kept open, perhaps by a load balancer.',
+    description: 'Scrapes that shared the calls of another one (two Prometheus servers that scrape at once), and handshakes with the cluster. Worry when handshakes continue steadily: connections are not kept open, perhaps by a load balancer.',
     queries: [
       { query: 'sum(rate(qumulo_exporter_scrapes_joined_total{%(exporter)s}[$__rate_interval]))', legend: 'joined' },
       { query: 'sum(rate(qumulo_exporter_tls_handshakes_total{%(exporter)s}[$__rate_interval]))', legend: 'handshakes' },
@@ -162,7 +162,7 @@ function(config) {
 
   reloadFailed: {
     name: 'Configuration',
-    description: 'Whether the configuration file was good when it was last loaded. Worry when it was not: the exporter goes on with the one before, and would not start again.',
+    description: 'Whether the configuration file was good when it was last loaded. Worry when it was not: the exporter keeps the one before, and would not start again.',
     query: 'min(qumulo_exporter_config_last_reload_successful{%(exporter)s})',
     mappings: mappings.goodIfOne('loaded', 'faulty'),
     thresholds: [[null, 'red'], [1, 'green']],

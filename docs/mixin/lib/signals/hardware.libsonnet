@@ -45,7 +45,7 @@ function(config) {
   nodePower: {
     name: 'PSU',
     description: 'How many power supplies of the node are not good.',
-    query: 'sum by (%(by)s, node_id) (qumulo_psu_status{status!="good", %(s)s})',
+    query: 'sum by (%(by)s, node_id) (qumulo_psu_status{status!~"good|unknown", %(s)s})',
     mappings: mappings.words([[0, 'good', 'green']]),
     thresholds: [[null, 'green'], [1, 'orange']],
     noValue: 'none',
@@ -104,7 +104,7 @@ function(config) {
 
   ecc: {
     name: 'Memory errors',
-    description: 'Corrected and uncorrectable errors of memory in the range between two points, by node. A few corrected ones a day are usual; worry when they go on in one node, and about any uncorrectable one.',
+    description: 'Corrected and uncorrectable errors of memory in the range between two points, by node. A few corrected ones a day are usual; worry when they continue in one node, and about any uncorrectable one.',
     queries: [
       { query: 'sum by (%(by)s, node_id) (increase(qumulo_memory_correctable_ecc_errors_total{%(s)s}[$__rate_interval]))', legend: 'node {{node_id}} corrected' },
       { query: 'sum by (%(by)s, node_id) (increase(qumulo_memory_uncorrectable_ecc_errors_total{%(s)s}[$__rate_interval]))', legend: 'node {{node_id}} uncorrectable' },

@@ -40,7 +40,7 @@ function(config) {
 
   directoryErrors: {
     name: 'Errors of directory services',
-    description: 'Requests to Active Directory and LDAP that failed. Worry when they go on: users cannot log in, or are taken for somebody else.',
+    description: 'Requests to Active Directory and LDAP that failed. Worry when they continue: users cannot log in, or are taken for somebody else.',
     queries: [
       { query: rate('qumulo_ad_netlogon_request_errors_total', 'server_url') + ' > 0', legend: 'NETLOGON {{server_url}}' },
       { query: rate('qumulo_ldap_lookup_request_errors_total', 'server_url') + ' > 0', legend: 'LDAP lookups {{server_url}}' },

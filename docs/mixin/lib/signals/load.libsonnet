@@ -28,7 +28,7 @@ function(config) {
 
   throughputByProtocol: {
     name: 'Throughput by protocol',
-    description: 'What clients read and write by each protocol. Worry when one breaks off while the others go on: its service or its clients are in trouble.',
+    description: 'What clients read and write by each protocol. Worry when one breaks off while the others continue: its service or its clients are in trouble.',
     queries: [
       { query: rate('qumulo_protocol_operation_bytes_total', 'protocol, io_type'), legend: '{{protocol}} {{io_type}}' },
       { query: instead('qumulo_cluster_throughput_bytes_per_second', 'qumulo_protocol_operation_bytes_total'), legend: '{{operation}}' },

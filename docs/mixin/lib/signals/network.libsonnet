@@ -40,7 +40,7 @@ function(config) {
 
   errors: {
     name: 'Network errors',
-    description: 'Packets with errors, by node and interface. Worry about any that go on: a cable, a transceiver or a switch port is bad.',
+    description: 'Packets with errors, by node and interface. Worry about any that continue: a cable, a transceiver or a switch port is bad.',
     query: |||
       sum by (%(by)s, node_id, interface) (
         rate(qumulo_network_interface_receive_errors_total{%(s)s}[$__rate_interval])

@@ -64,7 +64,7 @@ function(config) {
 
     mediaErrors: {
       name: 'Media errors',
-      description: 'Uncorrectable errors of a drive in the last day. Worry when they go on: the cluster repairs the data, but the drive is failing.',
+      description: 'Uncorrectable errors of a drive in the last day. Worry when they continue: the cluster repairs the data, but the drive is failing.',
       query: 'sum by (%%(by)s, node_id, drive_bay) (increase(qumulo_disk_uncorrectable_media_errors_total{%%(s)s}[1d])) > %d' % config.errorsPerDay.media,
       unit: 'short',
       decimals: 0,

@@ -28,7 +28,7 @@ function(config) {
     nearlyFull: {
       name: 'Quotas nearly full',
       description: 'How many quotas are at least %d %% full. Worry about each: its users are about to be unable to write.' % (100 * config.quota.warning),
-      query: 'count(%s >= %g) or vector(0)' % [ratio, config.quota.warning],
+      query: 'count(%s >= %g) or %%(zero)s' % [ratio, config.quota.warning],
       unit: 'short',
       thresholds: [[null, 'green'], [1, 'orange']],
     },

@@ -8,22 +8,30 @@ function(config) {
   local lag = one('max', 'instance_relationship:qumulo_replication_lag:seconds'),
   local limit = one('max', 'instance_relationship:qumulo_replication_lag_limit:seconds'),
   local off = '(qumulo_replication_enabled{%(s)s} == 0)',
+  // Those that need not copy now, as the alert has it.
+  local resting = |||
+    unless on (%%(by)s, id, role) %s
+    unless on (%%(by)s, id, role) qumulo_replication_blackout_end_timestamp_seconds{%%(s)s}
+    unless on (%%(by)s, id, role) qumulo_replication_state{state="ended", %%(s)s} == 1
+  ||| % off,
+  // Those whose source is watched too, which says the same.
+  local twice = 'unless on (%(by)s, id, role) (qumulo_replication_info{role="target", %(s)s} and on (id) qumulo_replication_info{role="source", %(s)s})',
 
-  // The age of each relationship's recovery point; not of those that are switched off, and not at the target, which says the same.
-  age:: '(time() - qumulo_replication_recovery_point_timestamp_seconds{role!="target", %(s)s}) unless on (%(by)s, id, role) (qumulo_replication_enabled{%(s)s} == 0)',
+  // How far behind each relationship is that should copy.
+  behind:: lag + '\n' + resting + twice,
 
   replication: {
     relationships: {
       name: 'Relationships',
       description: 'How many replication relationships the clusters have; one of two clusters that are both watched counts at both. Worry when it falls without anyone having ended one.',
-      query: 'count(max by (%(by)s, id, role) (qumulo_replication_info{%(s)s})) or vector(0)',
+      query: 'count(max by (%(by)s, id, role) (qumulo_replication_info{%(s)s})) or %(zero)s',
       unit: 'short',
     },
 
     broken: {
       name: 'Not established',
       description: 'How many relationships that are enabled are not established: they wait for an authorization or have lost the other cluster. Worry when it stays: nothing is copied.',
-      query: 'count(max by (%%(by)s, id, role) (qumulo_replication_state{state!~"established|unknown", %%(s)s} == 1) unless on (%%(by)s, id, role) %s) or vector(0)' % off,
+      query: 'count(max by (%%(by)s, id, role) (qumulo_replication_state{state!~"established|unknown", %%(s)s} == 1) unless on (%%(by)s, id, role) %s) or %%(zero)s' % off,
       unit: 'short',
       thresholds: [[null, 'green'], [1, 'orange']],
     },
@@ -31,7 +39,7 @@ function(config) {
     failed: {
       name: 'Failed',
       description: 'How many relationships failed at their last job. Worry when it stays: the next job did not mend it. `qq replication_list_source_relationship_statuses` says why.',
-      query: 'count(%s == 1 unless on (%%(by)s, id, role) %s) or vector(0)' % [one('max', 'qumulo_replication_last_job_failed'), off],
+      query: 'count(%s == 1 unless on (%%(by)s, id, role) %s) or %%(zero)s' % [one('max', 'qumulo_replication_last_job_failed'), off],
       unit: 'short',
       thresholds: [[null, 'green'], [1, 'red']],
     },
@@ -39,7 +47,7 @@ function(config) {
     late: {
       name: 'Behind',
       description: 'How many relationships are further behind than they may be. Worry about each: what was written since is lost if the source is.',
-      query: 'count(%s > %s unless on (%%(by)s, id, role) %s) or vector(0)' % [lag, limit, off],
+      query: 'count(%s > %s\n%s%s) or %%(zero)s' % [lag, limit, resting, twice],
       unit: 'short',
       thresholds: [[null, 'green'], [1, 'red']],
     },
@@ -57,7 +65,7 @@ function(config) {
     running: {
       name: 'Jobs running',
       description: 'How many jobs are running now. Worry when one of them runs for much longer than usual: the table below says for how long.',
-      query: 'sum(qumulo_replication_job_running{%(s)s}) or vector(0)',
+      query: 'sum(qumulo_replication_job_running{%(s)s}) or %(zero)s',
       unit: 'short',
     },
 
@@ -97,7 +105,7 @@ function(config) {
     // Their course.
     behind: course('(%s) / 3600' % lag) {
       name: 'How far the copies are behind',
-      description: 'How old the data at the other end are: they grow older until a job ends, so a saw is usual. The axis goes by powers of ten, so that one that is days behind does not flatten the others. Worry when a line goes on rising.',
+      description: 'How old the data at the other end are: they grow older until a job ends, so a saw is usual. The axis goes by powers of ten, so that one that is days behind does not flatten the others. Worry when a line keeps rising.',
       unit: 'suffix:h',  // of seconds Grafana would make 2.78 hours at 10,000
       decimals: 2,
       log: true,

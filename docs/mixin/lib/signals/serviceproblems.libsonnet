@@ -15,7 +15,8 @@ function(config) {
         [
           'behind',
           'max by (%(by)s, id, role) (instance_relationship:qumulo_replication_lag:seconds{%(s)s}) > max by (%(by)s, id, role) (instance_relationship:qumulo_replication_lag_limit:seconds{%(s)s})'
-          + ' unless on (%(by)s, id, role) qumulo_replication_blackout_end_timestamp_seconds{%(s)s}',
+          + ' unless on (%(by)s, id, role) qumulo_replication_blackout_end_timestamp_seconds{%(s)s}'
+          + ' unless on (%(by)s, id, role) qumulo_replication_state{state="ended", %(s)s} == 1',
         ],
         ['queue', 'max by (%%(by)s, id, role) (qumulo_replication_queued_snapshots{%%(s)s}) > %d' % config.replicationQueue],
       ]),

@@ -88,7 +88,7 @@ function(config) {
 
   reboot: states.worst('qumulo_reboot_state', 'state', ['in_progress', 'paused', 'paused_due_to_error'], 'idle') {
     name: 'Reboot',
-    description: 'The state of a reboot of the cluster. Worry when it is paused by an error: it does not go on by itself.',
+    description: 'The state of a reboot of the cluster. Worry when it is paused by an error: it does not continue by itself.',
   },
 
   replacement: {

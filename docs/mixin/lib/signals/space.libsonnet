@@ -57,7 +57,7 @@ function(config) {
 
     firstFull: {
       name: 'First cluster full in',
-      description: 'When the cluster that fills up first has no free space, if it goes on as in the last days. Worry below %d days.' % config.forecast.info,
+      description: 'When the cluster that fills up first has no free space, if it fills up as in the last days. Worry below %d days.' % config.forecast.info,
       query: 'min(instance:qumulo_filesystem_full:seconds{%(s)s}) / 86400',
       unit: 'suffix:days',
       decimals: 0,
