@@ -102,6 +102,7 @@ func TestHungDNS(t *testing.T) {
 		"first":  func(works string) []string { return []string{other, works} },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := newCluster(t)
 			r := newTokenRigOf(t, s, realClock, func(cfg *qumulo.Config) {
 				cfg.URLs, cfg.Resolver = urls(s.URL()), hungDNS{}

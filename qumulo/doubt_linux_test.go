@@ -169,7 +169,6 @@ func TestEchoOfALogin(t *testing.T) {
 
 // TestHungCAIsNoAddress: while the CA file hangs no address is blamed.
 func TestHungCAIsNoAddress(t *testing.T) {
-	t.Parallel() // it waits most of the time
 	var path string
 	var moves atomic.Int64
 	r, nodes := twoNodes(t, realClock, func(cfg *qumulo.Config) {

@@ -40,7 +40,6 @@ func twoNodes(t *testing.T, options ...func(*qumulo.Config)) (*rig, []*qumulotes
 // calls succeed, the other node stays in use, and the sick one is asked again now and then
 // and used when it is well.
 func TestSickNode(t *testing.T) {
-	t.Parallel() // it waits most of the time
 	for name, fault := range sicknesses() {
 		for sick := range 2 {
 			for _, before := range []bool{false, true} {
@@ -117,7 +116,6 @@ func TestBothSick(t *testing.T) {
 // TestSickWhileTheOtherIsAway: the other node answers nonsense in place of one that stops for
 // a scrape, and must not stay in use when that one comes back.
 func TestSickWhileTheOtherIsAway(t *testing.T) {
-	t.Parallel() // it waits most of the time
 	for name, fault := range sicknesses() {
 		t.Run(name, func(t *testing.T) {
 			r, nodes := twoNodes(t)
@@ -141,7 +139,6 @@ func TestSickWhileTheOtherIsAway(t *testing.T) {
 // TestMissingEndpointOfASickNode: that a node has no endpoint at all says nothing of the
 // release.
 func TestMissingEndpointOfASickNode(t *testing.T) {
-	t.Parallel() // it waits most of the time
 	r, nodes := twoNodes(t)
 	ok(t, r.batch(t, 4)...)
 	nodes[0].SetFault("", qumulotest.Fault{Status: 404})
