@@ -27,7 +27,7 @@ type Client struct {
 	now       func() time.Time
 
 	base context.Context //nolint:containedctx // ends when the client is closed
-	stop context.CancelFunc
+	stop context.CancelCauseFunc
 
 	mu    sync.Mutex     // held when base ends, and when a call begins
 	calls sync.WaitGroup // under way
@@ -59,7 +59,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	c.pool = pool
-	c.base, c.stop = context.WithCancel(context.Background())
+	c.base, c.stop = context.WithCancelCause(context.Background())
 	c.session = &session{
 		credentials: cfg.Credentials, life: cfg.TokenLife, now: cfg.Now,
 		send: c.logIn, hung: pool.HungFile, done: cfg.Hooks.Login, base: c.base,
@@ -98,7 +98,7 @@ func (c *Client) fileChanged(path string, err error) {
 // returns after the last hook has been told.
 func (c *Client) Close() {
 	c.mu.Lock()
-	c.stop()
+	c.stop(ErrClosed) // the login's error too, which a call may get before its own end
 	c.mu.Unlock()
 	c.calls.Wait()
 	<-c.session.underWay()

@@ -66,6 +66,7 @@ func slowly(hits *atomic.Int64) http.HandlerFunc {
 
 // An answer that comes slowly is an answer: the node does not hang.
 func TestSlowBodyIsNoHungNode(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	var hits [3]atomic.Int64
 	var urls []string
 	for i := range hits {
@@ -94,12 +95,14 @@ func (hungDNS) LookupHost(ctx context.Context, _ string) ([]string, error) {
 // A name that the DNS does not answer for costs nothing while another address
 // works, and not more than a part of the time where it comes first.
 func TestHungDNS(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	const other = "https://other.example:8000"
 	for name, urls := range map[string]func(works string) []string{
 		"behind": func(works string) []string { return []string{works, other} },
 		"first":  func(works string) []string { return []string{other, works} },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := newCluster(t)
 			r := newTokenRigOf(t, s, realClock, func(cfg *qumulo.Config) {
 				cfg.URLs, cfg.Resolver = urls(s.URL()), hungDNS{}

@@ -148,6 +148,7 @@ func TestCertificateExpires(t *testing.T) {
 
 // The cluster gets a certificate of another CA; the file that the client trusts is replaced.
 func TestCAFileIsReplaced(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	first, second := newCluster(t), newCluster(t)
 	for _, s := range []*qumulotest.Server{first, second} {
 		s.SetPassword(qumulotest.DefaultUser, markerPassword)

@@ -107,6 +107,7 @@ func TestBrokenBodies(t *testing.T) {
 }
 
 func TestNoAnswer(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	s := start(t, OnPremises())
 	s.SetFault(publicPath, Fault{Reset: true})
 	if err := s.fails(t, s.URL()+publicPath, patience); !errors.Is(err, syscall.ECONNRESET) {
