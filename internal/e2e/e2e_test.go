@@ -209,7 +209,6 @@ func TestPage(t *testing.T) {
 
 // TestSignals: answers in flight are finished, then the exit status is 0.
 func TestSignals(t *testing.T) {
-	t.Parallel() // it waits most of the time
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		t.Run(signal.String(), func(t *testing.T) {
 			s := startStack(t)

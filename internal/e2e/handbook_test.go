@@ -79,7 +79,6 @@ func (h *handbook) do(t *testing.T, b block, address string) {
 // TestHandbookCommands runs the commands of the handbook that are marked so, page by page in its order, against a simulated
 // cluster.
 func TestHandbookCommands(t *testing.T) {
-	t.Parallel() // it waits most of the time
 	for _, name := range []string{"bash", "curl", "openssl"} {
 		if _, err := exec.LookPath(name); err != nil {
 			t.Skipf("the handbook's commands need %s: %v", name, err)
