@@ -21,6 +21,9 @@ var (
 	ErrNoObject = errors.New("the cluster has no such object")
 	// ErrNoAPI is HTTP 404 of what every release has: the login, the node listing.
 	ErrNoAPI = errors.New("there is no Qumulo Core API at this address")
+	// ErrVanished is HTTP 404 of an endpoint that this release has answered before: what says
+	// so is not well, or the endpoint was turned off.
+	ErrVanished = errors.New("this release of Qumulo Core has answered this endpoint before")
 	// ErrNoAnswer is a call whose context ended before the answer was there.
 	ErrNoAnswer = errors.New("no answer in time")
 )
@@ -58,7 +61,7 @@ type StatusError struct {
 	// RetryAfter is how long a 429 or 503 asks to be asked nothing; 0: it does not.
 	RetryAfter time.Duration
 	missing    Missing // what a 404 means
-	foreign    bool    // the answer is not the API's
+	foreign    bool    // the answer is not that of the API of a node that is well
 }
 
 func (e *StatusError) Error() string {
@@ -69,8 +72,8 @@ func (e *StatusError) Error() string {
 	if e.Class != "" {
 		text += " (" + e.Class + ")"
 	}
-	if e.missing == NoAPI && e.Status == http.StatusNotFound {
-		text += ": " + ErrNoAPI.Error()
+	if (e.missing == NoAPI || e.missing == vanished) && e.Status == http.StatusNotFound {
+		text += ": " + e.missing.cause().Error()
 	}
 	if e.RetryAfter > 0 {
 		text += fmt.Sprintf(" (Retry-After: %s)", e.RetryAfter)
