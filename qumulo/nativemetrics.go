@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 )
 
 // NativeMetricsEndpoint is the page of metrics that a cluster makes itself. That of a cluster with 265 nodes and 26,000
@@ -68,7 +67,7 @@ func readText(body io.Reader, size int) ([]byte, error) {
 				err = nil
 			}
 			if len(full) > 0 {
-				text = slices.Concat(append(full, text)...)
+				text = bytes.Join(append(full, text), nil)
 			}
 			return text, err
 		}
