@@ -5,7 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"os"
+	"log/slog"
 	"time"
 )
 
@@ -21,45 +21,76 @@ func (o *options) autoReloadErrors() []error {
 	return nil
 }
 
-// firstRead is how long the start waits for the file's first read: a file system that hangs is for the loading to name.
-const firstRead = 500 * time.Millisecond
+// configWatch looks for changes of the configuration file. It polls: what mounts a ConfigMap swaps a symbolic link two
+// folders up, of which a watched file learns nothing.
+type configWatch struct {
+	path     string
+	interval time.Duration
+	read     func(path string) ([]byte, error) // waits for a file system for a moment only
+	logger   *slog.Logger
 
-// watchConfig sends when the content of the file has changed since the call, until ctx ends. It polls: what mounts a
-// ConfigMap swaps a symbolic link two folders up, of which a watched file learns nothing. A file that can't be read is no
-// change: it may be about to be replaced.
-func watchConfig(ctx context.Context, path string, interval time.Duration) <-chan struct{} {
-	changed, read := make(chan struct{}), make(chan struct{})
-	go func() {
-		last, _ := contentHash(path) // without one, the first that can be read counts as a change
-		close(read)
-		ticker := time.NewTicker(interval)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ticker.C:
-			case <-ctx.Done():
-				return
-			}
-			now, err := contentHash(path)
-			if err != nil || now == last {
-				continue
-			}
-			select {
-			case changed <- struct{}{}:
-				last = now
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	select {
-	case <-read:
-	case <-time.After(firstRead):
-	}
+	tried    digest // in force, or refused
+	seen     digest // by the last look; zero if it has failed
+	failures int    // looks in a row that have failed
+}
+
+// digest stands for the content of the file, in which secrets may be.
+type digest [sha256.Size]byte
+
+// start has a first look and sends whenever the file has another content than before, until ctx ends.
+func (w *configWatch) start(ctx context.Context) <-chan struct{} {
+	w.changed() // without an answer the first content that is read counts as a change
+	w.tried = w.seen
+	changed := make(chan struct{})
+	go w.run(ctx, changed)
 	return changed
 }
 
-func contentHash(path string) ([sha256.Size]byte, error) {
-	text, err := os.ReadFile(path)
-	return sha256.Sum256(text), err
+func (w *configWatch) run(ctx context.Context, changed chan<- struct{}) {
+	ticker := time.NewTicker(w.interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
+		if !w.changed() {
+			continue
+		}
+		select {
+		case changed <- struct{}{}:
+			w.tried = w.seen
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// changed has a look and reports whether there is a new content that the look before has seen too: one that differs is
+// being written. A file that can't be read is no change: it may be about to be replaced.
+func (w *configWatch) changed() bool {
+	var now digest
+	content, err := w.read(w.path)
+	w.note(err)
+	if err == nil {
+		now = sha256.Sum256(content)
+	}
+	steady := now == w.seen
+	w.seen = now
+	return err == nil && steady && now != w.tried
+}
+
+// note logs that the file can't be used, once two looks have found it so, and that it can again.
+func (w *configWatch) note(err error) {
+	switch {
+	case err != nil:
+		if w.failures++; w.failures == 2 {
+			w.logger.Warn("File can't be used; continuing with its earlier content", "file", w.path, "err", err)
+		}
+		return
+	case w.failures > 1:
+		w.logger.Info("File can be used again", "file", w.path)
+	}
+	w.failures = 0
 }

@@ -2,14 +2,17 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 )
 
@@ -56,41 +59,150 @@ func (m *mounted) swap(t *testing.T, text string) {
 	}
 }
 
+// watched is a watch of a file, by a clock that stands still but for it.
+type watched struct {
+	configWatch
+
+	log     testutil.Log
+	changes <-chan struct{}
+}
+
+const interval = 30 * time.Second
+
+// watch begins to watch the file. It must be called in a bubble.
+func watch(t *testing.T, path string) *watched {
+	t.Helper()
+	w := &watched{}
+	logger := slog.New(slog.NewTextHandler(&w.log, nil))
+	w.configWatch = configWatch{path: path, interval: interval, read: config.NewFiles(logger).Content, logger: logger}
+	w.changes = w.start(t.Context())
+	time.Sleep(interval / 2) // what is done comes between two looks
+	return w
+}
+
+// looks waits for so many looks and returns after how many of them there was a change; 0: after none.
+func (w *watched) looks(n int) (changed int) {
+	for i := 1; i <= n; i++ {
+		select {
+		case <-w.changes:
+			changed = i
+			time.Sleep(interval / 2)
+		case <-time.After(interval):
+		}
+	}
+	return changed
+}
+
+// want wants a change after the second look at what was done, or none.
+func (w *watched) want(t *testing.T, what string, change bool) {
+	t.Helper()
+	want := 0
+	if change {
+		want = 2
+	}
+	if got := w.looks(4); got != want {
+		t.Errorf("%s: a change after look %d, want %d (0: none)", what, got, want)
+	}
+}
+
 func TestWatchConfig(t *testing.T) {
-	const interval = 30 * time.Second
 	m := mount(t, "one")
 	synctest.Test(t, func(t *testing.T) {
-		changed := watchConfig(t.Context(), m.path, interval)
-		within := func(what string, want bool) {
-			t.Helper()
-			select {
-			case <-changed:
-				if !want {
-					t.Errorf("%s: a change", what)
-				}
-			case <-time.After(interval + time.Second):
-				if want {
-					t.Errorf("%s: no change", what)
-				}
-			}
-		}
-		within("nothing", false)
+		w := watch(t, m.path)
+		w.want(t, "nothing", false)
 		m.swap(t, "two")
-		within("a swap", true)
-		within("after a swap", false)
+		w.want(t, "a swap", true)
+		w.want(t, "after a swap", false)
 		m.swap(t, "two")
-		within("the same content", false)
+		w.want(t, "the same content", false)
 		if err := os.Rename(m.path, m.path+"~"); err != nil {
 			t.Fatal(err)
 		}
-		within("removed", false)
+		w.want(t, "removed", false)
 		if err := os.Rename(m.path+"~", m.path); err != nil {
 			t.Fatal(err)
 		}
-		within("back as it was", false)
+		w.want(t, "back as it was", false)
 		m.swap(t, "three")
-		within("another swap", true)
+		w.want(t, "another swap", true)
 	})
+}
+
+// TestWatchConfigWritten: a file that is written in place is taken when it is whole, though each part is one too.
+func TestWatchConfigWritten(t *testing.T) {
+	path := file(t, "qumulo_exporter.yml", "one")
+	synctest.Test(t, func(t *testing.T) {
+		w := watch(t, path)
+		text := ""
+		for range 5 {
+			text += "part\n"
+			testutil.WriteFile(t, path, text)
+			if w.looks(1) != 0 {
+				t.Fatalf("taken: %q", text)
+			}
+		}
+		if w.looks(1) != 1 {
+			t.Error("it is whole, and not taken")
+		}
+		w.want(t, "after it", false)
+		testutil.WriteFile(t, path, "something else")
+		if w.looks(1) != 0 {
+			t.Error("taken at the first look")
+		}
+		testutil.WriteFile(t, path, text)
+		w.want(t, "what is in force again", false)
+		if log := w.log.String(); log != "" {
+			t.Errorf("logged: %s", log)
+		}
+	})
+}
+
+// TestWatchConfigUnusable: what can't be read is logged once, and the watch goes on.
+func TestWatchConfigUnusable(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(t *testing.T, path string)
+		want  string
+	}{
+		"a pipe": {func(t *testing.T, path string) {
+			t.Helper()
+			if err := syscall.Mkfifo(path, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}, "not a regular file"},
+		"too large": {func(t *testing.T, path string) {
+			t.Helper()
+			testutil.WriteFile(t, path, "")
+			if err := os.Truncate(path, 1<<40); err != nil {
+				t.Fatal(err)
+			}
+		}, "larger than 4194304 bytes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := file(t, "qumulo_exporter.yml", "one")
+			replace := func(by func()) {
+				if err := os.Remove(path); err != nil {
+					t.Fatal(err)
+				}
+				by()
+			}
+			synctest.Test(t, func(t *testing.T) {
+				w := watch(t, path)
+				replace(func() { c.spoil(t, path) })
+				w.looks(1)
+				if log := w.log.String(); log != "" { // it may be about to be replaced
+					t.Errorf("logged at once: %s", log)
+				}
+				w.want(t, name, false)
+				replace(func() { testutil.WriteFile(t, path, "two") })
+				w.want(t, "another file", true)
+				if log := w.log.String(); strings.Count(log, "\n") != 2 ||
+					len(w.log.Lines(`level=WARN msg="File can't be used; continuing with its earlier content"`, path, c.want)) != 1 ||
+					len(w.log.Lines(`level=INFO msg="File can be used again"`, path)) != 1 {
+					t.Errorf("logged: %s", log)
+				}
+			})
+		})
+	}
 }
 
 // TestAutoReload: a changed file is loaded without a signal; one with errors changes nothing and is logged once.

@@ -70,7 +70,8 @@ func newApp(o *options, stdout, stderr io.Writer) *kingpin.Application {
 	c.Intervals = make(map[string]time.Duration)
 	app.Flag("config.file", "File with the clusters to scrape (qumulo_exporter.yml), instead of the flags for one cluster.").StringVar(&o.configFile)
 	app.Flag("config.check", "Check the configuration and the files it names, and exit: status 0 if it is valid, 2 if not.").BoolVar(&o.check)
-	o.flag(app, "config.auto-reload-interval", "Interval between looks at --config.file, which is reloaded when its content has changed. 0s: none.",
+	o.flag(app, "config.auto-reload-interval",
+		"Interval between looks at --config.file, which is reloaded when two in a row find the same new content. 0s: none.",
 		"0s", duration(&o.autoReload))
 	app.Flag("once", "Scrape once, print the metrics, and exit: status 0 if qumulo_up is 1, else 1. With several clusters: --once=NAME.").BoolVar(&o.once)
 	app.Flag("print-role", "Print the qq commands that make the least role for the collectors that are on, and exit. Nothing is sent.").BoolVar(&o.printRole)

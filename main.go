@@ -68,7 +68,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.autoReload > 0 && o.configFile != "" { // before it is loaded, so that no change is missed
 		watch, stop := context.WithCancel(ctx)
 		defer stop()
-		changed = watchConfig(watch, o.configFile, o.autoReload)
+		w := &configWatch{path: o.configFile, interval: o.autoReload, read: files.Content, logger: logger}
+		changed = w.start(watch)
 	}
 	if !o.unread {
 		var more []error

@@ -10,8 +10,12 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 )
 
-// maxHeld bounds how many metrics are held. The cluster documents three that carry information, and three of drives.
-const maxHeld = 1000
+const (
+	// maxHeld bounds how many metrics are held. The cluster documents three that carry information, and three of drives.
+	maxHeld = 1000
+	// maxHeldBytes bounds their text. Those of a cluster with 265 nodes and 26,000 drives are 5 MB, or 7 with flash only.
+	maxHeldBytes = 16 << 20
+)
 
 // heldFamilies are the metrics that a cluster sends now and then, with the values that it sent last. The zero value has none.
 type heldFamilies struct {
@@ -28,6 +32,9 @@ type heldFamily struct {
 	// drives are the serial numbers of the cluster's drives, if they are known and the metric is about some of them.
 	drives map[drive]string
 }
+
+// bytes is how much text the metric has.
+func (f heldFamily) bytes() int { return len(f.Name) + len(f.Help) + len(f.Unit) + len(f.Samples) }
 
 // drive is the place of a drive, by the labels of a series.
 type drive struct{ node, bay string }
@@ -59,7 +66,7 @@ func (h *heldFamilies) hasDrives() bool {
 }
 
 // put takes a whole page that a read which began at some time has found. Reads may overlap: what a later one has found stays. It
-// reports whether something can't be held, since there is too much already.
+// reports whether something can't be held, since it is too much with what is held already: of that earlier values are not held either.
 func (h *heldFamilies) put(page []exposition.Family, holds holds, at time.Time, text int) (full bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -67,16 +74,25 @@ func (h *heldFamilies) put(page []exposition.Family, holds holds, at time.Time, 
 	if h.families == nil {
 		h.families = make(map[string]heldFamily)
 	}
+	left := maxHeldBytes
+	for _, f := range h.families {
+		left -= f.bytes()
+	}
 	for i := range page {
-		name := page[i].MetricName()
+		name, sent := page[i].MetricName(), heldFamily{Family: page[i], at: at}
 		before, known := h.families[name]
-		switch {
-		case holds.of(name) == 0 || at.Before(before.at):
-		case !known && len(h.families) == maxHeld:
-			full = true
-		default:
-			h.families[name] = heldFamily{Family: page[i].Clone(), at: at}
+		if holds.of(name) == 0 || at.Before(before.at) {
+			continue
 		}
+		left += before.bytes()
+		if !known && len(h.families) == maxHeld || sent.bytes() > left {
+			full = true
+			delete(h.families, name)
+			continue
+		}
+		left -= sent.bytes()
+		sent.Family = page[i].Clone()
+		h.families[name] = sent
 	}
 	return full
 }

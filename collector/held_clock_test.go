@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -105,4 +106,51 @@ func TestHeldIsBounded(t *testing.T) {
 	if !h.put(page(maxHeld/2, maxHeld), hold, time.Now(), 0) || len(h.families) != maxHeld {
 		t.Errorf("%d metrics are held, want %d", len(h.families), maxHeld)
 	}
+}
+
+// TestHeldBytesAreBounded: nor with large ones. What has grown too large is not held as it was before either, and what fits beside is.
+func TestHeldBytesAreBounded(t *testing.T) {
+	var h heldFamilies
+	hold := holds{{names: regexp.MustCompile(".+_info"), during: time.Hour}}
+	now := time.Now()
+	put := func(name string, size int) (full bool) {
+		now = now.Add(time.Minute)
+		text := "qumulo_" + name + "_info{x=\"\"} 1\n"
+		f := exposition.Family{Name: "qumulo_" + name, Type: exposition.Info, Help: strings.Repeat("h", size/2), Series: 1}
+		f.Samples = []byte(strings.Replace(text, `""`, `"`+strings.Repeat("x", size-size/2)+`"`, 1))
+		return h.put([]exposition.Family{f}, hold, now, 0)
+	}
+	want := func(names ...string) {
+		t.Helper()
+		size, held := 0, []string(nil)
+		for name, f := range h.families {
+			size += f.bytes()
+			held = append(held, strings.TrimSuffix(strings.TrimPrefix(name, "qumulo_"), "_info"))
+		}
+		if slices.Sort(held); !slices.Equal(held, names) || size > maxHeldBytes {
+			t.Errorf("%d bytes of %q are held, want %q", size, held, names)
+		}
+	}
+	for _, name := range []string{"a", "b", "c"} {
+		if put(name, 5<<20) {
+			t.Error("full too early")
+		}
+	}
+	want("a", "b", "c")
+	if !put("d", 5<<20) {
+		t.Error("not full")
+	}
+	want("a", "b", "c")
+	if put("d", 1000) || put("a", 5<<20) {
+		t.Error("full though there is room, or the same again")
+	}
+	want("a", "b", "c", "d")
+	if !put("b", 100<<20) {
+		t.Error("not full though one has grown")
+	}
+	want("a", "c", "d")
+	if put("e", 5<<20) {
+		t.Error("full though one was given up")
+	}
+	want("a", "c", "d", "e")
 }

@@ -131,3 +131,27 @@ func inUse() uint64 {
 	runtime.ReadMemStats(&m)
 	return m.HeapAlloc
 }
+
+// TestTooLargeToHold: a metric of more bytes than may be held is shown as long as it is sent, and the log says that it is not held.
+func TestTooLargeToHold(t *testing.T) {
+	var huge strings.Builder
+	huge.WriteString("# TYPE qumulo_huge info\n")
+	for i := range 20_000 {
+		fmt.Fprintf(&huge, "qumulo_huge_info{number=\"%d\",text=%q} 1\n", i, strings.Repeat("x", 900))
+	}
+	m := qumulotest.SingleNode().SetMetricsPage(free + huge.String() + poolInfo)
+	w := watch(t, m, nil, "native")
+	page := w.scrape(t)
+	success(t, page, "native", 1)
+	last := `qumulo_huge_info{number="19999",text="` + strings.Repeat("x", 900) + `"}`
+	page.Want(t, last, 1)
+	if n := strings.Count(w.log.String(), "1000 metrics and 16 MiB of them are held at most: the others are shown only when the cluster sends them"); n != 1 {
+		t.Errorf("it is %d times in the log: %s", n, w.log)
+	}
+	m.SetMetricsPage(free)
+	page = w.scrape(t)
+	success(t, page, "native", 1)
+	page.Want(t, "qumulo_native_held_families", 1)
+	page.Want(t, `qumulo_pool_info{pool="1",node_id="1"}`, 1)
+	page.Absent(t, last)
+}

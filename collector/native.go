@@ -103,7 +103,7 @@ func (p *nativePage) addTo(out *Output, now time.Time) {
 		out.Missing("the page is not complete", p.broken)
 	}
 	if p.full {
-		out.warnf("%d metrics are held: the others are shown only when the cluster sends them", maxHeld)
+		out.warnf("%d metrics and %d MiB of them are held at most: the others are shown only when the cluster sends them", maxHeld, maxHeldBytes>>20)
 	}
 	for _, d := range p.report.Dropped {
 		out.warnf("samples are left out, such as %s: %s", d.First, d.Reason)

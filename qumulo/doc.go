@@ -20,6 +20,6 @@
 //
 // A failed call is an [*Error], which names the operation, the address and the
 // HTTP status. Test for a cause with [errors.Is] ([ErrUnauthorized],
-// [ErrForbidden], [ErrNotSupported], [ErrNoObject]) or [errors.As] ([*StatusError],
-// [*BodyError], [*LoginError]).
+// [ErrForbidden], [ErrNotSupported], [ErrVanished], [ErrNoObject]) or [errors.As]
+// ([*StatusError], [*BodyError], [*LoginError]).
 package qumulo

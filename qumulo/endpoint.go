@@ -45,16 +45,21 @@ type Missing int
 
 const (
 	// NotSupported is that the cluster's release has no such endpoint (ErrNotSupported). It
-	// is not asked again for an hour, or until the release changes.
+	// is not asked again for an hour, or until the release changes. Where the same release has
+	// answered it before, it is a failure (ErrVanished), but for a path with arguments.
 	NotSupported Missing = iota
 	// NoObject is that the object which the path names is not there (ErrNoObject).
 	NoObject
 	// NoAPI is that what answers is not the API, as every release has it (ErrNoAPI).
 	NoAPI
+	// vanished is that the release has the endpoint (ErrVanished).
+	vanished
 )
 
 // cause is the error that a 404 stands for.
-func (m Missing) cause() error { return [...]error{ErrNotSupported, ErrNoObject, ErrNoAPI}[m] }
+func (m Missing) cause() error {
+	return [...]error{ErrNotSupported, ErrNoObject, ErrNoAPI, ErrVanished}[m]
+}
 
 // Endpoints returns every endpoint that the client calls.
 func Endpoints() []Endpoint {
@@ -172,14 +177,14 @@ func (c *Client) rows(e Endpoint) int { return cmp.Or(c.maxRows, e.MaxRows, defa
 // getObject asks for a JSON object.
 func getObject[T any](ctx context.Context, c *Client, e Endpoint, args ...any) (T, error) {
 	var object T
-	err := c.get(ctx, e, objectInto(&object), args...)
+	err := c.get(ctx, e, c.answers(e, objectInto(&object)), args...)
 	return object, err
 }
 
 // getList asks for a JSON list.
 func getList[T any](ctx context.Context, c *Client, e Endpoint, args ...any) (List[T], error) {
 	var list List[T]
-	err := c.get(ctx, e, listInto(&list, c.rows(e)), args...)
+	err := c.get(ctx, e, c.answers(e, listInto(&list, c.rows(e))), args...)
 	return list, err
 }
 

@@ -161,7 +161,7 @@ func TestMissing(t *testing.T) {
 func check404(t *testing.T, err, cause error) {
 	t.Helper()
 	var causes []error
-	for _, known := range []error{ErrNotSupported, ErrNoObject, ErrNoAPI} {
+	for _, known := range []error{ErrNotSupported, ErrNoObject, ErrNoAPI, ErrVanished} {
 		if errors.Is(err, known) {
 			causes = append(causes, known)
 		}

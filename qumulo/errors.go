@@ -21,6 +21,9 @@ var (
 	ErrNoObject = errors.New("the cluster has no such object")
 	// ErrNoAPI is HTTP 404 of what every release has: the login, the node listing.
 	ErrNoAPI = errors.New("there is no Qumulo Core API at this address")
+	// ErrVanished is HTTP 404 of an endpoint that this release has answered before: what says
+	// so is not well, or the endpoint was turned off.
+	ErrVanished = errors.New("this release of Qumulo Core has answered this endpoint before")
 	// ErrNoAnswer is a call whose context ended before the answer was there.
 	ErrNoAnswer = errors.New("no answer in time")
 	// ErrWaiting is a call that was not sent: it waited for a slot, a login or another call.
@@ -60,7 +63,7 @@ type StatusError struct {
 	// RetryAfter is how long a 429 or 503 asks to be asked nothing; 0: it does not.
 	RetryAfter time.Duration
 	missing    Missing // what a 404 means
-	foreign    bool    // the answer is not the API's
+	foreign    bool    // the answer is not that of the API of a node that is well
 	alone      bool    // of a 401: the cluster accepts the token elsewhere
 }
 
@@ -72,8 +75,8 @@ func (e *StatusError) Error() string {
 	if e.Class != "" {
 		text += " (" + e.Class + ")"
 	}
-	if e.missing == NoAPI && e.Status == http.StatusNotFound {
-		text += ": " + ErrNoAPI.Error()
+	if (e.missing == NoAPI || e.missing == vanished) && e.Status == http.StatusNotFound {
+		text += ": " + e.missing.cause().Error()
 	}
 	if e.alone {
 		text += ": the token is accepted for other calls"

@@ -17,7 +17,7 @@ type member struct {
 // one that is optional.
 func getMember[T any](ctx context.Context, c *Client, e Endpoint, m member) (*List[T], error) {
 	var list *List[T]
-	err := c.get(ctx, e, memberInto(&list, m, c.rows(e)))
+	err := c.get(ctx, e, c.answers(e, memberInto(&list, m, c.rows(e))))
 	return list, err
 }
 

@@ -1,6 +1,7 @@
 package qumulo
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -59,12 +60,12 @@ func TestLacks(t *testing.T) {
 	want("after an answer", false)
 
 	s.Model().Remove(path)
+	check404(t, ask(), ErrVanished)
+	want("after a 404 of what was there", false)
+	s.release(t, "9.1.0")
 	check404(t, ask(), ErrNotSupported)
-	s.Model().Set("/v1/version", map[string]string{"revision_id": "Qumulo Core 9.0.0"})
 	want("before the release changes", true)
-	if _, err := s.client.Version(s.round(t)); err != nil {
-		t.Fatal(err)
-	}
+	s.release(t, "9.2.0")
 	want("after it has", false)
 
 	// That an object or the API is not there says nothing of the endpoint.
@@ -74,4 +75,75 @@ func TestLacks(t *testing.T) {
 		}
 		want("after a 404 that means something else", false)
 	}
+}
+
+// release upgrades the cluster, and lets the client know.
+func (s *testCluster) release(t *testing.T, release string) {
+	t.Helper()
+	s.upgrade(release)
+	if _, err := s.client.Version(s.round(t)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (s *testCluster) upgrade(release string) {
+	s.Model().Set("/v1/version", map[string]string{"revision_id": "Qumulo Core " + release})
+}
+
+// A 404 of an endpoint that this release has answered before is a failure, and the next call asks
+// again. It is not one of another release, though nobody has read its version yet.
+func TestVanished(t *testing.T) {
+	const path = "/v1/things"
+	e := Endpoint{Name: "get things", Path: path}
+	s := newTestCluster(t)
+	ask := func() error { return errOf(getObject[Node](s.round(t), s.client, e)) }
+	s.release(t, "9.0.0")
+	s.Model().Set(path, map[string]int{"id": 1})
+	if err := ask(); err != nil {
+		t.Fatal(err)
+	}
+	s.SetFault(path, qumulotest.Fault{Status: http.StatusNotFound, Times: 2})
+	for range 2 {
+		check404(t, ask(), ErrVanished)
+	}
+	if err := ask(); err != nil {
+		t.Errorf("%v, though it is there again", err)
+	}
+
+	// After an hour it is believed.
+	s.SetFault(path, qumulotest.Fault{Status: http.StatusNotFound})
+	check404(t, ask(), ErrVanished)
+	s.advance.Add(int64(59 * time.Minute))
+	check404(t, ask(), ErrVanished)
+	s.advance.Add(int64(time.Minute))
+	check404(t, ask(), ErrNotSupported)
+	s.ClearFaults()
+	s.advance.Add(int64(time.Hour))
+	if err := ask(); err != nil {
+		t.Errorf("%v, though it is there again", err)
+	}
+
+	// Nothing is known of the release that answered if it was never read.
+	other := newTestCluster(t)
+	other.Model().Set(path, map[string]int{"id": 1})
+	if err := errOf(getObject[Node](other.round(t), other.client, e)); err != nil {
+		t.Fatal(err)
+	}
+	other.Model().Remove(path)
+	check404(t, errOf(getObject[Node](other.round(t), other.client, e)), ErrNotSupported)
+
+	s.Model().Remove(path)
+	s.upgrade("9.1.0")
+	for range 2 {
+		check404(t, ask(), ErrNotSupported)
+	}
+	checkCounts(t, s, map[string]int{path: 9})
+
+	// What an argument of the path stands for may go.
+	e.Path = "/v1/things/{id}"
+	s.Model().Set("/v1/things/1", map[string]int{"id": 1})
+	if err := errOf(getObject[Node](s.wellRound(t), s.client, e, 1)); err != nil {
+		t.Error(err)
+	}
+	check404(t, errOf(getObject[Node](s.wellRound(t), s.client, e, 2)), ErrNotSupported)
 }

@@ -28,7 +28,7 @@ func getPages[P, T any](
 		return &Error{Operation: e.Name, Err: err}
 	}
 	get := func(uri string, decode decoder) error {
-		err := c.getAt(ctx, e, uri, decode)
+		err := c.getAt(ctx, e, uri, c.answers(e, decode))
 		e.Missing = NoObject // the release has the endpoint; the row that a page follows may be gone
 		return err
 	}

@@ -217,6 +217,7 @@ func TestMissingPage(t *testing.T) {
 		})
 	}
 	check404(t, list(), ErrNoObject)
+	s.upgrade("9.0.0")
 	check404(t, list(), ErrNotSupported)
 	s.ClearFaults()
 	check404(t, list(), ErrNotSupported)

@@ -124,6 +124,14 @@ func InTime(check func() error) error {
 	}
 }
 
+// Content returns that of qumulo_exporter.yml, as a load reads it and as long as a load waits.
+func (f *Files) Content(path string) ([]byte, error) {
+	late, stop := after(maxWait)
+	defer stop()
+	c := f.readOne(late, path, f.own)
+	return c.data, c.err
+}
+
 // readOne reads a file while it holds one of the slots.
 func (f *Files) readOne(late <-chan struct{}, path string, slots chan struct{}) content {
 	for {

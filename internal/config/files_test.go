@@ -116,6 +116,29 @@ func TestHungFiles(t *testing.T) {
 	}
 }
 
+// TestHungContent: who looks at qumulo_exporter.yml while it hangs opens it once and waits no longer than a load does.
+func TestHungContent(t *testing.T) {
+	workIn(t, t.TempDir())
+	write(t, fileName, one())
+	synctest.Test(t, func(t *testing.T) {
+		d, files, _ := newDisk(fileName)
+		for range 20 {
+			began := time.Now()
+			if content, err := files.Content(fileName); !errors.Is(err, errNoAnswer) || len(content) > 0 || time.Since(began) != maxWait {
+				t.Fatalf("%q, %v after %s", content, err, time.Since(began))
+			}
+		}
+		if n, _ := d.count(fileName); n != 1 {
+			t.Errorf("opened %d times", n)
+		}
+		close(d.hang[fileName])
+		synctest.Wait()
+		if content, err := files.Content(fileName); err != nil || string(content) != one() {
+			t.Errorf("%q, %v", content, err)
+		}
+	})
+}
+
 // TestReadAgain: a load that waits for a read of the one before reads the file
 // anew when that ends: what it found may be old.
 func TestReadAgain(t *testing.T) {

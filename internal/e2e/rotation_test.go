@@ -53,7 +53,7 @@ func (v *volume) write(t *testing.T, files map[string]string) {
 // reloadInterval is how often the exporter looks at its file, and inTime what a change may take on a busy machine.
 const (
 	reloadInterval = time.Second
-	inTime         = reloadInterval + 4*time.Second
+	inTime         = 2*reloadInterval + 3*time.Second
 )
 
 // rotation is an exporter whose files kubelet mounts, scraped without a pause.
@@ -129,8 +129,8 @@ func (r *rotation) reloaded(t *testing.T, line string) bool {
 	return strings.Contains(page, "\n"+line+"\n")
 }
 
-// TestRotation: token, CA and configuration are swapped by links as kubelet does it. Each is used within the interval, with no
-// restart and no gap.
+// TestRotation: token, CA and configuration are swapped by links as kubelet does it. Each is used within two intervals, with
+// no restart and no gap.
 func TestRotation(t *testing.T) {
 	r := startRotation(t)
 	first := r.clusters[0]

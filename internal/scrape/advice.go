@@ -105,7 +105,8 @@ func adviceOnAnswer(err error) string {
 			limit.Unit)
 	case errors.As(err, &body), errors.Is(err, qumulo.ErrNotSupported), errors.Is(err, qumulo.ErrNoAPI):
 		return "check that the address is the cluster's API (port 8000) and not another service or a proxy"
-	case errors.As(err, &status) && (status.Status >= http.StatusInternalServerError || status.Status == http.StatusUnauthorized):
+	case errors.Is(err, qumulo.ErrVanished),
+		errors.As(err, &status) && (status.Status >= http.StatusInternalServerError || status.Status == http.StatusUnauthorized):
 		return "the fault is the cluster's, or that of a proxy before it: check its health; each scrape asks again"
 	}
 	return ""

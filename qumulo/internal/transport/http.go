@@ -40,6 +40,8 @@ type httpTransport struct {
 	// notAfter is the earliest expiry in the chain that the cluster presented last, in
 	// Unix seconds; 0: none seen.
 	notAfter atomic.Int64
+	// last is of an IP address of a name; nil: each request may dial.
+	last *lastDial
 
 	mu      sync.Mutex
 	made    *http.Transport
@@ -55,6 +57,9 @@ func newHTTPTransport(cfg Config, trust *trust, u *url.URL, ip string) (*httpTra
 		return nil, err
 	}
 	t := &httpTransport{trust: trust, proxied: proxy != nil}
+	if ip != "" {
+		t.last = new(lastDial)
+	}
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	t.make = func(forCluster *tls.Config) *http.Transport {
@@ -102,6 +107,9 @@ func (t *httpTransport) dialer(ip string) func(ctx context.Context, network, add
 		if err != nil {
 			return nil, err
 		}
+		if err := t.last.recent(); err != nil {
+			return nil, err
+		}
 		end := time.Now().Add(proxyTimeout)
 		conn, err := d.DialContext(ctx, network, net.JoinHostPort(cmp.Or(ip, host), port))
 		if err == nil && t.proxied {
@@ -130,8 +138,9 @@ func (t *httpTransport) proxyDialer(cfg *tls.Config) func(ctx context.Context, n
 	}
 }
 
-// established lets a connection that came through a proxy live on.
+// established notes that there is a connection, and lets one that came through a proxy live on.
 func (t *httpTransport) established(conn net.Conn) {
+	t.last.forget()
 	if t.proxied {
 		_ = conn.SetDeadline(time.Time{}) // of one that is closed the next request notices
 	}
@@ -144,8 +153,9 @@ func (t *httpTransport) ready(ctx context.Context) error {
 }
 
 // roundTrip sends a request with the files of the TLS settings as they are now. One whose
-// Close is set has a new connection of its own, and leaves the others as they are.
-func (t *httpTransport) roundTrip(r *http.Request) (*http.Response, error) {
+// Close is set has a new connection of its own, and leaves the others as they are. connected
+// is set when the request gets a connection.
+func (t *httpTransport) roundTrip(r *http.Request, connected *atomic.Bool) (*http.Response, error) {
 	now, err := t.trust.material(r.Context())
 	if err != nil {
 		return nil, err
@@ -158,6 +168,9 @@ func (t *httpTransport) roundTrip(r *http.Request) (*http.Response, error) {
 	resp, err := h.RoundTrip(r)
 	if err == nil {
 		return resp, nil
+	}
+	if !connected.Load() && r.Context().Err() == nil {
+		t.last.failed(err)
 	}
 	// A certificate that has expired is to be seen too. That of a proxy is not the cluster's.
 	op, isOp := errors.AsType[*net.OpError](err)
@@ -177,6 +190,7 @@ func (t *httpTransport) with(now *material) *http.Transport {
 	if t.made != nil {
 		t.made.CloseIdleConnections()
 	}
+	t.last.forget() // it may be trusted now
 	t.made, t.version = t.make(now.config.Clone()), now.version
 	return t.made
 }

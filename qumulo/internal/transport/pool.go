@@ -193,7 +193,7 @@ func (a *Address) Send(r *http.Request) (resp *http.Response, sent bool, err err
 		connected.Store(true)
 		a.http.established(c.Conn)
 	}}
-	resp, err = a.http.roundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)))
+	resp, err = a.http.roundTrip(r.WithContext(httptrace.WithClientTrace(r.Context(), trace)), &connected)
 	if err != nil {
 		return nil, connected.Load(), withoutPort(err)
 	}
