@@ -15,6 +15,9 @@ const (
 	daySeconds = 24 * 60 * 60
 	// capacityHistoryDays is how far back the rows are asked for: the oldest age and a day off.
 	capacityHistoryDays = 31
+	// maxYearsBehind is how much farther back they are asked for until the cluster's clock is known: by one
+	// that is behind the exporter's, the oldest age is farther back. A year is 100 kB.
+	maxYearsBehind = 1
 	// maxNewestAge is how old the newest row may be to be that of now: a row stands for the whole
 	// day that it begins, and it may be one day off.
 	maxNewestAge = 2 * daySeconds
@@ -45,7 +48,11 @@ type usage struct{ at, bytes float64 }
 
 func readCapacityHistory(ctx context.Context, src *Source, out *Output) error {
 	now, known := src.clusterNow()
-	list, err := src.CapacityHistory(ctx, now.Add(-capacityHistoryDays*daySeconds*time.Second))
+	begin := now.Add(-capacityHistoryDays * daySeconds * time.Second)
+	if !known {
+		begin = begin.AddDate(-maxYearsBehind, 0, 0)
+	}
+	list, err := src.CapacityHistory(ctx, begin)
 	if err != nil {
 		return err
 	}

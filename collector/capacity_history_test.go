@@ -165,3 +165,30 @@ func TestCapacityHistoryByTheClock(t *testing.T) {
 		})
 	}
 }
+
+// TestCapacityHistoryClockBehind: a clock that is behind the exporter's hides no age, whether it is known or not: by one call.
+func TestCapacityHistoryClockBehind(t *testing.T) {
+	exporter := time.Date(2026, 2, 10, 12, 0, 0, 0, time.UTC)
+	for _, known := range []bool{false, true} {
+		for _, days := range []int{0, 2, 5, 40} {
+			t.Run(fmt.Sprintf("known %t, %d days", known, days), func(t *testing.T) {
+				cluster := exporter.AddDate(0, 0, -days)
+				w := watch(t, qumulotest.Release("7.10.0").SetClock(func() time.Time { return cluster }), func() time.Time { return exporter }, "time", "capacity_history")
+				if known {
+					w.Scrape(t.Context(), []string{"time"})
+				}
+				got := testutil.PageOf(t, w.Scrape(t.Context(), []string{"capacity_history"}))
+				success(t, got, "capacity_history", 1)
+				for age, days := range map[string]int{"0d": 0, "1d": 1, "7d": 7, "30d": 30} {
+					got.Want(t, `qumulo_capacity_history_timestamp_seconds{age="`+age+`"}`, float64(cluster.Truncate(24*time.Hour).AddDate(0, 0, -days).Unix()))
+				}
+				if calls := w.server.CallCount(historyPath); calls != 1 {
+					t.Errorf("%d calls, want one", calls)
+				}
+				if strings.Contains(w.log.String(), "WARN") {
+					t.Errorf("complaints:\n%s", w.log)
+				}
+			})
+		}
+	}
+}
