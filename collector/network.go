@@ -42,7 +42,7 @@ func network() Collector {
 
 func readNetwork(ctx context.Context, src *Source, out *Output) error {
 	list, err := src.NetworkStatus(ctx)
-	partial := false
+	var partial []readOf
 	if errors.Is(err, qumulo.ErrNotSupported) {
 		list, partial, err = readInterfaces(ctx, src, out)
 	}
@@ -58,7 +58,8 @@ func readNetwork(ctx context.Context, src *Source, out *Output) error {
 			continue
 		}
 		if nodes[id] == nil {
-			nodes[id] = &nodeNetwork{id: id, devices: map[string]bool{}, uncounted: partial, unsaid: partial}
+			lacks := slices.ContainsFunc(partial, func(nodes readOf) bool { return !nodes[id] })
+			nodes[id] = &nodeNetwork{id: id, devices: map[string]bool{}, uncounted: lacks, unsaid: lacks}
 		}
 		nodes[id].add(out, row)
 	}
@@ -68,23 +69,28 @@ func readNetwork(ctx context.Context, src *Source, out *Output) error {
 	return nil
 }
 
+// readOf are the nodes that the status of an interface was read of.
+type readOf map[string]bool
+
 // readInterfaces reads the older form: the status of each interface, side by side. One that has gone
-// since it was listed is nothing to speak of. Where another one is missing, or a row of one, the answer is
-// partial: each node may have had more to say.
-func readInterfaces(ctx context.Context, src *Source, out *Output) (all qumulo.List[qumulo.NodeNetwork], partial bool, err error) {
+// since it was listed is nothing to speak of. Of others that were not read, or not as a whole, partial
+// says of which nodes they were: the rest may have had more to say.
+func readInterfaces(ctx context.Context, src *Source, out *Output) (all qumulo.List[qumulo.NodeNetwork], partial []readOf, err error) {
 	interfaces, err := src.Interfaces(ctx)
 	if err != nil {
-		return all, false, err
+		return all, nil, err
 	}
 	out.malformed(interfaces.Malformed)
-	partial = len(interfaces.Malformed) > 0
+	partial = make([]readOf, len(interfaces.Malformed))
 	var waits []func() (qumulo.List[qumulo.NodeNetwork], error)
 	seen := map[string]bool{}
 	for _, i := range interfaces.Items {
 		i.ID = qumulo.Text(i.ID.Whole())
-		partial = partial || i.ID == ""
-		if out.isNew(seen, "network interface", string(i.ID)) {
+		switch {
+		case out.isNew(seen, "network interface", string(i.ID)):
 			waits = append(waits, async(src, func() (qumulo.List[qumulo.NodeNetwork], error) { return src.InterfaceStatus(ctx, i) }))
+		case i.ID == "":
+			partial = append(partial, nil)
 		}
 	}
 	var errs []error
@@ -94,18 +100,22 @@ func readInterfaces(ctx context.Context, src *Source, out *Output) (all qumulo.L
 			continue
 		}
 		errs = append(errs, err)
-		partial = partial || len(list.Malformed) > 0 || slices.ContainsFunc(list.Items, func(n qumulo.NodeNetwork) bool { return n.NodeID.Whole() == "" })
 		all.Items, all.Malformed = append(all.Items, list.Items...), append(all.Malformed, list.Malformed...)
+		nodes := readOf{}
+		for _, row := range list.Items {
+			nodes[row.NodeID.Whole()] = true
+		}
+		if err != nil || len(list.Malformed) > 0 || nodes[""] {
+			partial = append(partial, nodes)
+		}
 	}
 	if len(errs) > 0 {
 		if err := noneRead(errs...); err != nil {
-			return all, false, err
+			return all, nil, err
 		}
 	}
 	for _, err := range errs {
-		if !out.Part("no status of a network interface", err) {
-			partial = true
-		}
+		out.Part("no status of a network interface", err)
 	}
 	return all, partial, nil
 }

@@ -115,7 +115,9 @@ func TestNetwork(t *testing.T) {
 		},
 		"all interfaces have just gone": {answers: map[string]string{interfacesPath: old[interfacesPath]}, absent: []string{"qumulo_network_"}},
 		"a row of an interface that is none": {
-			answers: instead(`[null,{"node_id":2,"update_status":"CHANGES_APPLIED"}]`), want: device, absent: []string{floating, applied}, said: []string{"null", "left out"},
+			answers: instead(`[null,{"node_id":2,"update_status":"CHANGES_APPLIED"}]`), said: []string{"null", "left out"},
+			want:   pages(device, testutil.Page{floating + `{node_id="2"}`: 0, applied + `{node_id="2"}`: 1}),
+			absent: []string{floating + `{node_id="1"`, applied + `{node_id="1"`},
 		},
 		"a row of an interface without a node": {
 			answers: instead(`[{"update_status":"CHANGES_APPLIED","network_statuses":[{"floating_addresses":["e"]}]}]`),
