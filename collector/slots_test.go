@@ -16,7 +16,10 @@ func TestCapacityOfNodes(t *testing.T) {
 		tenth  = `{"id":"1.10","node_id":1,"slot":10,"drive_bay":"10","state":"healthy","raw_capacity":"1000"}`
 	)
 	const capacity = "qumulo_node_capacity_bytes"
-	withoutIDs := func(row string) string { return `{` + row[strings.Index(row, `"node_id"`):] }
+	withoutIDs := func(row string) string {
+		_, rest, _ := strings.Cut(row, ",")
+		return "{" + rest
+	}
 	nodes := func(one, two float64) testutil.Page {
 		return testutil.Page{capacity + `{node_id="1"}`: one, capacity + `{node_id="2"}`: two}
 	}
