@@ -81,7 +81,9 @@ func readInterfaces(ctx context.Context, src *Source, out *Output) (all qumulo.L
 		return all, nil, err
 	}
 	out.malformed(interfaces.Malformed)
-	partial = make([]readOf, len(interfaces.Malformed))
+	for range interfaces.Malformed {
+		partial = append(partial, nil)
+	}
 	var waits []func() (qumulo.List[qumulo.NodeNetwork], error)
 	seen := map[string]bool{}
 	for _, i := range interfaces.Items {
