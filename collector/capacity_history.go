@@ -1,9 +1,11 @@
 package collector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -13,6 +15,9 @@ const (
 	daySeconds = 24 * 60 * 60
 	// capacityHistoryDays is how far back the rows are asked for: the oldest age and a day off.
 	capacityHistoryDays = 31
+	// maxYearsBehind is how much farther back they are asked for until the cluster's clock is known: by one
+	// that is behind the exporter's, the oldest age is farther back. A year is 100 kB.
+	maxYearsBehind = 1
 	// maxNewestAge is how old the newest row may be to be that of now: a row stands for the whole
 	// day that it begins, and it may be one day off.
 	maxNewestAge = 2 * daySeconds
@@ -43,7 +48,11 @@ type usage struct{ at, bytes float64 }
 
 func readCapacityHistory(ctx context.Context, src *Source, out *Output) error {
 	now, known := src.clusterNow()
-	list, err := src.CapacityHistory(ctx, now.Add(-capacityHistoryDays*daySeconds*time.Second))
+	begin := now.Add(-capacityHistoryDays * daySeconds * time.Second)
+	if !known {
+		begin = begin.AddDate(-maxYearsBehind, 0, 0)
+	}
+	list, err := src.CapacityHistory(ctx, begin)
 	if err != nil {
 		return err
 	}
@@ -65,8 +74,12 @@ func readCapacityHistory(ctx context.Context, src *Source, out *Output) error {
 	if known && math.Abs(Seconds(now)-newest) > maxNewestAge {
 		today = Seconds(now)
 	}
+	// The newest first, and of one time the larger: what is shown does not depend on the order of the answer.
+	slices.SortFunc(rows, func(a, b usage) int { return cmp.Or(cmp.Compare(b.at, a.at), cmp.Compare(b.bytes, a.bytes)) })
+	younger := math.Inf(1) // when the last age that is shown was measured
 	for _, days := range []int{0, 1, 7, 30} {
-		if row, ok := nearest(rows, today-float64(days)*daySeconds); ok {
+		if row, ok := nearest(rows, today-float64(days)*daySeconds, younger); ok {
+			younger = row.at
 			age := fmt.Sprintf("%dd", days)
 			out.Add(capacityHistoryUsed, row.bytes, age)
 			out.Add(capacityHistoryTimestamp, row.at, age)
@@ -75,12 +88,14 @@ func readCapacityHistory(ctx context.Context, src *Source, out *Output) error {
 	return nil
 }
 
-// nearest returns the row that is nearest to a time, and no more than a day off.
-func nearest(rows []usage, at float64) (row usage, ok bool) {
-	distance := float64(daySeconds)
+// nearest returns the row that is nearest to a time, no more than a day off and older than another one: where
+// a day was not measured, today's row would stand for yesterday too, and growth were 0/0. Of two that are as
+// near it is the newer, which comes first.
+func nearest(rows []usage, at, younger float64) (row usage, ok bool) {
 	for _, r := range rows {
-		if d := math.Abs(r.at - at); d <= distance {
-			row, ok, distance = r, true, d
+		d := math.Abs(r.at - at)
+		if r.at < younger && d <= daySeconds && (!ok || d < math.Abs(row.at-at)) {
+			row, ok = r, true
 		}
 	}
 	return row, ok

@@ -20,14 +20,13 @@ func cluster() Collector {
 
 func readCluster(ctx context.Context, src *Source, out *Output) error {
 	nodeState := async(src, func() (qumulo.NodeState, error) { return src.NodeState(ctx) })
-	settings, err := src.ClusterSettings(ctx)
-	if err != nil {
+	settings, settingsErr := src.ClusterSettings(ctx)
+	state, stateErr := nodeState()
+	if err := noneRead(settingsErr, stateErr); err != nil {
 		return err
 	}
-	state, err := nodeState()
-	if err != nil {
-		return err
-	}
+	out.Part("no name of the cluster", settingsErr)
+	out.Part("no UUID of the cluster", stateErr)
 	out.Add(clusterInfo, 1, string(settings.Name), string(state.ClusterID))
 	return nil
 }

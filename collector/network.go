@@ -42,8 +42,9 @@ func network() Collector {
 
 func readNetwork(ctx context.Context, src *Source, out *Output) error {
 	list, err := src.NetworkStatus(ctx)
+	var partial []readOf
 	if errors.Is(err, qumulo.ErrNotSupported) {
-		list, err = readInterfaces(ctx, src, out)
+		list, partial, err = readInterfaces(ctx, src, out)
 	}
 	if err != nil {
 		return err
@@ -57,7 +58,8 @@ func readNetwork(ctx context.Context, src *Source, out *Output) error {
 			continue
 		}
 		if nodes[id] == nil {
-			nodes[id] = &nodeNetwork{id: id, devices: map[string]bool{}}
+			lacks := slices.ContainsFunc(partial, func(nodes readOf) bool { return !nodes[id] })
+			nodes[id] = &nodeNetwork{id: id, devices: map[string]bool{}, uncounted: lacks, unsaid: lacks}
 		}
 		nodes[id].add(out, row)
 	}
@@ -67,56 +69,76 @@ func readNetwork(ctx context.Context, src *Source, out *Output) error {
 	return nil
 }
 
-// readInterfaces reads the older form: the status of each interface, side by side. One that has
-// gone since it was listed is nothing to speak of.
-func readInterfaces(ctx context.Context, src *Source, out *Output) (all qumulo.List[qumulo.NodeNetwork], err error) {
+// readOf are the nodes that the status of an interface was read of.
+type readOf map[string]bool
+
+// readInterfaces reads the older form: the status of each interface, side by side. One that has gone
+// since it was listed is nothing to speak of. Of others that were not read, or not as a whole, partial
+// says of which nodes they were: the rest may have had more to say.
+func readInterfaces(ctx context.Context, src *Source, out *Output) (all qumulo.List[qumulo.NodeNetwork], partial []readOf, err error) {
 	interfaces, err := src.Interfaces(ctx)
 	if err != nil {
-		return all, err
+		return all, nil, err
 	}
 	out.malformed(interfaces.Malformed)
+	for range interfaces.Malformed {
+		partial = append(partial, nil)
+	}
 	var waits []func() (qumulo.List[qumulo.NodeNetwork], error)
 	seen := map[string]bool{}
 	for _, i := range interfaces.Items {
-		if i.ID = qumulo.Text(i.ID.Whole()); i.ID == "" || seen[string(i.ID)] {
-			out.warnf("a network interface is left out: its id %q is missing or taken", i.ID)
-			continue
+		i.ID = qumulo.Text(i.ID.Whole())
+		switch {
+		case out.isNew(seen, "network interface", string(i.ID)):
+			waits = append(waits, async(src, func() (qumulo.List[qumulo.NodeNetwork], error) { return src.InterfaceStatus(ctx, i) }))
+		case i.ID == "":
+			partial = append(partial, nil)
 		}
-		seen[string(i.ID)] = true
-		waits = append(waits, async(src, func() (qumulo.List[qumulo.NodeNetwork], error) { return src.InterfaceStatus(ctx, i) }))
 	}
 	var errs []error
 	for _, wait := range waits {
 		list, err := wait()
+		if errors.Is(err, qumulo.ErrNoObject) {
+			continue
+		}
 		errs = append(errs, err)
 		all.Items, all.Malformed = append(all.Items, list.Items...), append(all.Malformed, list.Malformed...)
+		nodes := readOf{}
+		for _, row := range list.Items {
+			nodes[row.NodeID.Whole()] = true
+		}
+		if err != nil || len(list.Malformed) > 0 || nodes[""] {
+			partial = append(partial, nodes)
+		}
 	}
 	if len(errs) > 0 {
 		if err := noneRead(errs...); err != nil {
-			return all, err
+			return all, nil, err
 		}
 	}
 	for _, err := range errs {
-		if err != nil && !errors.Is(err, qumulo.ErrNoObject) {
-			out.Missing("no status of a network interface", err)
-		}
+		out.Part("no status of a network interface", err)
 	}
-	return all, nil
+	return all, partial, nil
 }
 
 // nodeNetwork is what the rows of one node come to.
 type nodeNetwork struct {
-	id       string
-	devices  map[string]bool
-	floating int
-	applied  []bool // of each configuration that the node says something of
-	unsaid   bool   // it does not say of one whether it is in force
+	id        string
+	devices   map[string]bool // by name
+	shown     bool            // one of them is
+	floating  int
+	uncounted bool   // it may hold more floating addresses
+	applied   []bool // of each configuration that the node says something of
+	unsaid    bool   // it does not say of one whether it is in force
 }
 
 // add adds the devices of a row, and counts what is of the whole node.
 func (n *nodeNetwork) add(out *Output, row qumulo.NodeNetwork) {
 	out.malformed(row.Interfaces.Malformed)
 	out.malformed(row.Devices.Malformed)
+	n.unsaid = n.unsaid || len(row.Interfaces.Malformed) > 0
+	n.uncounted = n.uncounted || len(row.Devices.Malformed) > 0
 	for _, a := range slices.Concat(row.Interfaces.Items, slices.Collect(maps.Values(row.Networks))) {
 		switch a.Status {
 		case "APPLIED", "PENDING", "FAILED":
@@ -129,23 +151,35 @@ func (n *nodeNetwork) add(out *Output, row qumulo.NodeNetwork) {
 		}
 	}
 	for _, d := range row.Devices.Items {
-		out.malformed(d.Details.Addresses.Malformed)
-		for _, a := range d.Details.Addresses.Items {
-			n.floating += len(a.Floating)
-		}
-		switch {
-		case d.Details.UseFor == "NONE", d.Details.UseFor == "" && d.Name == "lo":
-		case d.Name == "" || n.devices[string(d.Name)]:
-			out.warnf("a network device of node %s is left out: its name %q is missing or taken", n.id, d.Name)
-		default:
-			n.devices[string(d.Name)] = true
-			addDevice(out, d, n.id, string(d.Name))
-		}
+		n.addDevice(out, d)
 	}
 }
 
+// addDevice adds a device and counts its addresses: once, though its name may come again.
+func (n *nodeNetwork) addDevice(out *Output, d qumulo.NetworkDevice) {
+	name, addresses := string(d.Name), d.Details.Addresses
+	out.malformed(addresses.Malformed)
+	if name == "" || n.devices[name] {
+		out.warnf("a network device of node %s is left out: its name %q is missing or taken", n.id, name)
+		n.uncounted = n.uncounted || name == "" && len(addresses.Items) > 0
+		return
+	}
+	n.devices[name] = true
+	n.uncounted = n.uncounted || len(addresses.Malformed) > 0
+	for _, a := range addresses.Items {
+		n.floating += len(a.Floating)
+	}
+	if d.Details.UseFor == "NONE" || d.Details.UseFor == "" && name == "lo" {
+		return
+	}
+	n.shown = true
+	addDevice(out, d, n.id, name)
+}
+
+// sum adds what is of the whole node, where it is known as a whole. One configuration that is not in
+// force is enough.
 func (n *nodeNetwork) sum(out *Output) {
-	if len(n.devices) > 0 {
+	if n.shown && !n.uncounted {
 		out.Add(networkFloating, float64(n.floating), n.id)
 	}
 	switch {

@@ -39,10 +39,17 @@ func TestNetwork(t *testing.T) {
 		}
 		return rest
 	}
-	first := testutil.Page{
+	device := testutil.Page{
 		`qumulo_network_device_info{node_id="1",device="bond0",use_for="",bonding_mode="active_backup",mac_address="m0"}`: 1,
-		up + bond0: 1, carrier + bond0: 1, speed + bond0: 2.5e9, received + bond0: 7, sent + bond0: 5, floating + `{node_id="1"}`: 3,
-		"qumulo_network_device_mtu_bytes" + bond0: 9000,
+		up + bond0: 1, carrier + bond0: 1, speed + bond0: 2.5e9, received + bond0: 7, sent + bond0: 5, "qumulo_network_device_mtu_bytes" + bond0: 9000,
+	}
+	first := pages(device, testutil.Page{floating + `{node_id="1"}`: 3})
+	twice := func(row string) string { return "[" + row + "," + row + "]" }
+	// instead is old with another status of bond1.
+	instead := func(body string) map[string]string {
+		other := without(bond1Path)
+		other[bond1Path] = body
+		return other
 	}
 	for name, c := range map[string]answersCase{
 		"underlying and none": {
@@ -95,8 +102,41 @@ func TestNetwork(t *testing.T) {
 		},
 		"an interface has just gone": {answers: without(bond1Path), want: pages(first, testutil.Page{applied + `{node_id="1"}`: 1})},
 		"one interface fails": {
-			answers: old, faults: map[string]int{bond1Path: 500}, want: first,
+			answers: old, faults: map[string]int{bond1Path: 500}, want: device, absent: []string{floating, applied},
 			failed: true, said: []string{"no status of a network interface", "500"},
+		},
+		"one interface fails, and another one is pending": {
+			answers: old, faults: map[string]int{bond0Path: 500}, want: testutil.Page{applied + `{node_id="1"}`: 0}, absent: []string{floating, applied + `{node_id="2"`},
+			failed: true, said: []string{"no status of a network interface", "500"},
+		},
+		"one interface fails, and another one has gone": {
+			answers: without(bond1Path), faults: map[string]int{bond0Path: 500}, absent: []string{"qumulo_network_"},
+			failed: true, said: []string{"list network interface status", "500"},
+		},
+		"all interfaces have just gone": {answers: map[string]string{interfacesPath: old[interfacesPath]}, absent: []string{"qumulo_network_"}},
+		"a row of an interface that is none": {
+			answers: instead(`[null,{"node_id":2,"update_status":"CHANGES_APPLIED"}]`), said: []string{"null", "left out"},
+			want:   pages(device, testutil.Page{floating + `{node_id="2"}`: 0, applied + `{node_id="2"}`: 1}),
+			absent: []string{floating + `{node_id="1"`, applied + `{node_id="1"`},
+		},
+		"a row of an interface without a node": {
+			answers: instead(`[{"update_status":"CHANGES_APPLIED","network_statuses":[{"floating_addresses":["e"]}]}]`),
+			want:    device, absent: []string{floating, applied}, said: []string{"node_id is missing"},
+		},
+		"an interface that is none": {
+			answers: map[string]string{interfacesPath: `[{"id":1,"name":"bond0"},7]`, bond0Path: old[bond0Path]}, want: device, absent: []string{floating, applied},
+			said: []string{"left out"},
+		},
+		"a node twice": {
+			answers: v3(twice(`{"node_id":1,"managed_interface_statuses":[{"status":"APPLIED"}],"devices":[
+				{"name":"bond0","network_details":{"use_for":"FRONTEND","qumulo_ip_addresses":[{"floating_addresses":["x","y"]}]}}]}`)),
+			want: testutil.Page{floating + `{node_id="1"}`: 2, applied + `{node_id="1"}`: 1}, said: []string{`name \"bond0\" is missing or taken`},
+		},
+		"what is not known of a node": {
+			answers: v3(`[{"node_id":1,"devices":[{"name":"a"},7],"managed_interface_statuses":[{"status":"APPLIED"},7]},
+				{"node_id":2,"devices":[{"name":"a","network_details":{"qumulo_ip_addresses":[7]}}],"managed_interface_statuses":[{"status":"APPLIED"}]},
+				{"node_id":3,"devices":[{"name":"a"},{"network_details":{"qumulo_ip_addresses":[{"floating_addresses":["x"]}]}}]}]`),
+			want: testutil.Page{applied + `{node_id="2"}`: 1}, absent: []string{floating, applied + `{node_id="1"`}, said: []string{"an element of the list", "left out"},
 		},
 		"all interfaces fail": {
 			answers: old, faults: map[string]int{bond0Path: 403, bond1Path: 403}, absent: []string{"qumulo_network_"},
@@ -104,7 +144,11 @@ func TestNetwork(t *testing.T) {
 		},
 		"interfaces without an id, or twice": {
 			answers: map[string]string{interfacesPath: `[{"id":1,"name":"bond0"},{"id":1},{"name":"x"}]`, bond0Path: old[bond0Path]},
-			want:    first, said: []string{`id \"1\" is missing or taken`, `id \"\" is missing`},
+			want:    device, absent: []string{floating, applied}, said: []string{`id \"1\" is missing or taken`, `id \"\" is missing`},
+		},
+		"an interface twice": {
+			answers: map[string]string{interfacesPath: `[{"id":1,"name":"bond0"},{"id":1}]`, bond0Path: old[bond0Path]},
+			want:    pages(first, testutil.Page{applied + `{node_id="1"}`: 1}), said: []string{`id \"1\" is missing or taken`},
 		},
 		"v3 forbidden, and v2 is not tried": {
 			answers: old, faults: map[string]int{networkPath: 403}, absent: []string{"qumulo_network_"},

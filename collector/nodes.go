@@ -72,14 +72,19 @@ func readNodes(_ context.Context, src *Source, out *Output) error {
 	return nil
 }
 
-// readCapacities adds the capacities that are not in the node listing. A
-// cluster that does not show its slots leaves them out.
+// readCapacities adds the capacities that are not in the node listing, where
+// they are known as a whole. A cluster that does not show its slots leaves them out.
 func readCapacities(src *Source, out *Output, ids []string) {
 	slots, err := src.Slots()
 	if !out.Part("no node capacities", err) {
 		return
 	}
-	sums := sumCapacities(slots.Items)
+	out.malformed(slots.Malformed)
+	sums, placed := sumCapacities(slots)
+	if !placed {
+		out.warnf("no capacities of nodes: which node a drive is in is not known")
+		return
+	}
 	for _, id := range ids {
 		sum, ok := sums[id]
 		switch {
@@ -89,26 +94,4 @@ func readCapacities(src *Source, out *Output, ids []string) {
 			out.Add(nodeCapacity, sum.bytes, id)
 		}
 	}
-}
-
-type capacity struct {
-	bytes   float64
-	partial bool // a drive's capacity is not known, so that the sum would be wrong
-}
-
-// sumCapacities adds up the raw capacities of each node's slots.
-func sumCapacities(slots []qumulo.Slot) map[string]capacity {
-	sums := map[string]capacity{}
-	for _, s := range slots {
-		sum := sums[s.NodeID.Whole()]
-		v, ok := s.RawCapacity.Value()
-		switch {
-		case ok && v >= 0:
-			sum.bytes += v
-		case word(s.State) != slotEmpty:
-			sum.partial = true
-		}
-		sums[s.NodeID.Whole()] = sum
-	}
-	return sums
 }

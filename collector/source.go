@@ -58,7 +58,10 @@ func NewSource(first, last context.Context, s Settings) *Source {
 	return &Source{
 		Settings: s,
 		Nodes:    once(func() (qumulo.List[qumulo.Node], error) { return s.Client.Nodes(first) }),
-		Slots:    once(func() (qumulo.List[qumulo.Slot], error) { return s.Client.Slots(last) }),
+		Slots: once(func() (qumulo.List[qumulo.Slot], error) {
+			list, err := s.Client.Slots(last)
+			return eachOnce(list), err
+		}),
 	}
 }
 

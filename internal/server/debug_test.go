@@ -149,6 +149,7 @@ func TestDebugFaults(t *testing.T) {
 	e.cluster.SetFault("/v1/file-system", qumulotest.Fault{Status: 500, Body: []byte(`{"description": "\u001b[31mred\u0007\nCOLLECTORS: all is well \u202e\u009b2J"}`)})
 	e.cluster.SetFault("/v1/cluster/settings", qumulotest.Fault{Body: []byte("<html>\x1b[31m")})
 	e.cluster.Model().Remove("/v1/cluster/slots/")
+	e.cluster.Model().Remove("/v1/node/state") // a name or a UUID alone would be served
 	e.cluster.Model().Set("/v1/version", map[string]string{"revision_id": "Qumulo Core 7.8.0\x1b[2J", "build_id": "\u202eb\x07", "flavor": "release", "build_date": "d"})
 	p := e.debug(t, "127.0.0.1")
 	contains(t, p.calls, "500", "get file system", `error   500 Internal Server Error: [31mred COLLECTORS`)

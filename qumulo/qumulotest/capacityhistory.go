@@ -37,7 +37,8 @@ func capacityHistory(c cluster, m *Model) {
 			if day.Before(begin) || c.busy && (age == 12 || age == 13) {
 				continue
 			}
-			used := (total - free - snapshots) * (2000 - age) / 2000
+			whole, rest := (total-free-snapshots)/2000, (total-free-snapshots)%2000 // the product alone is beyond an int64 for the largest cluster
+			used := whole*(2000-age) + rest*(2000-age)/2000
 			row := capacityDay{
 				Used: text(used), Data: text(used - used/100), Metadata: text(used / 100), Details: "AVAILABLE",
 				Begin: day.Unix(), Snapshots: text(snapshots), Usable: text(total),
