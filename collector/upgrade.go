@@ -77,7 +77,8 @@ func readUpgrade(ctx context.Context, src *Source, out *Output) error {
 func addUpgrade(out *Output, u qumulo.Upgrade) {
 	state := out.stateSet(upgradeState, u.State)
 	out.ratio(upgradeProgress, "progress", u.Progress)
-	if target := (qumulo.Version{RevisionID: u.Settings.TargetVersion}).Release(); state != "idle" && target != "" {
+	settings, _ := u.Settings.Value()
+	if target := (qumulo.Version{RevisionID: settings.TargetVersion}).Release(); state != "idle" && target != "" {
 		out.Add(upgradeTarget, 1, target)
 	}
 	out.Add(upgradeFailed, Boolean(u.ErrorInfo != ""))

@@ -23,12 +23,15 @@ var (
 
 // AuditDestination is where audit logs go.
 type AuditDestination struct {
-	ID     Text `json:"id"`
-	Config struct {
-		Type    Text `json:"type"` // SYSLOG, CLOUDWATCH, LOCAL
-		Name    Text `json:"name"`
-		Address Text `json:"server_address"` // of syslog
-	} `json:"config"`
+	ID     Text                `json:"id"`
+	Config Object[AuditConfig] `json:"config"`
+}
+
+// AuditConfig is what was configured of a destination.
+type AuditConfig struct {
+	Type    Text `json:"type"` // SYSLOG, CLOUDWATCH, LOCAL
+	Name    Text `json:"name"`
+	Address Text `json:"server_address"` // of syslog
 }
 
 // AuditStatus is how the nodes reach a destination.
@@ -38,8 +41,8 @@ type AuditStatus struct {
 
 // AuditNodeStatus is how one node reaches a destination.
 type AuditNodeStatus struct {
-	NodeID Text             `json:"node_id"` // "" of syslog before 7.9.0: the cluster as a whole
-	Status *AuditConnection `json:"status"`
+	NodeID Text                    `json:"node_id"` // "" of syslog before 7.9.0: the cluster as a whole
+	Status Object[AuditConnection] `json:"status"`
 }
 
 // AuditConnection is the connection to a destination.
@@ -73,20 +76,21 @@ func (c *Client) AuditSyslogStatus(ctx context.Context) (AuditStatus, error) {
 	if word, ok := strings.CutPrefix(string(s.Status), "AUDIT_LOG_"); ok {
 		s.Status = Text("AUDIT_DESTINATION_" + word)
 	}
-	return AuditStatus{Nodes: List[AuditNodeStatus]{Items: []AuditNodeStatus{{Status: &s}}}}, err
+	return AuditStatus{Nodes: List[AuditNodeStatus]{Items: []AuditNodeStatus{{Status: ObjectOf(s)}}}}, err
 }
 
 // AuditCloudWatchStatus asks what errors the nodes have seen of CloudWatch: GET /v1/audit/cloudwatch/status.
 func (c *Client) AuditCloudWatchStatus(ctx context.Context) (status AuditStatus, err error) {
+	type seenError struct {
+		Error Object[AuditConnection] `json:"last_seen_error"` // null: none
+	}
 	s, err := getObject[struct {
-		Nodes map[string]struct {
-			Error AuditConnection `json:"last_seen_error"` // null: none
-		} `json:"node_statuses"`
+		Nodes Map[Object[seenError]] `json:"node_statuses"`
 	}](ctx, c, AuditCloudWatchStatusEndpoint)
 	ids := slices.SortedFunc(maps.Keys(s.Nodes), func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 	for _, id := range ids {
-		seen := s.Nodes[id].Error
-		status.Nodes.Items = append(status.Nodes.Items, AuditNodeStatus{NodeID: Text(id), Status: &seen})
+		seen := s.Nodes[id].value.Error.value
+		status.Nodes.Items = append(status.Nodes.Items, AuditNodeStatus{NodeID: Text(id), Status: ObjectOf(seen)})
 	}
 	return status, err
 }

@@ -77,14 +77,14 @@ func listInto[T any](target *List[T], maxRows int) decoder {
 	}
 }
 
-// UnmarshalJSON takes a list within an object, or null: a list without elements. The decoder adds
-// the name of the field to the error of anything else.
+// UnmarshalJSON takes a list within an object, null and "": a list without elements. The decoder
+// adds the name of the field to the error of anything else.
 func (l *List[T]) UnmarshalJSON(data []byte) error {
 	*l = List[T]{}
-	switch data[0] {
-	case 'n':
+	switch {
+	case isNothing(data):
 		return nil
-	case '[':
+	case data[0] == '[':
 		_, err := l.decode(json.NewDecoder(bytes.NewReader(data)), math.MaxInt)
 		return err
 	}
@@ -101,12 +101,12 @@ func (l *List[T]) unusable() error {
 }
 
 // decode reads a list from its first bracket to its last. sent reports whether there is
-// one: not null.
+// one: not null, and not "".
 func (l *List[T]) decode(dec *json.Decoder, maxRows int) (sent bool, err error) {
 	switch first, err := dec.Token(); {
 	case err != nil:
 		return false, broken(jsonList, err)
-	case first == nil:
+	case first == nil, first == "":
 		return false, nil
 	case first != json.Delim('['):
 		return false, &BodyError{Problem: kindOfToken(first) + " instead of a " + jsonList}

@@ -31,18 +31,21 @@ var (
 
 // Portal is a hub or spoke portal of this cluster.
 type Portal struct {
-	ID               Text   `json:"id"`                 // a number; a hub and a spoke may have the same
-	Type             Text   `json:"type"`               // PORTAL_READ_ONLY, PORTAL_READ_WRITE
-	SpokeType        Text   `json:"spoke_type"`         // Type in v1, since 7.3.0: SPOKE_READ_ONLY, SPOKE_READ_WRITE
-	State            Text   `json:"state"`              // PENDING, ACCEPTED, DELETING; v1: UNLINKED, AUTHORIZED, ACTIVE, ENDED too
-	Status           Text   `json:"status"`             // INACTIVE, ACTIVE, DEGRADED; in v1 since 7.4.2
-	SpokeClusterName Text   `json:"spoke_cluster_name"` // of hubs
-	SpokeClusterUUID Text   `json:"spoke_cluster_uuid"` // of hubs
-	HubClusterUUID   Text   `json:"hub_cluster_uuid"`   // of spokes; in v1 since 7.4.0
-	PendingRoots     []Text `json:"pending_roots"`      // of hubs: not authorized yet; nil: not sent
-	Roots            []struct {
-		Authorized Bool `json:"authorized"`
-	} `json:"roots"` // of spokes; nil: not sent
+	ID               Text               `json:"id"`                 // a number; a hub and a spoke may have the same
+	Type             Text               `json:"type"`               // PORTAL_READ_ONLY, PORTAL_READ_WRITE
+	SpokeType        Text               `json:"spoke_type"`         // Type in v1, since 7.3.0: SPOKE_READ_ONLY, SPOKE_READ_WRITE
+	State            Text               `json:"state"`              // PENDING, ACCEPTED, DELETING; v1: UNLINKED, AUTHORIZED, ACTIVE, ENDED too
+	Status           Text               `json:"status"`             // INACTIVE, ACTIVE, DEGRADED; in v1 since 7.4.2
+	SpokeClusterName Text               `json:"spoke_cluster_name"` // of hubs
+	SpokeClusterUUID Text               `json:"spoke_cluster_uuid"` // of hubs
+	HubClusterUUID   Text               `json:"hub_cluster_uuid"`   // of spokes; in v1 since 7.4.0
+	PendingRoots     Values[Text]       `json:"pending_roots"`      // of hubs: not authorized yet; nil: not sent
+	Roots            Values[PortalRoot] `json:"roots"`              // of spokes; nil: not sent
+}
+
+// PortalRoot is a root directory of a spoke portal.
+type PortalRoot struct {
+	Authorized Bool `json:"authorized"`
 }
 
 // HubPortals lists the portals of which this cluster is the hub: GET /v2/portal/hubs/, since 7.6.2, else the v1

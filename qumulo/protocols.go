@@ -59,22 +59,23 @@ func (c *Client) S3Buckets(ctx context.Context) (*List[Row], error) {
 	return getMember[Row](ctx, c, S3BucketsEndpoint, member{name: "buckets", optional: true})
 }
 
+// protocolSettings say whether clients can use a protocol.
+type protocolSettings struct {
+	Enabled Bool `json:"enabled"`
+}
+
 // S3Enabled reports whether clients can use S3: GET /v1/s3/settings.
 func (c *Client) S3Enabled(ctx context.Context) (Bool, error) {
-	settings, err := getObject[struct {
-		Enabled Bool `json:"enabled"`
-	}](ctx, c, S3SettingsEndpoint)
+	settings, err := getObject[protocolSettings](ctx, c, S3SettingsEndpoint)
 	return settings.Enabled, err
 }
 
 // FTPEnabled reports whether clients can use FTP: GET /v0/ftp/status.
 func (c *Client) FTPEnabled(ctx context.Context) (Bool, error) {
 	status, err := getObject[struct {
-		Settings struct {
-			Enabled Bool `json:"enabled"`
-		} `json:"settings"`
+		Settings Object[protocolSettings] `json:"settings"`
 	}](ctx, c, FTPStatusEndpoint)
-	return status.Settings.Enabled, err
+	return status.Settings.value.Enabled, err
 }
 
 // SMBSession is one client's session.
@@ -88,7 +89,7 @@ type SMBSession struct {
 func (c *Client) SMBSessions(ctx context.Context, each func(List[SMBSession]) error) error {
 	type page struct {
 		Sessions List[SMBSession] `json:"session_infos"`
-		Paging   paging           `json:"paging"`
+		Paging   Object[paging]   `json:"paging"`
 	}
-	return getPages(ctx, c, SMBSessionsEndpoint, func(p page) (List[SMBSession], Text) { return p.Sessions, p.Paging.Next }, each)
+	return getPages(ctx, c, SMBSessionsEndpoint, func(p page) (List[SMBSession], Text) { return p.Sessions, p.Paging.value.Next }, each)
 }
