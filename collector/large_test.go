@@ -117,7 +117,7 @@ func TestPortalsLargest(t *testing.T) {
 	for id := range portals {
 		fmt.Fprintf(&rows, `,{"id":%d,"type":"PORTAL_READ_ONLY","state":"ACCEPTED","status":"ACTIVE","hub_id":%d,"hub_cluster_uuid":"h","roots":[%s]}`, id+1, id+1, roots)
 	}
-	w := answering(t, "portals", map[string]string{hubsPath: `{}`, spokesPath: `{"entries":[` + rows.String()[1:] + `]}`})
+	w := answering(t, "portals", map[string]string{hubsPath: `{"entries":[]}`, spokesPath: `{"entries":[` + rows.String()[1:] + `]}`})
 	got := areaPage(t, w, "portals", 1, 1)
 	if n := len(got.With("qumulo_portal_info", "")); n != portals {
 		t.Errorf("there are %d portals, want %d", n, portals)

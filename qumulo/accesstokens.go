@@ -23,7 +23,7 @@ func (c *Client) AccessTokens(ctx context.Context, user Text) (List[AccessToken]
 		Paging  Object[paging]    `json:"paging"`
 	}
 	var all List[AccessToken]
-	err := getPages(ctx, c, AccessTokensEndpoint,
+	err := getPages(ctx, c, AccessTokensEndpoint, "entries",
 		func(p page) (List[AccessToken], Text) { return p.Entries, p.Paging.value.Next },
 		func(l List[AccessToken]) error {
 			all.Items, all.Malformed = append(all.Items, l.Items...), append(all.Malformed, l.Malformed...)

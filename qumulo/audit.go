@@ -36,7 +36,7 @@ type AuditConfig struct {
 
 // AuditStatus is how the nodes reach a destination.
 type AuditStatus struct {
-	Nodes List[AuditNodeStatus] `json:"node_statuses"`
+	Nodes List[AuditNodeStatus]
 }
 
 // AuditNodeStatus is how one node reaches a destination.
@@ -54,20 +54,15 @@ type AuditConnection struct {
 }
 
 // AuditDestinations lists the destinations: GET /v2/audit/destinations/, since 7.9.0.
-func (c *Client) AuditDestinations(ctx context.Context) (list List[AuditDestination], err error) {
-	type page struct {
-		Destinations List[AuditDestination] `json:"destinations"`
-	}
-	err = getPages(ctx, c, AuditDestinationsEndpoint, // one page, bounded in rows
-		func(p page) (List[AuditDestination], Text) { return p.Destinations, "" },
-		func(l List[AuditDestination]) error { list = l; return nil })
-	return list, err
+func (c *Client) AuditDestinations(ctx context.Context) (List[AuditDestination], error) {
+	return getMember[AuditDestination](ctx, c, AuditDestinationsEndpoint, "destinations")
 }
 
 // AuditDestinationStatus asks how the nodes reach a destination: GET /v2/audit/destinations/{id}/status, since
 // 7.9.0. A destination that has gone is ErrNoObject.
 func (c *Client) AuditDestinationStatus(ctx context.Context, id Text) (AuditStatus, error) {
-	return getObject[AuditStatus](ctx, c, AuditDestinationStatusEndpoint, id)
+	nodes, err := getMember[AuditNodeStatus](ctx, c, AuditDestinationStatusEndpoint, "node_statuses", id)
+	return AuditStatus{Nodes: nodes}, err
 }
 
 // AuditSyslogStatus asks how the cluster reaches its syslog server: GET /v1/audit/syslog/status.

@@ -49,31 +49,28 @@ type PortalRoot struct {
 }
 
 // HubPortals lists the portals of which this cluster is the hub: GET /v2/portal/hubs/, since 7.6.2, else the v1
-// form. It returns nil where the answer has no list.
-func (c *Client) HubPortals(ctx context.Context) (*List[Portal], error) {
+// form.
+func (c *Client) HubPortals(ctx context.Context) (List[Portal], error) {
 	return c.portals(ctx, HubPortalsEndpoint, HubPortalsV1Endpoint)
 }
 
 // SpokePortals lists the portals of which this cluster is a spoke: GET /v2/portal/spokes/, since 7.6.2, else the
-// v1 form. It returns nil where the answer has no list.
-func (c *Client) SpokePortals(ctx context.Context) (*List[Portal], error) {
+// v1 form.
+func (c *Client) SpokePortals(ctx context.Context) (List[Portal], error) {
 	return c.portals(ctx, SpokePortalsEndpoint, SpokePortalsV1Endpoint)
 }
 
 // portals asks for a list in its newer form or in v1, whose types have another name and prefix.
-func (c *Client) portals(ctx context.Context, newer, older Endpoint) (*List[Portal], error) {
-	form := func(e Endpoint) func(context.Context) (*List[Portal], error) {
-		return func(ctx context.Context) (*List[Portal], error) {
-			return getMember[Portal](ctx, c, e, member{name: "entries", optional: true})
+func (c *Client) portals(ctx context.Context, newer, older Endpoint) (List[Portal], error) {
+	form := func(e Endpoint) func(context.Context) (List[Portal], error) {
+		return func(ctx context.Context) (List[Portal], error) {
+			return getMember[Portal](ctx, c, e, "entries")
 		}
 	}
 	list, err := firstSupported(ctx, form(newer), form(older))
-	if list == nil {
-		return nil, err
-	}
 	for i := range list.Items {
 		p := &list.Items[i]
 		p.Type = cmp.Or(p.Type, Text(strings.Replace(string(p.SpokeType), "SPOKE_", "PORTAL_", 1)))
 	}
-	return list, nil
+	return list, err
 }

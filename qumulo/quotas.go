@@ -24,5 +24,5 @@ func (c *Client) Quotas(ctx context.Context, each func(List[Quota]) error) error
 		Quotas List[Quota]    `json:"quotas"`
 		Paging Object[paging] `json:"paging"`
 	}
-	return getPages(ctx, c, QuotasEndpoint, func(p page) (List[Quota], Text) { return p.Quotas, p.Paging.value.Next }, each)
+	return getPages(ctx, c, QuotasEndpoint, "quotas", func(p page) (List[Quota], Text) { return p.Quotas, p.Paging.value.Next }, each)
 }
