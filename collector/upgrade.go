@@ -68,10 +68,16 @@ func readUpgrade(ctx context.Context, src *Source, out *Output) error {
 		out.number(rebootRebooted, "rebooted_node_count", reboot.Rebooted)
 	}
 	if out.Part("no node replacement plan", planErr) {
-		out.Add(replacementNodes, float64(len(plan.Pending)), "pending")
-		out.Add(replacementNodes, float64(len(plan.Replacing)), "replacing")
+		addPlannedNodes(out, plan.Pending, "pending")
+		addPlannedNodes(out, plan.Replacing, "replacing")
 	}
 	return nil
+}
+
+func addPlannedNodes(out *Output, nodes qumulo.PlannedNodes, state string) {
+	if nodes != nil {
+		out.Add(replacementNodes, float64(len(nodes)), state)
+	}
 }
 
 func addUpgrade(out *Output, u qumulo.Upgrade) {

@@ -73,10 +73,21 @@ func (c *Client) Reboot(ctx context.Context) (Reboot, error) {
 	return getObject[Reboot](ctx, c, RebootEndpoint)
 }
 
-// ReplacementPlan are the ids of nodes; null is none.
+// ReplacementPlan is which nodes are to be replaced.
 type ReplacementPlan struct {
-	Pending   Values[Text] `json:"nodes_to_be_replaced"`
-	Replacing Values[Text] `json:"nodes_currently_being_replaced"`
+	Pending   PlannedNodes `json:"nodes_to_be_replaced"`
+	Replacing PlannedNodes `json:"nodes_currently_being_replaced"`
+}
+
+// PlannedNodes are the ids of nodes. Here null says that there are none; nil: not sent.
+type PlannedNodes []Text
+
+// UnmarshalJSON takes a list, null and "".
+func (p *PlannedNodes) UnmarshalJSON(data []byte) error {
+	var ids Values[Text]
+	err := ids.UnmarshalJSON(data)
+	*p = append(PlannedNodes{}, ids...)
+	return err
 }
 
 // ReplacementPlan asks which nodes are to be replaced: GET /v1/cluster/node-replacement-plan/,
