@@ -60,6 +60,20 @@ func TestNetwork(t *testing.T) {
 				`qumulo_network_device_info{node_id="1",device="lo"`, speed + bond0, up + bond0, applied,
 			},
 		},
+		"underlying and none, by the names of the definition": {
+			answers: v3(`[{"node_id":1,"devices":[
+				{"name":"bond0","bytes_sent":"3","api_network_specific_fields":{"type":"FRONTEND","qumulo_ip_addresses":[{"floating_addresses":["x","y"]}]}},
+				{"name":"eth0","bytes_sent":"3","interface_status":"UP","network_details":"","api_network_specific_fields":{"type":"UNDERLYING"}},
+				{"name":"eth1","network_details":{"type":"BACKEND"}},
+				{"name":"lo","bytes_sent":"9","interface_status":"UNKNOWN","api_network_specific_fields":{"type":"NONE"}}]}]`),
+			want: testutil.Page{
+				sent + bond0: 3, floating + `{node_id="1"}`: 2, up + `{node_id="1",device="eth0"}`: 1,
+				`qumulo_network_device_info{node_id="1",device="bond0",use_for="frontend",bonding_mode="",mac_address=""}`:  1,
+				`qumulo_network_device_info{node_id="1",device="eth0",use_for="underlying",bonding_mode="",mac_address=""}`: 1,
+				`qumulo_network_device_info{node_id="1",device="eth1",use_for="backend",bonding_mode="",mac_address=""}`:    1,
+			},
+			absent: []string{sent + `{node_id="1",device="eth0"`, sent + `{node_id="1",device="lo"`, `qumulo_network_device_info{node_id="1",device="lo"`},
+		},
 		"speeds that are none": {
 			answers: v3(`[{"node_id":1,"devices":[{"name":"a","speed":-1},{"name":"b","speed":"4294967295"},{"name":"c","speed":0},{"name":"d","speed":null}]}]`),
 			want:    testutil.Page{floating + `{node_id="1"}`: 0}, absent: []string{speed},

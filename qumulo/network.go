@@ -1,6 +1,7 @@
 package qumulo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -71,17 +72,29 @@ type NetworkDetails struct {
 	Addresses List[NodeAddress] `json:"qumulo_ip_addresses"`
 }
 
-// UnmarshalJSON takes a device with its details.
+// UnmarshalJSON takes the details of a device by the names that were recorded, and by those of the
+// definition: the API makes another object of a union than it says.
 func (d *NetworkDevice) UnmarshalJSON(data []byte) error {
 	type plain NetworkDevice
+	type details struct {
+		NetworkDetails
+
+		Type Text `json:"type"`
+	}
 	var sent struct {
 		plain
 
-		Details Object[NetworkDetails] `json:"network_details"`
+		Recorded Object[details] `json:"network_details"`
+		Defined  Object[details] `json:"api_network_specific_fields"`
 	}
 	err := json.Unmarshal(data, &sent)
 	*d = NetworkDevice(sent.plain)
-	d.Details = sent.Details.value
+	union, ok := sent.Recorded.Value()
+	if !ok {
+		union = sent.Defined.value
+	}
+	d.Details = union.NetworkDetails
+	d.Details.UseFor = cmp.Or(union.UseFor, union.Type)
 	return err
 }
 
