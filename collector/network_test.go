@@ -39,6 +39,11 @@ func TestNetwork(t *testing.T) {
 		}
 		return rest
 	}
+	withV3 := func(body string) map[string]string {
+		all := without(networkPath)
+		all[networkPath] = body
+		return all
+	}
 	first := testutil.Page{
 		`qumulo_network_device_info{node_id="1",device="bond0",use_for="",bonding_mode="active_backup",mac_address="m0"}`: 1,
 		up + bond0: 1, carrier + bond0: 1, speed + bond0: 2.5e9, received + bond0: 7, sent + bond0: 5, floating + `{node_id="1"}`: 3,
@@ -85,6 +90,13 @@ func TestNetwork(t *testing.T) {
 			want:   testutil.Page{applied + `{node_id="1"}`: 1, applied + `{node_id="2"}`: 0, applied + `{node_id="3"}`: 0},
 			absent: []string{applied + `{node_id="4"`, applied + `{node_id="5"`, floating + `{node_id="2"`},
 		},
+		"networks as a list": {
+			answers: v3(`[{"node_id":1,"devices":[{"name":"a"}],"network_statuses":[{"status":"APPLIED"},{"status":"PENDING"}]},
+				{"node_id":2,"network_statuses":[{"status":"APPLIED"}]},{"node_id":3,"managed_interface_statuses":[{"status":"APPLIED"}],"network_statuses":[null]},
+				{"node_id":4,"network_statuses":[]}]`),
+			want:   testutil.Page{applied + `{node_id="1"}`: 0, applied + `{node_id="2"}`: 1},
+			absent: []string{applied + `{node_id="3"`, applied + `{node_id="4"`},
+		},
 		"words of a later release": {
 			answers: v3(`[{"node_id":1,"devices":[{"name":"a","interface_status":"SLEEPING","cable_status":"LOOSE"}],"managed_interface_statuses":[{"status":"HALF"}]}]`),
 			absent:  []string{up, carrier, applied}, said: []string{"SLEEPING", "LOOSE", "HALF"},
@@ -101,6 +113,9 @@ func TestNetwork(t *testing.T) {
 				`qumulo_network_device_info{node_id="2",device="bond1",use_for="",bonding_mode="",mac_address=""}`: 1, floating + `{node_id="2"}`: 0,
 			}),
 			absent: []string{up + `{node_id="2"`, applied + `{node_id="2"`},
+		},
+		"v2 where v3 has a list of no networks, and no devices": {
+			answers: withV3(`[{"node_id":1,"managed_interface_statuses":[],"network_statuses":[]}]`), want: first,
 		},
 		"v2 where there is no v3": {answers: without(networkPath), want: first},
 		"v2 without lo": {

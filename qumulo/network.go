@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -38,11 +39,21 @@ type Applied struct {
 	Status Text `json:"status"` // APPLIED, PENDING, FAILED; of the older form UNAVAILABLE too
 }
 
-// Networks are how far each network is in force, by its id.
+// Networks are how far each network is in force, by its id; of a list, by its number there.
 type Networks map[string]Applied
 
-// UnmarshalJSON takes an object, null and "", whose fields may be null and "" too.
+// UnmarshalJSON takes an object, null and "", whose fields may be null and "" too. It takes a list of
+// the same, as the older form has one.
 func (n *Networks) UnmarshalJSON(data []byte) error {
+	if data[0] == '[' {
+		var list Values[Object[Applied]]
+		err := json.Unmarshal(data, &list)
+		*n = make(Networks, len(list))
+		for i, network := range list {
+			(*n)[strconv.Itoa(i)] = network.value
+		}
+		return err
+	}
 	var sent Map[Object[Applied]]
 	err := json.Unmarshal(data, &sent)
 	*n = make(Networks, len(sent))
