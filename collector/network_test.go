@@ -1,6 +1,7 @@
 package collector_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
@@ -30,6 +31,9 @@ func TestNetwork(t *testing.T) {
 		bond1Path: `[{"node_id":1,"update_status":"CHANGES_PENDING","interface_details":{"cable_status":"DISCONNECTED","interface_status":"DOWN"},
 			"interface_status":{"name":"bond1"},"network_statuses":[]},{"node_id":2,"update_status":"UNAVAILABLE","interface_details":null}]`,
 	}
+	// listed is old with a list where v3 has an object else.
+	listed := maps.Clone(old)
+	listed[networkPath] = `[{"node_id":1,"managed_interface_statuses":[],"network_statuses":[]}]`
 	without := func(path string) map[string]string {
 		rest := map[string]string{}
 		for p, body := range old {
@@ -38,11 +42,6 @@ func TestNetwork(t *testing.T) {
 			}
 		}
 		return rest
-	}
-	withV3 := func(body string) map[string]string {
-		all := without(networkPath)
-		all[networkPath] = body
-		return all
 	}
 	first := testutil.Page{
 		`qumulo_network_device_info{node_id="1",device="bond0",use_for="",bonding_mode="active_backup",mac_address="m0"}`: 1,
@@ -114,10 +113,8 @@ func TestNetwork(t *testing.T) {
 			}),
 			absent: []string{up + `{node_id="2"`, applied + `{node_id="2"`},
 		},
-		"v2 where v3 has a list of no networks, and no devices": {
-			answers: withV3(`[{"node_id":1,"managed_interface_statuses":[],"network_statuses":[]}]`), want: first,
-		},
-		"v2 where there is no v3": {answers: without(networkPath), want: first},
+		"v2 where v3 has a list of no networks, and no devices": {answers: listed, want: first},
+		"v2 where there is no v3":                               {answers: without(networkPath), want: first},
 		"v2 without lo": {
 			answers: map[string]string{interfacesPath: `[{"id":1,"name":"lo"}]`, bond0Path: `[{"node_id":1,"interface_details":{"interface_status":"UP"}}]`},
 			absent:  []string{"qumulo_network_"},
