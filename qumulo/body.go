@@ -91,15 +91,6 @@ func (l *List[T]) UnmarshalJSON(data []byte) error {
 	return &json.UnmarshalTypeError{Value: kindOf(data[0]) + " instead of a " + jsonList, Type: reflect.TypeFor[List[T]]()}
 }
 
-// memberError returns an error if the list that is the one content of an object, a member of that
-// name, was not sent: what the cluster does not say is not an empty list.
-func (l *List[T]) memberError(name string) error {
-	if l.Items == nil {
-		return &BodyError{Problem: jsonObject + " without " + name}
-	}
-	return l.unusable()
-}
-
 // unusable returns an error if the list has elements and none of them is what it should be: it is
 // another list than the one asked for.
 func (l *List[T]) unusable() error {

@@ -65,3 +65,12 @@ func decodeMember[T any](dec *json.Decoder, name string, maxRows int) (list List
 	_, err = dec.Token()
 	return list, err
 }
+
+// memberError returns an error if the list that is the one content of an object, a member of that
+// name, was not sent: what the cluster does not say is not an empty list.
+func (l *List[T]) memberError(name string) error {
+	if l.Items == nil {
+		return &BodyError{Problem: jsonObject + " without " + name}
+	}
+	return l.unusable()
+}
