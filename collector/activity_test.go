@@ -28,7 +28,6 @@ func TestActivity(t *testing.T) {
 		said []string
 	}{
 		"idle": {sent: `[]`, want: testutil.Page{}},
-		"null": {sent: `null`, want: testutil.Page{}},
 		"every type, summed over files": {
 			sent: `[{"id":"1","ip":"10.0.0.1","rate":0.5,"type":"file-iops-read"},{"id":"2","ip":"10.0.0.1","rate":"0.25","type":"file-iops-read"},
 				{"id":"1","ip":"10.0.0.1","rate":2,"type":"file-iops-write"},{"id":"1","ip":"10.0.0.1","rate":3,"type":"metadata-iops-read"},

@@ -61,7 +61,8 @@ func readAudit(ctx context.Context, src *Source, out *Output) error {
 		if errors.Is(err, qumulo.ErrNoObject) {
 			continue // it has gone since it was listed
 		}
-		out.Add(auditDestination, 1, string(d.ID), strings.ToLower(string(d.Config.Type)), string(d.Config.Name), string(d.Config.Address))
+		config, _ := d.Config.Value()
+		out.Add(auditDestination, 1, string(d.ID), strings.ToLower(string(config.Type)), string(config.Name), string(config.Address))
 		if out.Part("no status of the audit destination "+string(d.ID), err) {
 			addAudit(out, string(d.ID), status)
 		}
@@ -101,12 +102,13 @@ func addAudit(out *Output, destination string, status qumulo.AuditStatus) {
 			continue
 		}
 		seen[id] = true
-		if n.Status == nil {
+		connection, said := n.Status.Value()
+		if !said {
 			continue
 		}
-		if n.Status.Status != "" {
-			out.stateSet(auditConnection, n.Status.Status, id, destination)
+		if connection.Status != "" {
+			out.stateSet(auditConnection, connection.Status, id, destination)
 		}
-		out.Add(auditError, Boolean(n.Status.Error != ""), id, destination)
+		out.Add(auditError, Boolean(connection.Error != ""), id, destination)
 	}
 }

@@ -41,7 +41,7 @@ func readConnections(ctx context.Context, src *Source, out *Output) error {
 		return err
 	}
 	out.malformed(list.Malformed)
-	cluster := newConnectionCount()
+	cluster, answered := newConnectionCount(), false
 	seen := map[string]bool{}
 	for _, n := range list.Items {
 		id := n.NodeID.Whole()
@@ -50,6 +50,10 @@ func readConnections(ctx context.Context, src *Source, out *Output) error {
 			continue
 		}
 		seen[id] = true
+		if n.Connections.Items == nil {
+			continue // it has not answered, as one that is not in the list
+		}
+		answered = true
 		out.malformed(n.Connections.Malformed)
 		node := newConnectionCount()
 		for _, c := range n.Connections.Items {
@@ -64,8 +68,8 @@ func readConnections(ctx context.Context, src *Source, out *Output) error {
 			out.Add(nodeClients, float64(len(node.clients[protocol])), id, protocol)
 		}
 	}
-	if len(seen) == 0 {
-		return nil // no node has answered
+	if !answered {
+		return nil
 	}
 	for _, protocol := range cluster.protocols() {
 		out.Add(clusterClients, float64(len(cluster.clients[protocol])), protocol)

@@ -22,11 +22,19 @@ func TestConnections(t *testing.T) {
 	}{
 		"no node answers": {sent: `[]`},
 		"nodes without clients, some by loopback": {
-			sent: `[{"id":3,"connections":null},{"id":"2","connections":[{"type":"CONNECTION_TYPE_REST","network_address":"127.0.0.1"},
+			sent: `[{"id":3,"connections":[]},{"id":"2","connections":[{"type":"CONNECTION_TYPE_REST","network_address":"127.0.0.1"},
 				{"type":"CONNECTION_TYPE_NFS","network_address":"127.8.9.10"},{"type":"CONNECTION_TYPE_S3","network_address":"::1"},
 				{"type":"CONNECTION_TYPE_S3","network_address":"::ffff:127.0.0.1"}]}]`,
 			ids: []string{"2", "3"},
 		},
+		"nodes that do not say": {
+			sent: `[{"id":3},{"id":4,"connections":null},{"id":5,"connections":""},{"id":2,"connections":[{"type":"CONNECTION_TYPE_S3","network_address":"10.0.0.1"}]}]`,
+			ids:  []string{"2"},
+			want: testutil.Page{
+				`qumulo_client_connections{node_id="2",protocol="s3"}`: 1, `qumulo_clients{node_id="2",protocol="s3"}`: 1, `qumulo_cluster_clients{protocol="s3"}`: 1,
+			},
+		},
+		"no node says": {sent: `[{"id":3,"connections":null}]`},
 		"one client on two nodes": {
 			sent: `[{"id":2,"connections":[{"type":"CONNECTION_TYPE_NFS","network_address":"10.0.0.1"},{"type":"CONNECTION_TYPE_NFS","network_address":"10.0.0.1"},
 				{"type":"CONNECTION_TYPE_NFS","network_address":"fe80::1","tenant_id":1},{"type":"CONNECTION_TYPE_SMB","network_address":"10.0.0.1","tenant_id":null}]},

@@ -28,7 +28,17 @@ func TestEncryption(t *testing.T) {
 	for name, r := range map[string]oneReading{
 		"KMS":                       {answers: map[string]string{encryptionPath: `{"type":"KMS",` + kms + `}`}, want: inactive, absent: []string{encryptionRotation}},
 		"as the definition's union": {answers: map[string]string{encryptionPath: `{"type":"KMS","local_store":null,"kms_store":{` + kms + `}}`}, want: inactive},
-		"as the vendor's page":      {answers: map[string]string{encryptionPath: `{"config_type":"KMS","config_details":{` + kms + `}}`}, want: inactive},
+		"dates in the store": {
+			answers: map[string]string{encryptionPath: `{"type":"KMS","status":"KMS Key Inactive","local_store":"","kms_store":{
+				"ca_cert_expiry":"2027-04-18T19:55:17Z","client_cert_expiry":"2027-04-18T19:55:18Z","last_key_rotation_time":"2026-02-03T04:05:06Z"}}`},
+			want: pages(inactive, testutil.Page{encryptionRotation: 1770091506}),
+		},
+		"status in the store": {
+			answers: map[string]string{encryptionPath: `{"type":"KMS","local_store":{},"kms_store":{"status":"KMS Key Inactive","ca_cert_expiry":"2020-01-01T00:00:00Z"},
+				"ca_cert_expiry":"2027-04-18T19:55:17Z","client_cert_expiry":"2027-04-18T19:55:18Z"}`},
+			want: inactive,
+		},
+		"as the vendor's page": {answers: map[string]string{encryptionPath: `{"config_type":"KMS","config_details":{` + kms + `}}`}, want: inactive},
 		"local": {
 			answers: map[string]string{encryptionPath: `{"type":"Local","local_store":{"status":"Encrypted","last_key_rotation_time":"2026-02-03T04:05:06.5Z"}}`},
 			want:    testutil.Page{encryptionStatus("encrypted"): 1, encryptionStatus("not_encrypted"): 0, encryptionRotation: 1770091506.5},

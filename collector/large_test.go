@@ -117,12 +117,46 @@ func TestPortalsLargest(t *testing.T) {
 	for id := range portals {
 		fmt.Fprintf(&rows, `,{"id":%d,"type":"PORTAL_READ_ONLY","state":"ACCEPTED","status":"ACTIVE","hub_id":%d,"hub_cluster_uuid":"h","roots":[%s]}`, id+1, id+1, roots)
 	}
-	w := answering(t, "portals", map[string]string{hubsPath: `{}`, spokesPath: `{"entries":[` + rows.String()[1:] + `]}`})
+	w := answering(t, "portals", map[string]string{hubsPath: `{"entries":[]}`, spokesPath: `{"entries":[` + rows.String()[1:] + `]}`})
 	got := areaPage(t, w, "portals", 1, 1)
 	if n := len(got.With("qumulo_portal_info", "")); n != portals {
 		t.Errorf("there are %d portals, want %d", n, portals)
 	}
 	got.Want(t, fmt.Sprintf(`qumulo_portal_pending_roots{id="%d",role="spoke"}`, portals), rootsEach)
+}
+
+// TestManyDomainControllers: each of 265 nodes lists the 32 servers of its domain, in the API's indented form.
+func TestManyDomainControllers(t *testing.T) {
+	const nodes, servers = 265, 32
+	type server struct {
+		BindURI string `json:"bind_uri"`
+		KDC     string `json:"kdc_address"`
+	}
+	rows := make([]map[string]any, nodes)
+	for i := range rows {
+		controllers := make([]server, servers)
+		for n := range controllers {
+			controllers[n] = server{fmt.Sprintf("ldap://controller%02d.emea.corp.example.com:389", n), fmt.Sprintf("10.10.%d.10", n)}
+		}
+		rows[i] = map[string]any{
+			"node_id": i + 1, "bind_domain": "emea.corp.example.com", "bind_account": "QUMULO$@EMEA.CORP.EXAMPLE.COM",
+			"base_dn_vec": []string{"DC=emea,DC=corp,DC=example,DC=com"}, "health": "NO_RECENT_ERROR", "servers": controllers,
+		}
+	}
+	answers := map[string]string{}
+	for path, answer := range map[string]any{adPath: map[string]any{"status": "JOINED_TO_DOMAIN", "ldap_connection_states": rows}, ldapPath: rows} {
+		body, err := json.MarshalIndent(answer, "", "  ")
+		if err != nil || len(body) < 1<<20 {
+			t.Fatalf("%s has %d bytes: %v", path, len(body), err)
+		}
+		answers[path] = string(body)
+	}
+	got := areaPage(t, answering(t, "identity", answers), "identity", 1, 1)
+	for _, metric := range []string{"qumulo_ad_connection_health", "qumulo_ldap_connection_health"} {
+		if n := len(got.With(metric, `health="no_recent_error"`)); n != nodes {
+			t.Errorf("%s: %d nodes, want %d", metric, n, nodes)
+		}
+	}
 }
 
 func inUse() uint64 {

@@ -1,6 +1,7 @@
 package collector_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
@@ -30,6 +31,9 @@ func TestNetwork(t *testing.T) {
 		bond1Path: `[{"node_id":1,"update_status":"CHANGES_PENDING","interface_details":{"cable_status":"DISCONNECTED","interface_status":"DOWN"},
 			"interface_status":{"name":"bond1"},"network_statuses":[]},{"node_id":2,"update_status":"UNAVAILABLE","interface_details":null}]`,
 	}
+	// listed is old with a list where v3 has an object else.
+	listed := maps.Clone(old)
+	listed[networkPath] = `[{"node_id":1,"managed_interface_statuses":[],"network_statuses":[]}]`
 	without := func(path string) map[string]string {
 		rest := map[string]string{}
 		for p, body := range old {
@@ -67,6 +71,20 @@ func TestNetwork(t *testing.T) {
 				`qumulo_network_device_info{node_id="1",device="lo"`, speed + bond0, up + bond0, applied,
 			},
 		},
+		"underlying and none, by the names of the definition": {
+			answers: v3(`[{"node_id":1,"devices":[
+				{"name":"bond0","bytes_sent":"3","api_network_specific_fields":{"type":"FRONTEND","qumulo_ip_addresses":[{"floating_addresses":["x","y"]}]}},
+				{"name":"eth0","bytes_sent":"3","interface_status":"UP","network_details":"","api_network_specific_fields":{"type":"UNDERLYING"}},
+				{"name":"eth1","network_details":{"type":"BACKEND"}},
+				{"name":"lo","bytes_sent":"9","interface_status":"UNKNOWN","api_network_specific_fields":{"type":"NONE"}}]}]`),
+			want: testutil.Page{
+				sent + bond0: 3, floating + `{node_id="1"}`: 2, up + `{node_id="1",device="eth0"}`: 1,
+				`qumulo_network_device_info{node_id="1",device="bond0",use_for="frontend",bonding_mode="",mac_address=""}`:  1,
+				`qumulo_network_device_info{node_id="1",device="eth0",use_for="underlying",bonding_mode="",mac_address=""}`: 1,
+				`qumulo_network_device_info{node_id="1",device="eth1",use_for="backend",bonding_mode="",mac_address=""}`:    1,
+			},
+			absent: []string{sent + `{node_id="1",device="eth0"`, sent + `{node_id="1",device="lo"`, `qumulo_network_device_info{node_id="1",device="lo"`},
+		},
 		"speeds that are none": {
 			answers: v3(`[{"node_id":1,"devices":[{"name":"a","speed":-1},{"name":"b","speed":"4294967295"},{"name":"c","speed":0},{"name":"d","speed":null}]}]`),
 			want:    testutil.Page{floating + `{node_id="1"}`: 0}, absent: []string{speed},
@@ -77,6 +95,13 @@ func TestNetwork(t *testing.T) {
 				{"node_id":3,"managed_interface_statuses":[{"status":"PENDING"}]},{"node_id":4,"managed_interface_statuses":[{"status":null},{"status":"APPLIED"}]},{"node_id":5}]`),
 			want:   testutil.Page{applied + `{node_id="1"}`: 1, applied + `{node_id="2"}`: 0, applied + `{node_id="3"}`: 0},
 			absent: []string{applied + `{node_id="4"`, applied + `{node_id="5"`, floating + `{node_id="2"`},
+		},
+		"networks as a list": {
+			answers: v3(`[{"node_id":1,"devices":[{"name":"a"}],"network_statuses":[{"status":"APPLIED"},{"status":"PENDING"}]},
+				{"node_id":2,"network_statuses":[{"status":"APPLIED"}]},{"node_id":3,"managed_interface_statuses":[{"status":"APPLIED"}],"network_statuses":[null]},
+				{"node_id":4,"network_statuses":[]}]`),
+			want:   testutil.Page{applied + `{node_id="1"}`: 0, applied + `{node_id="2"}`: 1},
+			absent: []string{applied + `{node_id="3"`, applied + `{node_id="4"`},
 		},
 		"words of a later release": {
 			answers: v3(`[{"node_id":1,"devices":[{"name":"a","interface_status":"SLEEPING","cable_status":"LOOSE"}],"managed_interface_statuses":[{"status":"HALF"}]}]`),
@@ -95,7 +120,8 @@ func TestNetwork(t *testing.T) {
 			}),
 			absent: []string{up + `{node_id="2"`, applied + `{node_id="2"`},
 		},
-		"v2 where there is no v3": {answers: without(networkPath), want: first},
+		"v2 where v3 has a list of no networks, and no devices": {answers: listed, want: first},
+		"v2 where there is no v3":                               {answers: without(networkPath), want: first},
 		"v2 without lo": {
 			answers: map[string]string{interfacesPath: `[{"id":1,"name":"lo"}]`, bond0Path: `[{"node_id":1,"interface_details":{"interface_status":"UP"}}]`},
 			absent:  []string{"qumulo_network_"},

@@ -19,16 +19,17 @@ func addObjectRelationships(out *Output, list qumulo.List[qumulo.ObjectRelations
 			source, target = target, source
 		}
 		out.Add(replicationInfo, 1, id, role, "", "", source, "", target, direction, string(r.Bucket), string(r.ObjectFolder))
-		addLastObjectJob(out, r.LastJob, id, role)
-		addJob(out, r.State, r.CurrentJob.StartTime, r.CurrentJob.Progress, id, role)
+		if last, ended := r.LastJob.Value(); ended {
+			addLastObjectJob(out, last, id, role)
+		}
+		current, _ := r.CurrentJob.Value()
+		progress, _ := current.Progress.Value()
+		addJob(out, r.State, current.StartTime, progress, id, role)
 	}
 }
 
-// addLastObjectJob adds what came of the last job; nil: none has ended.
-func addLastObjectJob(out *Output, job *qumulo.ObjectJob, labels ...string) {
-	if job == nil {
-		return
-	}
+// addLastObjectJob adds what came of the last job.
+func addLastObjectJob(out *Output, job qumulo.ObjectJob, labels ...string) {
 	out.Add(lastJobFailed, Boolean(job.Error != ""), labels...)
 	if job.Error == "" {
 		out.timestamp(recoveryPoint, "last_job.start_time", job.StartTime, labels...)

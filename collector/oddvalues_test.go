@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"testing"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
@@ -101,6 +102,23 @@ func oddOf(at place, value any, known bool) []oddValue {
 		return append(odd, oddValue{wrongValue, "x"}, oddValue{wrongValue, "-" + number}, oddValue{otherValue, huge}, oddValue{otherValue, json.Number("1e308")})
 	}
 	return append(odd, oddValue{wrongValue, json.Number("-1")}, oddValue{wrongValue, huge})
+}
+
+// isPart reports whether the value at a place is an object or a list that is a field.
+func isPart(at place, answer any) bool {
+	switch at.in(answer).(type) {
+	case map[string]any, []any:
+		return !at.isElement()
+	}
+	return false
+}
+
+// checkSame compares with the reading of null in the same place: "" says as much.
+func (r oddReading) checkSame(tb testing.TB, null oddReading) {
+	tb.Helper()
+	if more, less := changes(r.page, null.page), changes(null.page, r.page); len(more)+len(less) > 0 || r.said != null.said || r.failed != null.failed {
+		tb.Errorf("it is not as null is: -%v +%v, said %q instead of %q", less, more, r.said, null.said)
+	}
 }
 
 // isTolerated reports whether the contract has nothing to say of an odd value.

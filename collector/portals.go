@@ -38,7 +38,7 @@ func portals() Collector {
 }
 
 func readPortals(ctx context.Context, src *Source, out *Output) error {
-	spokesRead := async(src, func() (*qumulo.List[qumulo.Portal], error) { return src.SpokePortals(ctx) })
+	spokesRead := async(src, func() (qumulo.List[qumulo.Portal], error) { return src.SpokePortals(ctx) })
 	hubs, hubsErr := src.HubPortals(ctx)
 	spokes, spokesErr := spokesRead()
 	if err := noneRead(hubsErr, spokesErr); err != nil {
@@ -53,11 +53,8 @@ func readPortals(ctx context.Context, src *Source, out *Output) error {
 	return nil
 }
 
-// addPortals adds the portals of one role, if the cluster sent a list of them.
-func addPortals(out *Output, list *qumulo.List[qumulo.Portal], role string) {
-	if list == nil {
-		return
-	}
+// addPortals adds the portals of one role.
+func addPortals(out *Output, list qumulo.List[qumulo.Portal], role string) {
 	out.malformed(list.Malformed)
 	seen := map[string]bool{}
 	for _, p := range list.Items {

@@ -33,9 +33,9 @@ func protocols() Collector {
 }
 
 func readProtocols(ctx context.Context, src *Source, out *Output) error {
-	exports := async(src, func() (*qumulo.List[qumulo.Row], error) { return src.NFSExports(ctx) })
-	shares := async(src, func() (*qumulo.List[qumulo.Row], error) { return src.SMBShares(ctx) })
-	buckets := async(src, func() (*qumulo.List[qumulo.Row], error) { return src.S3Buckets(ctx) })
+	exports := async(src, func() (qumulo.List[qumulo.Row], error) { return src.NFSExports(ctx) })
+	shares := async(src, func() (qumulo.List[qumulo.Row], error) { return src.SMBShares(ctx) })
+	buckets := async(src, func() (qumulo.List[qumulo.Row], error) { return src.S3Buckets(ctx) })
 	s3 := async(src, func() (qumulo.Bool, error) { return src.S3Enabled(ctx) })
 	ftp := async(src, func() (qumulo.Bool, error) { return src.FTPEnabled(ctx) })
 	var sessions sessionCount
@@ -63,9 +63,9 @@ func readProtocols(ctx context.Context, src *Source, out *Output) error {
 	return nil
 }
 
-// countOf adds how many elements a list has, if it was read and sent.
-func (o *Output) countOf(m *Metric, what string, list *qumulo.List[qumulo.Row], err error) {
-	if o.Part(what, err) && list != nil {
+// countOf adds how many elements a list has, if it was read.
+func (o *Output) countOf(m *Metric, what string, list qumulo.List[qumulo.Row], err error) {
+	if o.Part(what, err) {
 		o.malformed(list.Malformed)
 		o.Add(m, float64(len(list.Items)))
 	}

@@ -28,7 +28,6 @@ func TestQuotas(t *testing.T) {
 		said    []string
 	}{
 		"none": {quotas: `[]`, options: collector.QuotasOptions{Max: 9}},
-		"null": {quotas: `null`, options: collector.QuotasOptions{Max: 9}},
 		"numbers as texts and as numbers": {
 			options: collector.QuotasOptions{Max: 9},
 			quotas:  `[{"id":"7","path":"/a/","limit":"200","capacity_usage":"50"},{"id":8,"path":"/b/","limit":100,"capacity_usage":76}]`,

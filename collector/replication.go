@@ -115,8 +115,10 @@ func addRelationships(out *Output, list qumulo.List[qumulo.Relationship], role s
 			out.Facts.ReplicationBehind++
 		}
 		out.timestamp(recoveryPoint, "recovery_point", r.RecoveryPoint, id, role)
-		out.timestamp(recoveryPointSnapshot, "recovery_point_snapshot.timestamp", r.RecoveryPointSnapshot.Timestamp, id, role)
-		if ns, ok := out.value("duration_of_last_job.nanoseconds", r.DurationOfLastJob.Nanoseconds, id, role); ok {
+		snapshot, _ := r.RecoveryPointSnapshot.Value()
+		out.timestamp(recoveryPointSnapshot, "recovery_point_snapshot.timestamp", snapshot.Timestamp, id, role)
+		duration, _ := r.DurationOfLastJob.Value()
+		if ns, ok := out.value("duration_of_last_job.nanoseconds", duration.Nanoseconds, id, role); ok {
 			out.Add(lastJobDuration, ns/1e9, id, role)
 		}
 		out.number(queuedSnapshots, "queued_snapshot_count", r.QueuedSnapshots, id, role)
@@ -127,7 +129,8 @@ func addRelationships(out *Output, list qumulo.List[qumulo.Relationship], role s
 				out.Add(linkedPolicy, 1, id, role, policy)
 			}
 		}
-		addJob(out, r.JobState, r.JobStartTime, r.JobStatus, id, role)
+		progress, _ := r.JobStatus.Value()
+		addJob(out, r.JobState, r.JobStartTime, progress, id, role)
 	}
 }
 

@@ -49,7 +49,7 @@ func snapshots() Collector {
 }
 
 func readSnapshots(ctx context.Context, src *Source, out *Output) error {
-	policiesRead := async(src, func() (*qumulo.List[qumulo.SnapshotPolicy], error) { return src.SnapshotPolicies(ctx) })
+	policiesRead := async(src, func() (qumulo.List[qumulo.SnapshotPolicy], error) { return src.SnapshotPolicies(ctx) })
 	all, err := src.Snapshots(ctx)
 	policies, policiesErr := policiesRead()
 	if err := noneRead(err, policiesErr); err != nil {
@@ -60,7 +60,7 @@ func readSnapshots(ctx context.Context, src *Source, out *Output) error {
 		taken = addSnapshots(out, all)
 	}
 	if out.Part("no snapshot policies", policiesErr) {
-		addPolicies(out, *policies, taken)
+		addPolicies(out, policies, taken)
 	}
 	return nil
 }

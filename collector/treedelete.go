@@ -35,7 +35,7 @@ func treeDelete() Collector {
 
 func readTreeDelete(ctx context.Context, src *Source, out *Output) error {
 	list, err := src.TreeDeleteJobs(ctx)
-	if err != nil || list == nil {
+	if err != nil {
 		return err
 	}
 	out.malformed(list.Malformed)
@@ -55,7 +55,7 @@ func readTreeDelete(ctx context.Context, src *Source, out *Output) error {
 }
 
 // addJobSum adds up one field of all jobs. A sum that lacks a job would be wrong.
-func addJobSum(out *Output, m *Metric, field string, jobs *qumulo.List[qumulo.TreeDeleteJob], of func(qumulo.TreeDeleteJob) qumulo.Number) {
+func addJobSum(out *Output, m *Metric, field string, jobs qumulo.List[qumulo.TreeDeleteJob], of func(qumulo.TreeDeleteJob) qumulo.Number) {
 	sum, whole := 0.0, len(jobs.Malformed) == 0
 	for _, j := range jobs.Items {
 		v, ok := of(j).Value()

@@ -38,8 +38,6 @@ func TestTreeDelete(t *testing.T) {
 		said   []string
 	}{
 		"no jobs":          {answer: `{"jobs":[]}`, want: treeDeletePage(0, 0, 0, 0, 0, -1)},
-		"no list":          {answer: `{}`, want: testutil.Page{}},
-		"null for a list":  {answer: `{"jobs":null}`, want: testutil.Page{}},
 		"one":              {answer: `{"jobs":[` + old + `]}`, want: treeDeletePage(1, 0, 4096, 7, 2, 10.5)},
 		"one failed":       {answer: `{"jobs":[` + failed + `]}`, want: treeDeletePage(1, 1, 9007199254740992, 1, 0, 20)},
 		"two":              {answer: `{"jobs":[` + failed + `,` + old + `]}`, want: treeDeletePage(2, 1, 9007199254740992+4096, 8, 2, 10.5)},

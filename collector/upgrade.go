@@ -68,16 +68,23 @@ func readUpgrade(ctx context.Context, src *Source, out *Output) error {
 		out.number(rebootRebooted, "rebooted_node_count", reboot.Rebooted)
 	}
 	if out.Part("no node replacement plan", planErr) {
-		out.Add(replacementNodes, float64(len(plan.Pending)), "pending")
-		out.Add(replacementNodes, float64(len(plan.Replacing)), "replacing")
+		addPlannedNodes(out, plan.Pending, "pending")
+		addPlannedNodes(out, plan.Replacing, "replacing")
 	}
 	return nil
+}
+
+func addPlannedNodes(out *Output, nodes qumulo.PlannedNodes, state string) {
+	if nodes != nil {
+		out.Add(replacementNodes, float64(len(nodes)), state)
+	}
 }
 
 func addUpgrade(out *Output, u qumulo.Upgrade) {
 	state := out.stateSet(upgradeState, u.State)
 	out.ratio(upgradeProgress, "progress", u.Progress)
-	if target := (qumulo.Version{RevisionID: u.Settings.TargetVersion}).Release(); state != "idle" && target != "" {
+	settings, _ := u.Settings.Value()
+	if target := (qumulo.Version{RevisionID: settings.TargetVersion}).Release(); state != "idle" && target != "" {
 		out.Add(upgradeTarget, 1, target)
 	}
 	out.Add(upgradeFailed, Boolean(u.ErrorInfo != ""))

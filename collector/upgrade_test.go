@@ -62,6 +62,10 @@ func TestUpgrade(t *testing.T) {
 			}),
 			absent: []string{"qumulo_upgrade_blocked", "qumulo_reboot_", "qumulo_node_replacement_nodes"},
 		},
+		"a plan with one of its lists": {
+			answers: map[string]string{planPath: `{"nodes_to_be_replaced":""}`}, want: testutil.Page{waiting: 0}, absent: []string{replacing},
+		},
+		"a plan without its lists": {answers: map[string]string{planPath: `{}`}, absent: []string{"qumulo_node_replacement_nodes"}},
 		"the reboot alone": {
 			answers: map[string]string{rebootPath: `{"state":"REBOOT_IN_PROGRESS"}`}, want: rebootIs("in_progress"),
 			absent: []string{"qumulo_upgrade_", "qumulo_reboot_nodes", "qumulo_node_replacement_nodes"},

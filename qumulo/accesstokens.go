@@ -20,11 +20,11 @@ type AccessToken struct {
 func (c *Client) AccessTokens(ctx context.Context, user Text) (List[AccessToken], error) {
 	type page struct {
 		Entries List[AccessToken] `json:"entries"`
-		Paging  paging            `json:"paging"`
+		Paging  Object[paging]    `json:"paging"`
 	}
 	var all List[AccessToken]
-	err := getPages(ctx, c, AccessTokensEndpoint,
-		func(p page) (List[AccessToken], Text) { return p.Entries, p.Paging.Next },
+	err := getPages(ctx, c, AccessTokensEndpoint, "entries",
+		func(p page) (List[AccessToken], Text) { return p.Entries, p.Paging.value.Next },
 		func(l List[AccessToken]) error {
 			all.Items, all.Malformed = append(all.Items, l.Items...), append(all.Malformed, l.Malformed...)
 			return nil

@@ -19,9 +19,5 @@ type Activity struct {
 
 // Activity lists what the clients do, of all types: GET /v1/analytics/activity/current.
 func (c *Client) Activity(ctx context.Context) (List[Activity], error) {
-	list, err := getMember[Activity](ctx, c, ActivityEndpoint, member{name: "entries", optional: true})
-	if list == nil {
-		return List[Activity]{}, err
-	}
-	return *list, nil
+	return getMember[Activity](ctx, c, ActivityEndpoint, "entries")
 }

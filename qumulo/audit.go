@@ -23,23 +23,26 @@ var (
 
 // AuditDestination is where audit logs go.
 type AuditDestination struct {
-	ID     Text `json:"id"`
-	Config struct {
-		Type    Text `json:"type"` // SYSLOG, CLOUDWATCH, LOCAL
-		Name    Text `json:"name"`
-		Address Text `json:"server_address"` // of syslog
-	} `json:"config"`
+	ID     Text                `json:"id"`
+	Config Object[AuditConfig] `json:"config"`
+}
+
+// AuditConfig is what was configured of a destination.
+type AuditConfig struct {
+	Type    Text `json:"type"` // SYSLOG, CLOUDWATCH, LOCAL
+	Name    Text `json:"name"`
+	Address Text `json:"server_address"` // of syslog
 }
 
 // AuditStatus is how the nodes reach a destination.
 type AuditStatus struct {
-	Nodes List[AuditNodeStatus] `json:"node_statuses"`
+	Nodes List[AuditNodeStatus]
 }
 
 // AuditNodeStatus is how one node reaches a destination.
 type AuditNodeStatus struct {
-	NodeID Text             `json:"node_id"` // "" of syslog before 7.9.0: the cluster as a whole
-	Status *AuditConnection `json:"status"`
+	NodeID Text                    `json:"node_id"` // "" of syslog before 7.9.0: the cluster as a whole
+	Status Object[AuditConnection] `json:"status"`
 }
 
 // AuditConnection is the connection to a destination.
@@ -51,20 +54,15 @@ type AuditConnection struct {
 }
 
 // AuditDestinations lists the destinations: GET /v2/audit/destinations/, since 7.9.0.
-func (c *Client) AuditDestinations(ctx context.Context) (list List[AuditDestination], err error) {
-	type page struct {
-		Destinations List[AuditDestination] `json:"destinations"`
-	}
-	err = getPages(ctx, c, AuditDestinationsEndpoint, // one page, bounded in rows
-		func(p page) (List[AuditDestination], Text) { return p.Destinations, "" },
-		func(l List[AuditDestination]) error { list = l; return nil })
-	return list, err
+func (c *Client) AuditDestinations(ctx context.Context) (List[AuditDestination], error) {
+	return getMember[AuditDestination](ctx, c, AuditDestinationsEndpoint, "destinations")
 }
 
 // AuditDestinationStatus asks how the nodes reach a destination: GET /v2/audit/destinations/{id}/status, since
 // 7.9.0. A destination that has gone is ErrNoObject.
 func (c *Client) AuditDestinationStatus(ctx context.Context, id Text) (AuditStatus, error) {
-	return getObject[AuditStatus](ctx, c, AuditDestinationStatusEndpoint, id)
+	nodes, err := getMember[AuditNodeStatus](ctx, c, AuditDestinationStatusEndpoint, "node_statuses", id)
+	return AuditStatus{Nodes: nodes}, err
 }
 
 // AuditSyslogStatus asks how the cluster reaches its syslog server: GET /v1/audit/syslog/status.
@@ -73,20 +71,21 @@ func (c *Client) AuditSyslogStatus(ctx context.Context) (AuditStatus, error) {
 	if word, ok := strings.CutPrefix(string(s.Status), "AUDIT_LOG_"); ok {
 		s.Status = Text("AUDIT_DESTINATION_" + word)
 	}
-	return AuditStatus{Nodes: List[AuditNodeStatus]{Items: []AuditNodeStatus{{Status: &s}}}}, err
+	return AuditStatus{Nodes: List[AuditNodeStatus]{Items: []AuditNodeStatus{{Status: ObjectOf(s)}}}}, err
 }
 
 // AuditCloudWatchStatus asks what errors the nodes have seen of CloudWatch: GET /v1/audit/cloudwatch/status.
 func (c *Client) AuditCloudWatchStatus(ctx context.Context) (status AuditStatus, err error) {
+	type seenError struct {
+		Error Object[AuditConnection] `json:"last_seen_error"` // null: none
+	}
 	s, err := getObject[struct {
-		Nodes map[string]struct {
-			Error AuditConnection `json:"last_seen_error"` // null: none
-		} `json:"node_statuses"`
+		Nodes Map[Object[seenError]] `json:"node_statuses"`
 	}](ctx, c, AuditCloudWatchStatusEndpoint)
 	ids := slices.SortedFunc(maps.Keys(s.Nodes), func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 	for _, id := range ids {
-		seen := s.Nodes[id].Error
-		status.Nodes.Items = append(status.Nodes.Items, AuditNodeStatus{NodeID: Text(id), Status: &seen})
+		seen := s.Nodes[id].value.Error.value
+		status.Nodes.Items = append(status.Nodes.Items, AuditNodeStatus{NodeID: Text(id), Status: ObjectOf(seen)})
 	}
 	return status, err
 }

@@ -22,7 +22,8 @@ const (
 // maxMalformed bounds how many malformed elements of a list are kept.
 const maxMalformed = 10
 
-// List is a list answer. Elements that can't be read as what they should be are
+// List is a list answer, or a list within one; Items is nil where none was sent: it is missing,
+// null or "". Elements that can't be read as what they should be are
 // left out of Items and said in Malformed (the first ten), so that one odd
 // element does not hide the others.
 type List[T any] struct {
@@ -63,7 +64,7 @@ func listInto[T any](target *List[T], maxRows int) decoder {
 		if err != nil {
 			return err
 		}
-		if _, err := fresh.decode(dec, maxRows); err != nil {
+		if err := fresh.decode(dec, maxRows); err != nil {
 			return err
 		}
 		if err := endJSON(dec, jsonList); err != nil {
@@ -77,16 +78,15 @@ func listInto[T any](target *List[T], maxRows int) decoder {
 	}
 }
 
-// UnmarshalJSON takes a list within an object, or null: a list without elements. The decoder adds
-// the name of the field to the error of anything else.
+// UnmarshalJSON takes a list within an object, null and "". The decoder adds the name of the field
+// to the error of anything else.
 func (l *List[T]) UnmarshalJSON(data []byte) error {
 	*l = List[T]{}
-	switch data[0] {
-	case 'n':
+	switch {
+	case isNothing(data):
 		return nil
-	case '[':
-		_, err := l.decode(json.NewDecoder(bytes.NewReader(data)), math.MaxInt)
-		return err
+	case data[0] == '[':
+		return l.decode(json.NewDecoder(bytes.NewReader(data)), math.MaxInt)
 	}
 	return &json.UnmarshalTypeError{Value: kindOf(data[0]) + " instead of a " + jsonList, Type: reflect.TypeFor[List[T]]()}
 }
@@ -100,30 +100,29 @@ func (l *List[T]) unusable() error {
 	return nil
 }
 
-// decode reads a list from its first bracket to its last. sent reports whether there is
-// one: not null.
-func (l *List[T]) decode(dec *json.Decoder, maxRows int) (sent bool, err error) {
+// decode reads a list from its first bracket to its last, or null or "" in its place.
+func (l *List[T]) decode(dec *json.Decoder, maxRows int) error {
 	switch first, err := dec.Token(); {
 	case err != nil:
-		return false, broken(jsonList, err)
-	case first == nil:
-		return false, nil
+		return broken(jsonList, err)
+	case first == nil, first == "":
+		return nil
 	case first != json.Delim('['):
-		return false, &BodyError{Problem: kindOfToken(first) + " instead of a " + jsonList}
+		return &BodyError{Problem: kindOfToken(first) + " instead of a " + jsonList}
 	}
-	rows := 0
-	for ; dec.More(); rows++ {
+	l.Items = []T{}
+	for rows := 0; dec.More(); rows++ {
 		if rows == maxRows {
-			return false, &LimitError{Limit: int64(maxRows), Unit: "rows"}
+			return &LimitError{Limit: int64(maxRows), Unit: "rows"}
 		}
 		if err := l.decodeNext(dec); err != nil {
-			return false, broken(jsonList, err)
+			return broken(jsonList, err)
 		}
 	}
 	if _, err := dec.Token(); err != nil {
-		return false, broken(jsonList, err)
+		return broken(jsonList, err)
 	}
-	return true, nil
+	return nil
 }
 
 // decodeNext appends the list's next element. An element of the wrong type is

@@ -1,6 +1,7 @@
 package qumulo
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 )
@@ -21,8 +22,8 @@ type EncryptionStatus struct {
 	LastKeyRotation  Time `json:"last_key_rotation_time"`
 }
 
-// UnmarshalJSON takes the status as it is sent, and as a member of the object that the API makes of the key
-// store: of local_store or kms_store, as the definition has it, or of config_details, as the vendor's page has it.
+// UnmarshalJSON takes each field as it is, and as one of the object that the API makes of the key store:
+// local_store or kms_store, as the definition has it, or config_details, as the vendor's page has it.
 func (s *EncryptionStatus) UnmarshalJSON(data []byte) error {
 	type plain EncryptionStatus
 	var union struct {
@@ -33,12 +34,18 @@ func (s *EncryptionStatus) UnmarshalJSON(data []byte) error {
 		Details json.RawMessage `json:"config_details"`
 	}
 	err := json.Unmarshal(data, &union)
+	var store plain
 	for _, member := range []json.RawMessage{union.Local, union.KMS, union.Details} {
-		if union.Status == "" {
-			_ = json.Unmarshal(member, &union.plain) // what is no object says nothing
+		if store == (plain{}) {
+			_ = json.Unmarshal(member, &store) // what is no object says nothing
 		}
 	}
-	*s = EncryptionStatus(union.plain)
+	*s = EncryptionStatus{
+		Status:           cmp.Or(union.Status, store.Status),
+		CACertExpiry:     cmp.Or(union.CACertExpiry, store.CACertExpiry),
+		ClientCertExpiry: cmp.Or(union.ClientCertExpiry, store.ClientCertExpiry),
+		LastKeyRotation:  cmp.Or(union.LastKeyRotation, store.LastKeyRotation),
+	}
 	return err
 }
 

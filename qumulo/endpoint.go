@@ -177,14 +177,14 @@ func (c *Client) rows(e Endpoint) int { return cmp.Or(c.maxRows, e.MaxRows, defa
 // getObject asks for a JSON object.
 func getObject[T any](ctx context.Context, c *Client, e Endpoint, args ...any) (T, error) {
 	var object T
-	err := c.get(ctx, e, c.answers(e, objectInto(&object)), args...)
+	err := c.get(ctx, e, objectInto(&object), args...)
 	return object, err
 }
 
 // getList asks for a JSON list.
 func getList[T any](ctx context.Context, c *Client, e Endpoint, args ...any) (List[T], error) {
 	var list List[T]
-	err := c.get(ctx, e, c.answers(e, listInto(&list, c.rows(e))), args...)
+	err := c.get(ctx, e, listInto(&list, c.rows(e)), args...)
 	return list, err
 }
 

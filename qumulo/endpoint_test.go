@@ -111,7 +111,7 @@ func TestArgumentsOfACall(t *testing.T) {
 	for _, err := range []error{
 		errOf(getObject[Node](s.round(t), s.client, totals)),
 		errOf(getList[Node](s.round(t), s.client, totals, 1, 2)),
-		getPages(s.round(t), s.client, totals, rowsOf, func(List[quota]) error { return nil }, ""),
+		getPages(s.round(t), s.client, totals, "quotas", rowsOf, func(List[quota]) error { return nil }, ""),
 	} {
 		if e, ok := errors.AsType[*Error](err); !ok || e.Operation != "get totals" || e.Status != 0 {
 			t.Errorf("error is %v, want one of the operation", err)

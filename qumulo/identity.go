@@ -2,10 +2,18 @@ package qumulo
 
 import "context"
 
+// directoryBytes bounds what nodes tell of their connections to directory servers: each of up to 265 nodes lists
+// all servers of a domain. 32 servers are 1.2 MB, 100 with names of 60 bytes 5 MB.
+const directoryBytes = 16 << 20
+
 // The directories that a cluster looks users up in.
 var (
-	ADStatusEndpoint   = Endpoint{Name: "get AD status", Path: "/v1/ad/status", Privilege: "PRIVILEGE_AD_READ"}
-	LDAPStatusEndpoint = Endpoint{Name: "get LDAP status", Path: "/v1/ldap/status", Privilege: "PRIVILEGE_LDAP_READ"}
+	ADStatusEndpoint = Endpoint{
+		Name: "get AD status", Path: "/v1/ad/status", Privilege: "PRIVILEGE_AD_READ", MaxBytes: directoryBytes,
+	}
+	LDAPStatusEndpoint = Endpoint{
+		Name: "get LDAP status", Path: "/v1/ldap/status", Privilege: "PRIVILEGE_LDAP_READ", MaxBytes: directoryBytes,
+	}
 )
 
 // ADStatus is whether the cluster is in an Active Directory domain, and its connections there.

@@ -7,39 +7,31 @@ import (
 	"io"
 )
 
-// member is a list within a JSON object that is the whole answer.
-type member struct {
-	name     string
-	optional bool // an object without it, or with null for it, is no error
-}
-
-// getMember asks for a list within an object. It returns nil where the answer is without
-// one that is optional.
-func getMember[T any](ctx context.Context, c *Client, e Endpoint, m member) (*List[T], error) {
-	var list *List[T]
-	err := c.get(ctx, e, c.answers(e, memberInto(&list, m, c.rows(e))))
+// getMember asks for a list that is the one content of an object, as a member of that name.
+func getMember[T any](ctx context.Context, c *Client, e Endpoint, name string, args ...any) (List[T], error) {
+	var list List[T]
+	err := c.get(ctx, e, memberInto(&list, name, c.rows(e)), args...)
 	return list, err
 }
 
 // memberInto decodes a list within a JSON object as it streams, as listInto does a bare
-// one. The object's other fields are left out.
-func memberInto[T any](target **List[T], m member, maxRows int) decoder {
+// one. The object's other fields are left out. As null is no answer of a bare list, an
+// object without the list, or with null or "" for it, is none.
+func memberInto[T any](target *List[T], name string, maxRows int) decoder {
 	return func(body io.Reader) error {
 		dec, err := startJSON(body, '{', jsonObject)
 		if err != nil {
 			return err
 		}
-		fresh, err := decodeMember[T](dec, m, maxRows)
+		fresh, err := decodeMember[T](dec, name, maxRows)
 		if err != nil {
 			return broken(jsonObject, err)
 		}
 		if err := endJSON(dec, jsonObject); err != nil {
 			return err
 		}
-		if fresh != nil {
-			if err := fresh.unusable(); err != nil {
-				return err
-			}
+		if err := fresh.memberError(name); err != nil {
+			return err
 		}
 		*target = fresh
 		return nil
@@ -47,38 +39,38 @@ func memberInto[T any](target **List[T], m member, maxRows int) decoder {
 }
 
 // decodeMember reads an object from its first brace to its last.
-func decodeMember[T any](dec *json.Decoder, m member, maxRows int) (list *List[T], err error) {
+func decodeMember[T any](dec *json.Decoder, name string, maxRows int) (list List[T], err error) {
 	if _, err := dec.Token(); err != nil {
-		return nil, err
+		return list, err
 	}
 	for dec.More() {
 		key, err := dec.Token()
 		if err != nil {
-			return nil, err
+			return list, err
 		}
-		if key != m.name {
+		if key != name {
 			if err := dec.Decode(new(json.RawMessage)); err != nil {
-				return nil, err
+				return list, err
 			}
 			continue
 		}
-		fresh := new(List[T]) // of two the last counts, as json.Unmarshal has it
-		sent, err := fresh.decode(dec, maxRows)
-		if err != nil {
+		list = List[T]{} // of two the last counts, as json.Unmarshal has it
+		if err := list.decode(dec, maxRows); err != nil {
 			if odd, ok := errors.AsType[*BodyError](err); ok {
-				odd.Problem = m.name + ": " + odd.Problem
+				odd.Problem = name + ": " + odd.Problem
 			}
-			return nil, err
-		}
-		if list = nil; sent {
-			list = fresh
+			return list, err
 		}
 	}
-	if _, err := dec.Token(); err != nil {
-		return nil, err
+	_, err = dec.Token()
+	return list, err
+}
+
+// memberError returns an error if the list that is the one content of an object, a member of that
+// name, was not sent: what the cluster does not say is not an empty list.
+func (l *List[T]) memberError(name string) error {
+	if l.Items == nil {
+		return &BodyError{Problem: jsonObject + " without " + name}
 	}
-	if list == nil && !m.optional {
-		return nil, &BodyError{Problem: jsonObject + " without " + m.name}
-	}
-	return list, nil
+	return l.unusable()
 }

@@ -2,7 +2,6 @@ package qumulo
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -55,17 +54,14 @@ func (m *missing) known(path string) bool {
 	return ok
 }
 
-// found notes that the release has an endpoint.
-func (m *missing) found(path string) {
+// found notes that the release has an endpoint; good is that its answer was a good one.
+func (m *missing) found(path string, good bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.until, path)
-}
-
-// answer notes that an endpoint has given a good answer.
-func (m *missing) answer(path string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	if !good {
+		return
+	}
 	if m.answered == nil {
 		m.answered = make(map[string]bool)
 	}
@@ -130,17 +126,6 @@ func (m *missing) doubt() {
 // answers otherwise or the release changes, however long that takes; of an endpoint that
 // was not asked yet nothing is known.
 func (c *Client) Lacks(e Endpoint) bool { return c.missing.known(e.Path) }
-
-// answers returns a decoder that notes that the release has the endpoint whose good answer it reads.
-func (c *Client) answers(e Endpoint, decode decoder) decoder {
-	return func(body io.Reader) error {
-		err := decode(body)
-		if err == nil {
-			c.missing.answer(e.Path)
-		}
-		return err
-	}
-}
 
 // notFound tells a release without the endpoint, or without the object, from something that
 // is not the API, and gives no good answer to other calls. That a release has no such

@@ -22,7 +22,7 @@ const metricsPage = "page of metrics"
 // text is expected to be; 0: that is not known.
 func (c *Client) NativeMetrics(ctx context.Context, size int) ([]byte, error) {
 	var text []byte
-	err := c.get(ctx, NativeMetricsEndpoint, c.answers(NativeMetricsEndpoint, textInto(&text, size, c.rows(NativeMetricsEndpoint))))
+	err := c.get(ctx, NativeMetricsEndpoint, textInto(&text, size, c.rows(NativeMetricsEndpoint)))
 	return text, err
 }
 

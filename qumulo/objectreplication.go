@@ -20,13 +20,16 @@ type ObjectRelationship struct {
 	ObjectFolder       Text `json:"object_folder"`
 	LocalDirectoryPath Text `json:"local_directory_path"`
 	// SourceDirectoryPath is LocalDirectoryPath by the name that it had first.
-	SourceDirectoryPath Text `json:"source_directory_path"`
-	State               Text `json:"state"` // of its job: REPLICATION_RUNNING, REPLICATION_NOT_RUNNING
-	CurrentJob          struct {
-		StartTime Time        `json:"start_time"`
-		Progress  JobProgress `json:"job_progress"`
-	} `json:"current_job"`
-	LastJob *ObjectJob `json:"last_job"` // nil: none has ended
+	SourceDirectoryPath Text                     `json:"source_directory_path"`
+	State               Text                     `json:"state"` // of its job: REPLICATION_RUNNING, REPLICATION_NOT_RUNNING
+	CurrentJob          Object[CurrentObjectJob] `json:"current_job"`
+	LastJob             Object[ObjectJob]        `json:"last_job"` // none: none has ended
+}
+
+// CurrentObjectJob is the job of an object relationship that runs.
+type CurrentObjectJob struct {
+	StartTime Time                `json:"start_time"`
+	Progress  Object[JobProgress] `json:"job_progress"`
 }
 
 // ObjectJob is the last job of an object relationship that ended.
@@ -44,8 +47,9 @@ func (c *Client) ObjectRelationships(ctx context.Context) (List[ObjectRelationsh
 		r := &list.Items[i]
 		r.LocalDirectoryPath = cmp.Or(r.LocalDirectoryPath, r.SourceDirectoryPath)
 		// A job whose size is not known yet says so with this word.
-		if raw, _ := r.CurrentJob.Progress.PercentComplete.Malformed(); raw == "None" {
-			r.CurrentJob.Progress.PercentComplete = Number{}
+		percent := &r.CurrentJob.value.Progress.value.PercentComplete
+		if raw, _ := percent.Malformed(); raw == "None" {
+			*percent = Number{}
 		}
 	}
 	return list, err

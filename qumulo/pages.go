@@ -17,22 +17,22 @@ type paging struct {
 }
 
 // getPages asks for a list page by page, so that it is never held as a whole. rows returns
-// the rows of a page and what it says of the next one (paging.next, "" after the last).
-// each is given the rows of one page after the other. If a page fails, so does the list,
-// and what each was given is void.
+// the rows of a page, which are the member of that name, and what it says of the next one
+// (paging.next, "" after the last). each is given the rows of one page after the other. If
+// a page fails, so does the list, and what each was given is void.
 func getPages[P, T any](
-	ctx context.Context, c *Client, e Endpoint, rows func(P) (list List[T], next Text), each func(List[T]) error, args ...any,
+	ctx context.Context, c *Client, e Endpoint, name string, rows func(P) (list List[T], next Text), each func(List[T]) error, args ...any,
 ) error {
 	uri, err := e.at(args)
 	if err != nil {
 		return &Error{Operation: e.Name, Err: err}
 	}
 	get := func(uri string, decode decoder) error {
-		err := c.getAt(ctx, e, uri, c.answers(e, decode))
+		err := c.getAt(ctx, e, uri, decode)
 		e.Missing = NoObject // the release has the endpoint; the row that a page follows may be gone
 		return err
 	}
-	return walkPages(newPageWalk(uri, c.rows(e)), get, rows, each)
+	return walkPages(newPageWalk(uri, name, c.rows(e)), get, rows, each)
 }
 
 // walkPages is getPages with any way to get a page.
@@ -49,7 +49,7 @@ func walkPages[P, T any](
 				return err
 			}
 			fresh, link := rows(page)
-			if err := fresh.unusable(); err != nil {
+			if err := fresh.memberError(w.name); err != nil {
 				return err
 			}
 			next, err = w.next(string(link), len(fresh.Items))
@@ -73,14 +73,15 @@ func walkPages[P, T any](
 type pageWalk struct {
 	uri     string          // of the first page
 	path    string          // of all pages
+	name    string          // of the member that is the list
 	seen    map[string]bool // the pages asked for, by URI
 	rows    int             // so far
 	maxRows int
 }
 
-func newPageWalk(uri string, maxRows int) *pageWalk {
+func newPageWalk(uri, name string, maxRows int) *pageWalk {
 	path, _, _ := strings.Cut(uri, "?")
-	return &pageWalk{uri: uri, path: path, seen: map[string]bool{uri: true}, maxRows: maxRows}
+	return &pageWalk{uri: uri, path: path, name: name, seen: map[string]bool{uri: true}, maxRows: maxRows}
 }
 
 // next returns the URI of the page that link leads to from one of so many rows, "" after

@@ -15,7 +15,7 @@ func TestPagesStream(t *testing.T) {
 	s := newTestCluster(t)
 	s.Model().SetPages(quotasPath, "quotas", makeQuotas(rows), size)
 	before, peak, pages, last := inUse(), uint64(0), 0, quota{}
-	err := getPages(s.round(t), s.client, quotasEndpoint(), rowsOf, func(list List[quota]) error {
+	err := getPages(s.round(t), s.client, quotasEndpoint(), "quotas", rowsOf, func(list List[quota]) error {
 		if pages++; len(list.Items) != size {
 			t.Errorf("page %d has %d rows", pages, len(list.Items))
 		}

@@ -48,7 +48,7 @@ func makeQuotas(n int) []map[string]any {
 // listQuotas counts the rows that come, and checks that they are the first ones in order.
 func listQuotas(t *testing.T, s *testCluster, e Endpoint) (rows, pages int, err error) {
 	t.Helper()
-	err = getPages(s.round(t), s.client, e, rowsOf, func(list List[quota]) error {
+	err = getPages(s.round(t), s.client, e, "quotas", rowsOf, func(list List[quota]) error {
 		pages++
 		for _, q := range list.Items {
 			if rows++; string(q.ID) != strconv.Itoa(rows) {
@@ -91,7 +91,7 @@ func TestPagesWithoutAnEnd(t *testing.T) {
 		asked++
 		return decode(strings.NewReader(fmt.Sprintf(`{"quotas":[],"paging":{"next":"%s?after=%d"}}`, quotasPath, asked)))
 	}
-	err := walkPages(newPageWalk(quotasPath, 10), get, rowsOf, func(List[quota]) error { return nil })
+	err := walkPages(newPageWalk(quotasPath, "quotas", 10), get, rowsOf, func(List[quota]) error { return nil })
 	checkLimit(t, err, LimitError{Limit: maxPages, Unit: "pages"})
 	if asked != maxPages {
 		t.Errorf("%d pages were asked for, want %d", asked, maxPages)
@@ -113,8 +113,11 @@ func TestFailedPageFailsTheList(t *testing.T) {
 		"403":          {qumulotest.Fault{Status: http.StatusForbidden}, "403 Forbidden: simulated fault (http_forbidden_error): needs PRIVILEGE_QUOTA_READ"},
 		"500":          {qumulotest.Fault{Status: http.StatusInternalServerError}, "500 Internal Server Error: simulated fault (http_internal_server_error_error)"},
 		"HTML":         {qumulotest.Fault{Body: []byte("<html>")}, "HTML instead of a JSON object"},
-		"null":         {qumulotest.Fault{Body: []byte("null")}, "null instead of a JSON object"},
+		"null for all": {qumulotest.Fault{Body: []byte("null")}, "null instead of a JSON object"},
 		"no list":      {qumulotest.Fault{Body: []byte(`{"quotas":{}}`)}, "JSON object instead of a JSON list"},
+		"null":         {qumulotest.Fault{Body: []byte(`{"quotas":null,"paging":{"next":""}}`)}, "JSON object without quotas"},
+		"empty text":   {qumulotest.Fault{Body: []byte(`{"quotas":""}`)}, "JSON object without quotas"},
+		"nothing":      {qumulotest.Fault{Body: []byte(`{}`)}, "JSON object without quotas"},
 		"no objects":   {qumulotest.Fault{Body: []byte(`{"quotas":[1]}`)}, "JSON list of something else than objects: an element of the list is a JSON number, not an object"},
 		"other host":   {qumulotest.Fault{Body: page("https://evil.example.com" + quotasPath + "?after=11")}, "paging.next leads away from the list"},
 		"other scheme": {qumulotest.Fault{Body: page("file:" + quotasPath + "?after=11")}, "paging.next leads away from the list"},
@@ -135,7 +138,7 @@ func TestFailedPageFailsTheList(t *testing.T) {
 			e := quotasEndpoint()
 			e.Path = quotasPath + "?limit=10"
 			pages := 0
-			err := getPages(s.round(t), s.client, e, rowsOf, func(List[quota]) error {
+			err := getPages(s.round(t), s.client, e, "quotas", rowsOf, func(List[quota]) error {
 				if pages++; pages == 1 {
 					s.SetFault(quotasPath, test.fault)
 				}
@@ -166,13 +169,13 @@ func marshalPage(t *testing.T, v any) []byte {
 	return body
 }
 
-// A page may link to the next one by its query alone, or say null at the end.
+// A page may link to the next one by its query alone, or say null at the end; the last may have no rows.
 func TestLinksOfPages(t *testing.T) {
 	var asked []string
 	bodies := []string{
 		`{"quotas":[{"id":9}],"quotas":[{"id":1}],"paging":{"next":"?after=1"}}`, // of a name that comes twice the last holds
 		`{"quotas":[{"id":2},null,3],"paging":{"next":"` + quotasPath + `?after=%2Fx%3d"}}`,
-		`{"quotas":null,"paging":{"next":null}}`,
+		`{"quotas":[],"paging":{"next":null}}`,
 	}
 	get := func(uri string, decode decoder) error {
 		asked = append(asked, uri)
@@ -180,7 +183,7 @@ func TestLinksOfPages(t *testing.T) {
 	}
 	var ids []Text
 	malformed := 0
-	err := walkPages(newPageWalk(quotasPath+"?limit=1", 2), get, rowsOf, func(list List[quota]) error {
+	err := walkPages(newPageWalk(quotasPath+"?limit=1", "quotas", 2), get, rowsOf, func(list List[quota]) error {
 		malformed += len(list.Malformed)
 		for _, q := range list.Items {
 			ids = append(ids, q.ID)
@@ -200,7 +203,7 @@ func TestPagesEndedByTheirTaker(t *testing.T) {
 	s := newTestCluster(t)
 	s.Model().SetPages(quotasPath, "quotas", makeQuotas(3), 1)
 	enough := errors.New("enough")
-	err := getPages(s.round(t), s.client, quotasEndpoint(), rowsOf, func(List[quota]) error { return enough })
+	err := getPages(s.round(t), s.client, quotasEndpoint(), "quotas", rowsOf, func(List[quota]) error { return enough })
 	if n := s.CallCount(quotasPath); !errors.Is(err, enough) || n != 1 {
 		t.Errorf("%v after %d pages, want the error after the first", err, n)
 	}
@@ -211,7 +214,7 @@ func TestMissingPage(t *testing.T) {
 	s := newTestCluster(t)
 	s.Model().SetPages(quotasPath, "quotas", makeQuotas(3), 1)
 	list := func() error {
-		return getPages(s.wellRound(t), s.client, quotasEndpoint(), rowsOf, func(List[quota]) error {
+		return getPages(s.wellRound(t), s.client, quotasEndpoint(), "quotas", rowsOf, func(List[quota]) error {
 			s.SetFault(quotasPath, qumulotest.Fault{Status: http.StatusNotFound})
 			return nil
 		})
@@ -254,7 +257,7 @@ func FuzzPages(f *testing.F) {
 			return decode(bytes.NewReader(bodies[len(asked)-1]))
 		}
 		rows := 0
-		err := walkPages(newPageWalk(quotasPath, maxRows), get, rowsOf, func(list List[quota]) error {
+		err := walkPages(newPageWalk(quotasPath, "quotas", maxRows), get, rowsOf, func(list List[quota]) error {
 			if rows += len(list.Items); rows > maxRows {
 				t.Fatalf("%d rows came", rows)
 			}

@@ -32,49 +32,44 @@ var (
 type Row struct{}
 
 // NFSExports lists the NFS exports, for their number: GET /v3/nfs/exports/, else the v2 form.
-func (c *Client) NFSExports(ctx context.Context) (*List[Row], error) {
+func (c *Client) NFSExports(ctx context.Context) (List[Row], error) {
 	return c.countedEntries(ctx, NFSExportsEndpoint, NFSExportsV2Endpoint)
 }
 
 // SMBShares lists the SMB shares, for their number: GET /v3/smb/shares/, else the v2 form.
-func (c *Client) SMBShares(ctx context.Context) (*List[Row], error) {
+func (c *Client) SMBShares(ctx context.Context) (List[Row], error) {
 	return c.countedEntries(ctx, SMBSharesEndpoint, SMBSharesV2Endpoint)
 }
 
 // countedEntries asks for the entries of an object or, in the older form, a bare list.
-func (c *Client) countedEntries(ctx context.Context, newer, older Endpoint) (*List[Row], error) {
+func (c *Client) countedEntries(ctx context.Context, newer, older Endpoint) (List[Row], error) {
 	return firstSupported(ctx,
-		func(ctx context.Context) (*List[Row], error) {
-			return getMember[Row](ctx, c, newer, member{name: "entries"})
-		},
-		func(ctx context.Context) (*List[Row], error) {
-			list, err := getList[Row](ctx, c, older)
-			return &list, err
-		})
+		func(ctx context.Context) (List[Row], error) { return getMember[Row](ctx, c, newer, "entries") },
+		func(ctx context.Context) (List[Row], error) { return getList[Row](ctx, c, older) })
 }
 
-// S3Buckets lists the S3 buckets, for their number: GET /v1/s3/buckets/. It returns nil where the
-// answer has no list.
-func (c *Client) S3Buckets(ctx context.Context) (*List[Row], error) {
-	return getMember[Row](ctx, c, S3BucketsEndpoint, member{name: "buckets", optional: true})
+// S3Buckets lists the S3 buckets, for their number: GET /v1/s3/buckets/.
+func (c *Client) S3Buckets(ctx context.Context) (List[Row], error) {
+	return getMember[Row](ctx, c, S3BucketsEndpoint, "buckets")
+}
+
+// protocolSettings say whether clients can use a protocol.
+type protocolSettings struct {
+	Enabled Bool `json:"enabled"`
 }
 
 // S3Enabled reports whether clients can use S3: GET /v1/s3/settings.
 func (c *Client) S3Enabled(ctx context.Context) (Bool, error) {
-	settings, err := getObject[struct {
-		Enabled Bool `json:"enabled"`
-	}](ctx, c, S3SettingsEndpoint)
+	settings, err := getObject[protocolSettings](ctx, c, S3SettingsEndpoint)
 	return settings.Enabled, err
 }
 
 // FTPEnabled reports whether clients can use FTP: GET /v0/ftp/status.
 func (c *Client) FTPEnabled(ctx context.Context) (Bool, error) {
 	status, err := getObject[struct {
-		Settings struct {
-			Enabled Bool `json:"enabled"`
-		} `json:"settings"`
+		Settings Object[protocolSettings] `json:"settings"`
 	}](ctx, c, FTPStatusEndpoint)
-	return status.Settings.Enabled, err
+	return status.Settings.value.Enabled, err
 }
 
 // SMBSession is one client's session.
@@ -88,7 +83,8 @@ type SMBSession struct {
 func (c *Client) SMBSessions(ctx context.Context, each func(List[SMBSession]) error) error {
 	type page struct {
 		Sessions List[SMBSession] `json:"session_infos"`
-		Paging   paging           `json:"paging"`
+		Paging   Object[paging]   `json:"paging"`
 	}
-	return getPages(ctx, c, SMBSessionsEndpoint, func(p page) (List[SMBSession], Text) { return p.Sessions, p.Paging.Next }, each)
+	return getPages(ctx, c, SMBSessionsEndpoint, "session_infos",
+		func(p page) (List[SMBSession], Text) { return p.Sessions, p.Paging.value.Next }, each)
 }

@@ -21,8 +21,8 @@ type Quota struct {
 // after the other.
 func (c *Client) Quotas(ctx context.Context, each func(List[Quota]) error) error {
 	type page struct {
-		Quotas List[Quota] `json:"quotas"`
-		Paging paging      `json:"paging"`
+		Quotas List[Quota]    `json:"quotas"`
+		Paging Object[paging] `json:"paging"`
 	}
-	return getPages(ctx, c, QuotasEndpoint, func(p page) (List[Quota], Text) { return p.Quotas, p.Paging.Next }, each)
+	return getPages(ctx, c, QuotasEndpoint, "quotas", func(p page) (List[Quota], Text) { return p.Quotas, p.Paging.value.Next }, each)
 }

@@ -22,32 +22,41 @@ var TargetRelationshipsEndpoint = Endpoint{
 // source sends is missing at the target. A cluster that replicates to itself has the same id in
 // both lists.
 type Relationship struct {
-	ID                Text `json:"id"`    // UUID
-	State             Text `json:"state"` // ESTABLISHED, DISCONNECTED, ENDED ...
-	Enabled           Bool `json:"replication_enabled"`
-	Mode              Text `json:"replication_mode"` // source: REPLICATION_CONTINUOUS ...
-	SourceClusterName Text `json:"source_cluster_name"`
-	SourceRootPath    Text `json:"source_root_path"`
-	TargetClusterName Text `json:"target_cluster_name"`
-	TargetRootPath    Text `json:"target_root_path"`
-	SnapshotPolicies  []struct {
-		ID Text `json:"id"`
-	} `json:"snapshot_policies"` // source
-	QueuedSnapshots Number `json:"queued_snapshot_count"` // source
-	NextActiveTime  Time   `json:"next_active_time"`      // source: end of the current blackout
+	ID                Text                 `json:"id"`    // UUID
+	State             Text                 `json:"state"` // ESTABLISHED, DISCONNECTED, ENDED ...
+	Enabled           Bool                 `json:"replication_enabled"`
+	Mode              Text                 `json:"replication_mode"` // source: REPLICATION_CONTINUOUS ...
+	SourceClusterName Text                 `json:"source_cluster_name"`
+	SourceRootPath    Text                 `json:"source_root_path"`
+	TargetClusterName Text                 `json:"target_cluster_name"`
+	TargetRootPath    Text                 `json:"target_root_path"`
+	SnapshotPolicies  Values[LinkedPolicy] `json:"snapshot_policies"`     // source
+	QueuedSnapshots   Number               `json:"queued_snapshot_count"` // source
+	NextActiveTime    Time                 `json:"next_active_time"`      // source: end of the current blackout
 
-	JobState      Text        `json:"job_state"`      // REPLICATION_RUNNING, REPLICATION_NOT_RUNNING
-	JobStartTime  Time        `json:"job_start_time"` // while running
-	JobStatus     JobProgress `json:"replication_job_status"`
-	RecoveryPoint Time        `json:"recovery_point"` // when the last successful job started
+	JobState      Text                `json:"job_state"`      // REPLICATION_RUNNING, REPLICATION_NOT_RUNNING
+	JobStartTime  Time                `json:"job_start_time"` // while running
+	JobStatus     Object[JobProgress] `json:"replication_job_status"`
+	RecoveryPoint Time                `json:"recovery_point"` // when the last successful job started
 	// RecoveryPointSnapshot is what that job replicated.
-	RecoveryPointSnapshot struct {
-		Timestamp Time `json:"timestamp"`
-	} `json:"recovery_point_snapshot"`
-	ErrorFromLastJob  Text `json:"error_from_last_job"` // "" if it succeeded or none has run
-	DurationOfLastJob struct {
-		Nanoseconds Number `json:"nanoseconds"`
-	} `json:"duration_of_last_job"`
+	RecoveryPointSnapshot Object[ReplicatedSnapshot] `json:"recovery_point_snapshot"`
+	ErrorFromLastJob      Text                       `json:"error_from_last_job"` // "" if it succeeded or none has run
+	DurationOfLastJob     Object[JobDuration]        `json:"duration_of_last_job"`
+}
+
+// LinkedPolicy is a snapshot policy whose snapshots a relationship replicates.
+type LinkedPolicy struct {
+	ID Text `json:"id"`
+}
+
+// ReplicatedSnapshot is a snapshot that was replicated.
+type ReplicatedSnapshot struct {
+	Timestamp Time `json:"timestamp"` // when it was taken
+}
+
+// JobDuration is how long a replication job took.
+type JobDuration struct {
+	Nanoseconds Number `json:"nanoseconds"`
 }
 
 // JobProgress is how far a running replication job is.

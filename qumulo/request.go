@@ -236,7 +236,7 @@ func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, l
 	case isNotFound(err) && r.Missing != NoAPI:
 		err = c.notFound(ctx, r, a, began, err)
 	case sent && hasEndpoint(err):
-		c.missing.found(r.Path)
+		c.missing.found(r.Path, err == nil)
 	}
 	if ctx.Err() == nil {
 		c.report(r, a, began, err)

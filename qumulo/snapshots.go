@@ -50,11 +50,8 @@ type Snapshots struct {
 func (c *Client) Snapshots(ctx context.Context) (Snapshots, error) {
 	form := func(e Endpoint, detailed bool) func(context.Context) (Snapshots, error) {
 		return func(ctx context.Context) (Snapshots, error) {
-			list, err := getMember[Snapshot](ctx, c, e, member{name: "entries"})
-			if err != nil {
-				return Snapshots{}, err
-			}
-			return Snapshots{List: *list, Detailed: detailed}, nil
+			list, err := getMember[Snapshot](ctx, c, e, "entries")
+			return Snapshots{List: list, Detailed: detailed}, err
 		}
 	}
 	return firstSupported(ctx, form(SnapshotsEndpoint, true), form(SnapshotsV3Endpoint, true), form(SnapshotsV2Endpoint, false))
@@ -71,10 +68,10 @@ type SnapshotPolicy struct {
 
 // SnapshotPolicies lists all snapshot policies: GET /v3/snapshots/policies/status/, since 6.1.1,
 // else the v2 form.
-func (c *Client) SnapshotPolicies(ctx context.Context) (*List[SnapshotPolicy], error) {
-	form := func(e Endpoint) func(context.Context) (*List[SnapshotPolicy], error) {
-		return func(ctx context.Context) (*List[SnapshotPolicy], error) {
-			return getMember[SnapshotPolicy](ctx, c, e, member{name: "entries"})
+func (c *Client) SnapshotPolicies(ctx context.Context) (List[SnapshotPolicy], error) {
+	form := func(e Endpoint) func(context.Context) (List[SnapshotPolicy], error) {
+		return func(ctx context.Context) (List[SnapshotPolicy], error) {
+			return getMember[SnapshotPolicy](ctx, c, e, "entries")
 		}
 	}
 	return firstSupported(ctx, form(SnapshotPoliciesEndpoint), form(SnapshotPoliciesV2Endpoint))

@@ -32,11 +32,12 @@ func (s *SnapshotSchedule) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	var sent struct {
-		Creation creationSchedule `json:"creation_schedule"`
+		Creation Object[creationSchedule] `json:"creation_schedule"`
 	}
 	err := json.Unmarshal(data, &sent) // of the wrong type may be a field that does not matter
-	s.interval = sent.Creation.interval()
-	if s.interval == 0 && (err != nil || sent.Creation.Frequency != "") {
+	creation := sent.Creation.value
+	s.interval = creation.interval()
+	if s.interval == 0 && (err != nil || creation.Frequency != "") {
 		s.raw = shorten(string(data))
 	}
 	return nil
@@ -44,8 +45,8 @@ func (s *SnapshotSchedule) UnmarshalJSON(data []byte) error {
 
 // creationSchedule is a schedule in the vendor's words. Each frequency has fields of its own.
 type creationSchedule struct {
-	Frequency Text   `json:"frequency"`
-	OnDays    []Text `json:"on_days"` // the days on which a window begins
+	Frequency Text         `json:"frequency"`
+	OnDays    Values[Text] `json:"on_days"` // the days on which a window begins
 	// Of SCHEDULE_HOURLY_OR_LESS: every so often from the window's start to its end.
 	FireEvery   Number `json:"fire_every"`
 	Unit        Text   `json:"fire_every_interval"`

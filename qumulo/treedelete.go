@@ -17,7 +17,7 @@ type TreeDeleteJob struct {
 	LastErrorMessage     Text   `json:"last_error_message"` // of the error that aborted the job; "": none did
 }
 
-// TreeDeleteJobs lists the jobs: GET /v1/tree-delete/jobs/. It returns nil where the answer has no list.
-func (c *Client) TreeDeleteJobs(ctx context.Context) (*List[TreeDeleteJob], error) {
-	return getMember[TreeDeleteJob](ctx, c, TreeDeleteJobsEndpoint, member{name: "jobs", optional: true})
+// TreeDeleteJobs lists the jobs: GET /v1/tree-delete/jobs/.
+func (c *Client) TreeDeleteJobs(ctx context.Context) (List[TreeDeleteJob], error) {
+	return getMember[TreeDeleteJob](ctx, c, TreeDeleteJobsEndpoint, "jobs")
 }

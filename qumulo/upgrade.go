@@ -26,12 +26,15 @@ var ReplacementPlanEndpoint = Endpoint{
 
 // Upgrade is how far an upgrade is.
 type Upgrade struct {
-	State    Text   `json:"state"`    // UPGRADE_STATE_IDLE, PREPARING, PREPARED, COMMITTING, COMMITTED, REBOOTING
-	Progress Number `json:"progress"` // percent; null unless something is prepared
-	Settings struct {
-		TargetVersion Text `json:"target_version"`
-	} `json:"settings"` // null while idle
-	ErrorInfo Text `json:"error_info"` // null unless it failed
+	State     Text                    `json:"state"`      // UPGRADE_STATE_IDLE, PREPARING, PREPARED, COMMITTING, COMMITTED, REBOOTING
+	Progress  Number                  `json:"progress"`   // percent; null unless something is prepared
+	Settings  Object[UpgradeSettings] `json:"settings"`   // null while idle
+	ErrorInfo Text                    `json:"error_info"` // null unless it failed
+}
+
+// UpgradeSettings are what an upgrade was asked for.
+type UpgradeSettings struct {
+	TargetVersion Text `json:"target_version"`
 }
 
 // Upgrade asks how far an upgrade is: GET /v3/upgrade/status, since 5.1.5, or its older form, GET
@@ -70,10 +73,21 @@ func (c *Client) Reboot(ctx context.Context) (Reboot, error) {
 	return getObject[Reboot](ctx, c, RebootEndpoint)
 }
 
-// ReplacementPlan are the ids of nodes; null is none.
+// ReplacementPlan is which nodes are to be replaced.
 type ReplacementPlan struct {
-	Pending   []Text `json:"nodes_to_be_replaced"`
-	Replacing []Text `json:"nodes_currently_being_replaced"`
+	Pending   PlannedNodes `json:"nodes_to_be_replaced"`
+	Replacing PlannedNodes `json:"nodes_currently_being_replaced"`
+}
+
+// PlannedNodes are the ids of nodes. Here null says that there are none; nil: not sent.
+type PlannedNodes []Text
+
+// UnmarshalJSON takes a list, null and "".
+func (p *PlannedNodes) UnmarshalJSON(data []byte) error {
+	var ids Values[Text]
+	err := ids.UnmarshalJSON(data)
+	*p = append(PlannedNodes{}, ids...)
+	return err
 }
 
 // ReplacementPlan asks which nodes are to be replaced: GET /v1/cluster/node-replacement-plan/,

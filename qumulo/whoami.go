@@ -12,7 +12,7 @@ type User struct {
 	// AccessTokenID is the access token that the client sends; "" with a session token.
 	AccessTokenID Text `json:"access_token_id"`
 	// Privileges are "PRIVILEGE_CLUSTER_READ", ...; nil: the cluster does not say.
-	Privileges []Text `json:"privileges"`
+	Privileges Values[Text] `json:"privileges"`
 }
 
 // WhoAmI asks for the client's own user: GET /v1/session/who-am-i. Any user may.
