@@ -85,7 +85,7 @@ func TestDirectories(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			model := qumulotest.NewModel().Set("/v1/version", map[string]string{"revision_id": "Qumulo Core 7.8.0"}).Set(nodesPath, []any{})
+			model := qumulotest.NewModel().Set("/v1/version", map[string]string{"revision_id": "Qumulo Core 7.8.0"}).Set(nodesPath, []any{map[string]any{"id": 1}})
 			for path, answer := range c.answers {
 				model.Set(totalsPath(path), json.RawMessage(answer))
 			}

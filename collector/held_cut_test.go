@@ -31,7 +31,7 @@ func TestEmptyListingLeavesHeld(t *testing.T) {
 	m := qumulotest.SingleNode().SetMetricsPage(free + poolInfo)
 	w := watch(t, m, nil, "native")
 	w.scrape(t)
-	m.SetMetricsPage(free).Set(nodesPath, []any{})
+	m.SetMetricsPage(free).Set(nodesPath, []any{map[string]any{"id": 1}})
 	for range 2 {
 		w.scrape(t).Want(t, `qumulo_pool_info{pool="1",node_id="1"}`, 1)
 	}

@@ -91,10 +91,6 @@ func TestMalformedValues(t *testing.T) {
 			nodes: "[{\"id\":1,\"node_status\":\"online\",\"node_name\":\"a\\\"b\\nc\\\\ \xff\"}," + good + `]`,
 			want:  testutil.Page{`qumulo_cluster_node_info{node_id="1",node_name="a\"b\nc\\ ` + "\uFFFD" + `",uuid="",label="",model_number="",serial_number="",mac_address=""}`: 1},
 		},
-		"no nodes": {
-			nodes: `[]`, want: testutil.Page{"qumulo_up": 0}, absent: []string{"qumulo_node_status", "qumulo_cluster_nodes"},
-			said: []string{"collectors=nodes", "JSON list without a node"},
-		},
 		"unknown and missing drive states, empty slots": {
 			nodes: `[` + good + `]`,
 			slots: `[{"node_id":9,"slot":1,"drive_bay":"1","state":"on_fire"},{"node_id":9,"slot":2,"drive_bay":"2"},
@@ -196,4 +192,14 @@ func TestCapacityWithoutSlots(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNoNodes: no cluster is without a node, so that a listing of none is no answer, and no count of 0.
+func TestNoNodes(t *testing.T) {
+	w := watch(t, with(`[]`, "[]", "{}"), nil, fixed()...)
+	page := w.scrape(t)
+	page.Want(t, "qumulo_up", 0)
+	success(t, page, "nodes", 0)
+	page.Absent(t, "qumulo_cluster_nodes")
+	w.log.WaitFor(t, "collectors=nodes", "JSON list without a node", "advice=")
 }
