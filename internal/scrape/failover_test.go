@@ -125,9 +125,9 @@ func TestAllNodesStop(t *testing.T) {
 	w.ownMetric(t, `active_address_info{address="`+nodes[2].URL()+`",target="test"}`, 1)
 }
 
-// TestServerErrors: 5xx is worth one more try, elsewhere; 4xx is an answer.
+// TestServerErrors: 5xx is worth one more try, elsewhere, and 404 of what was there before; other 4xx are answers.
 func TestServerErrors(t *testing.T) {
-	for status, calls := range map[int]int{502: 2, 504: 2, 500: 2, 403: 1, 404: 1} {
+	for status, calls := range map[int]int{502: 2, 504: 2, 500: 2, 403: 1, 400: 1, 404: 2} {
 		w := threeNodes(t)
 		w.server.ResetCounts()
 		w.server.SetFault(fsPath, qumulotest.Fault{Status: status})
