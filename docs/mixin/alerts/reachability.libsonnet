@@ -6,19 +6,52 @@ function(config)
   local failing = r.list('collector', 'qumulo_scrape_collector_success{@} == 0');
   local unsteady = r.list('collector', 'avg_over_time(qumulo_scrape_collector_success{@}[1h]) < 0.95');
   local stale = r.list('collector', 'time() - qumulo_scrape_collector_read_timestamp_seconds{@} > qumulo_scrape_collector_interval_seconds{@} + 150');
+  local target = std.join(', ', r.target);
+  // What the targets of an exporter have in common.
+  local ofJob = ['job'] + config.extraLabels;
+  local up = 'up{%s}' % config.upSelector;
+  // clusters finds the exporters whose clusters are targets of which `up` is 0, or 1: by the exporter's own page.
+  local clusters(value) =
+    'last_over_time(qumulo_exporter_login_paused{#}[1d]) and on (%s) label_join(%s == %d, "target", "", "instance")'
+    % [std.join(', ', ['target'] + config.extraLabels), up, value];
+  // The targets that don't answer, but for the own page of an exporter that has none of its clusters' answer either: their alert
+  // says it. Where the cluster is on that page, it is one target.
+  local unsaid = std.rstripChars(|||
+    %(up)s == 0
+    unless on (%(target)s) (
+      %(down)s
+      unless on (%(target)s) (%(well)s)
+      unless on (%(target)s) last_over_time(qumulo_up{#}[1d])
+    )
+  |||, '\n') % { up: up, target: target, down: clusters(0), well: clusters(1) };
+  local allDown = '(count by (%(job)s) (%(up)s == 0) == count by (%(job)s) (%(up)s))' % { job: std.join(', ', ofJob), up: up };
   {
     name: 'qumulo-reachability',
     rules: [
       r.alert(
         'QumuloExporterDown',
         'critical',
-        'count without (instance) (up{%s} == 0)' % config.upSelector,
+        'count by (%s) (\n%s\n)\nand\n%s' % [std.join(', ', ofJob), unsaid, allDown],
         '5m',
         'Prometheus gets no answer from the Qumulo exporter (job {{ $labels.job }})',
         |||
-          Targets of the job {{ $labels.job }} that have not answered for five minutes: {{ $value }}, among them
-          {{ with printf `up{job=%q} == 0` $labels.job | query | sortByLabel "instance" }}{{ . | first | label "instance" }}{{ end }}. The clusters may be well, but nobody
+          No target of the job {{ $labels.job }} has answered for five minutes ({{ $value }}, among them
+          {{ with printf `up{%s} == 0` %s | query | sortByLabel "instance" }}{{ . | first | label "instance" }}{{ end }}). The clusters may be well, but nobody
           would notice if they were not.
+        ||| % [
+          std.join(',', std.mapWithIndex(function(i, l) '%s=%%[%d]q' % [l, i + 1], ofJob)),
+          std.join(' ', ['$labels.' + l for l in ofJob]),
+        ]
+      ),
+      r.alert(
+        'QumuloTargetDown',
+        'critical',
+        '%s\nunless on (%s)\n%s' % [unsaid, std.join(', ', ofJob), allDown],
+        '5m',
+        'Prometheus gets no answer from the Qumulo exporter for {{ $labels.instance }} (job {{ $labels.job }})',
+        |||
+          The target {{ $labels.instance }} of the job {{ $labels.job }} has not answered for five minutes; others of the job do. What it shows
+          may be well, but nobody would notice if it were not.
         |||
       ),
       r.alert(
@@ -57,15 +90,14 @@ function(config)
         'warning',
         |||
           last_over_time(qumulo_up{#}[1d])
-            unless qumulo_up{#}
-            unless on (%(target)s) up{%(up)s}
-            unless on (job) up{%(up)s} == 0
-        ||| % { target: std.join(', ', r.target), up: config.upSelector },
+            unless on (%(target)s) qumulo_up{#}
+            unless on (%(target)s) %(up)s == 0
+        ||| % { target: target, up: up },
         '15m',
         'Qumulo cluster {{ $labels.instance }} is not scraped any more',
         |||
-          {{ $labels.instance }} was scraped within the last day and is no target of Prometheus now. If it was taken out on purpose, this
-          ends by itself after a day.
+          {{ $labels.instance }} was scraped within the last day. Now it is no target of Prometheus, or the page of its target has nothing of it.
+          If it was taken out on purpose, this ends by itself after a day.
         |||
       ),
       r.alert(
