@@ -54,14 +54,19 @@ function(config)
           may be well, but nobody would notice if it were not.
         |||
       ),
+      // This and QumuloCredentialsRejected stay while the target does not answer: what they mute would be heard of at each
+      // restart of the exporter.
       r.alert(
         'QumuloClusterUnreachable',
         'critical',
         |||
-          qumulo_up{#} == 0
-            unless qumulo_credentials_accepted{#} == 0
-            unless instance:qumulo_maintenance:active{#} == 1
-        |||,
+          (
+            (qumulo_up{#} == 0 unless qumulo_credentials_accepted{#} == 0)
+            or
+            (last_over_time(instance:qumulo_cluster:unreachable{#}[1d]) == 1 and on (%s) %s == 0)
+          )
+          unless instance:qumulo_maintenance:active{#} == 1
+        ||| % [target, up],
         '3m',
         'Qumulo cluster {{ $labels.instance }} is unreachable',
         |||
@@ -103,7 +108,15 @@ function(config)
       r.alert(
         'QumuloCredentialsRejected',
         'critical',
-        'qumulo_credentials_accepted{#} == 0',
+        |||
+          qumulo_credentials_accepted{#} == 0
+          or
+          (
+            last_over_time(qumulo_credentials_accepted{#}[1d]) == 0
+            unless last_over_time(instance:qumulo_cluster:unreachable{#}[1d]) == 1
+            and on (%s) %s == 0
+          )
+        ||| % [target, up],
         '10m',
         'Qumulo cluster {{ $labels.instance }} rejects the credentials of the exporter',
         |||
