@@ -85,6 +85,11 @@ func troubles() map[string]trouble {
 			alert: "QumuloCredentialsRejected", severity: "critical", summary: "Qumulo cluster refused rejects the credentials of the exporter",
 			says: []string{"for ten minutes"},
 		},
+		"unlisted": {
+			begin: func(_ *testing.T, _ *watch, s *qumulotest.Server) { s.SetPrivileges("monitor", "PRIVILEGE_FS_ATTRIBUTES_READ") },
+			alert: "QumuloNodesNotListed", severity: "critical", summary: "Qumulo cluster unlisted answers, but does not list its nodes",
+			says: []string{"for ten minutes", "drives, nodes, protection, replication, restriper, upgrade."},
+		},
 		// Worn drives are known for hours after they were seen last: the cluster that does not answer still has that alert.
 		"gone": {
 			begin: func(t *testing.T, w *watch, s *qumulotest.Server) {

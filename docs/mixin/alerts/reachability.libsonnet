@@ -61,7 +61,7 @@ function(config)
         'critical',
         |||
           (
-            (qumulo_up{#} == 0 unless qumulo_credentials_accepted{#} == 0)
+            (qumulo_up{#} == 0 unless qumulo_credentials_accepted{#})
             or
             (last_over_time(instance:qumulo_cluster:unreachable{#}[1d]) == 1 and on (%s) %s == 0)
           )
@@ -73,6 +73,24 @@ function(config)
           {{ $labels.instance }} has not listed its nodes for three minutes. Either it is down, or the exporter does not reach it; all its other
           metrics are missing until then.
         |||
+      ),
+      // It is enough if calls get through in every second scrape. Those of the scrape in which a cluster died are forgotten after
+      // five minutes, before this fires.
+      r.alert(
+        'QumuloNodesNotListed',
+        'critical',
+        |||
+          qumulo_up{#} == 0
+            and max_over_time(qumulo_credentials_accepted{#}[5m]) == 1
+            unless qumulo_credentials_accepted{#} == 0
+            unless instance:qumulo_maintenance:active{#} == 1
+        |||,
+        '10m',
+        'Qumulo cluster {{ $labels.instance }} answers, but does not list its nodes',
+        |||
+          {{ $labels.instance }} accepts the credentials of the exporter, and has not listed its nodes for ten minutes: a node that is offline raises
+          no alert. Collectors that have not read everything: %s.
+        ||| % failing
       ),
       r.alert(
         'QumuloClusterUnsteady',
