@@ -4,6 +4,7 @@ package e2e_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -50,14 +51,21 @@ func troubles() map[string]trouble {
 	return map[string]trouble{
 		"node-offline": {
 			begin: func(_ *testing.T, _ *watch, s *qumulotest.Server) {
-				edit(s, protectionPath, `"remaining_(node|drive)_failures":\d`, `"remaining_${1}_failures":0`)
-				edit(s, restriperPath, `"data_at_risk":false`, `"data_at_risk":true`)
-				edit(s, restriperPath, `"state":"NOT_STARTED"`, `"state":"RUNNING"`)
+				repairs(s, 1)
 				s.Model().SetNodeStatus(2, "offline")
 			},
 			alert: "QumuloNodeOffline", severity: "critical", summary: "Qumulo cluster node-offline: node 2 (strata-2) is offline",
 			says:  []string{"has not been online for five minutes", "it is a Q0626, serial number ST26A0002"},
-			muted: []string{"QumuloDataAtRisk", "QumuloNoFailureLeft", "QumuloProtectionReduced"},
+			muted: []string{"QumuloDataAtRisk", "QumuloProtectionReduced"},
+		},
+		"nothing-left": {
+			begin: func(_ *testing.T, _ *watch, s *qumulotest.Server) {
+				repairs(s, 0)
+				driveDies(s, 2, "1")
+				driveDies(s, 3, "2")
+			},
+			alert: "QumuloNoFailureLeft", severity: "critical", summary: "Qumulo cluster nothing-left: one more failed drive loses data",
+			muted: []string{"QumuloDataAtRisk", "QumuloDriveUnhealthy", "QumuloDrivesUnhealthyMany", "QumuloProtectionReduced"},
 		},
 		"drive-dead": {
 			begin: func(_ *testing.T, _ *watch, s *qumulotest.Server) { driveDies(s, 3, "2") },
@@ -132,6 +140,14 @@ func quietClusters(troubles map[string]trouble) map[string]watched {
 		clusters[name] = watched{model: qumulotest.Release("7.8.0"), collectors: strings.Join(on, ", ")}
 	}
 	return clusters
+}
+
+// repairs makes the restriper work, and the cluster survive no failure of a node and so many of drives until it has finished.
+func repairs(s *qumulotest.Server, drives int) {
+	edit(s, protectionPath, `"remaining_node_failures":\d`, `"remaining_node_failures":0`)
+	edit(s, protectionPath, `"remaining_drive_failures":\d`, fmt.Sprintf(`"remaining_drive_failures":%d`, drives))
+	edit(s, restriperPath, `"data_at_risk":false`, `"data_at_risk":true`)
+	edit(s, restriperPath, `"state":"NOT_STARTED"`, `"state":"RUNNING"`)
 }
 
 // driveDies makes the drive of a bay dead, and nothing else worse: its data are protected again.
