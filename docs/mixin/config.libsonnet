@@ -77,8 +77,8 @@
       // cluster's clients are few and rest at times.
       trafficStopped: 50,
 
-      // Hours that a step of an upgrade, and a run of the restriper, may take. A large cluster that reboots its nodes one after
-      // the other needs more: after that time a node that is away during an upgrade is an alert, too.
+      // Hours that a step of an upgrade or a rolling reboot, and a run of the restriper, may take. A large cluster that reboots its
+      // nodes one after the other needs more: after that time a node that is away is an alert all the same.
       upgradeHours: 6,
       restriperHours: 24,
 

@@ -81,8 +81,7 @@ func troubles() map[string]trouble {
 		},
 		"replication-fails": {
 			begin: func(_ *testing.T, _ *watch, s *qumulotest.Server) { replicate(s, "The target directory is not empty.") },
-			alert: "QumuloReplicationFailing", severity: "warning",
-			summary: "Qumulo cluster replication-fails: the last job of the replication of /projects to glacier failed",
+			alert: "QumuloReplicationFailing", severity: "warning", summary: "Qumulo cluster replication-fails: the last job of the replication of /projects to glacier failed",
 			says:    []string{"(source 8c4e17a0-2f6b-4d93-b5e8-60a000000001)"},
 		},
 		"refused": {
