@@ -4,8 +4,15 @@ local rules = import '../lib/rules.libsonnet';
 function(config)
   local r = rules(config);
   local failing = r.list('collector', 'qumulo_scrape_collector_success{@} == 0');
-  local unsteady = r.list('collector', 'avg_over_time(qumulo_scrape_collector_success{@}[1h]) < 0.95');
-  local stale = r.list('collector', 'time() - qumulo_scrape_collector_read_timestamp_seconds{@} > qumulo_scrape_collector_interval_seconds{@} + 150');
+  local unsteady = r.list('collector', 'avg_over_time(qumulo_scrape_collector_success{@}[1h]) < 0.95 unless ignoring (privilege) qumulo_privilege_granted{@} == 0');
+  // Values that are older than they get while reads succeed: a read is made by the first scrape after nine tenths of the interval,
+  // and takes two minutes at most, for which the alert waits. Where reads fail the values are there for two intervals: with an
+  // interval of some minutes this is sooner than QumuloCollectorFailing.
+  local age(s) = |||
+    timestamp(qumulo_scrape_collector_read_timestamp_seconds%(s)s) - qumulo_scrape_collector_read_timestamp_seconds%(s)s
+      > qumulo_scrape_collector_interval_seconds%(s)s + 60
+  ||| % { s: s };
+  local stale = r.list('collector', std.strReplace(std.rstripChars(age('{@}'), '\n'), '\n  ', ' '));
   local target = std.join(', ', r.target);
   // What the targets of an exporter have in common.
   local ofJob = ['job'] + config.extraLabels;
@@ -167,7 +174,7 @@ function(config)
           count without (collector) (
             avg_over_time(qumulo_scrape_collector_success{#}[1h]) < 0.95
               unless max_over_time(qumulo_scrape_collector_success{#}[15m]) == 0
-              unless ignoring (collector) min_over_time(qumulo_up{#}[3h]) == 0
+              unless ignoring (collector) avg_over_time(qumulo_up{#}[1h]) < 0.95
               unless ignoring (privilege) qumulo_privilege_granted{#} == 0
           )
         |||,
@@ -181,16 +188,11 @@ function(config)
       r.alert(
         'QumuloDataStale',
         'info',
-        |||
-          count without (collector) (
-            timestamp(qumulo_scrape_collector_read_timestamp_seconds{#}) - qumulo_scrape_collector_read_timestamp_seconds{#}
-              > qumulo_scrape_collector_interval_seconds{#} + 150
-          )
-        |||,
+        'count without (collector) (\n%s)' % age('{#}'),
         '2m',
         'Qumulo cluster {{ $labels.instance }} is shown with old values: %s' % stale,
         |||
-          What these collectors of {{ $labels.instance }} show is older than their interval:
+          What these collectors of {{ $labels.instance }} show is older than their interval and a minute:
           %s. If the reads don't fail, the clock of the exporter is behind that of Prometheus.
         ||| % stale
       ),
