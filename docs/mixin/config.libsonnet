@@ -15,7 +15,7 @@
       // Where the runbooks are read. Change it if you keep your own copy.
       runbookURL: 'https://github.com/qumulo-exporter/qumulo_exporter/blob/main/docs/runbooks.md#',
 
-      // The exporter's jobs, for the one alert on `up`, a metric that all jobs have. Change it if yours are named otherwise.
+      // The exporter's jobs, for alerts on `up`, a metric that all jobs have. Change it if yours are named otherwise.
       upSelector: 'job=~"qumulo.*"',
 
       // More labels for each alert, such as { team: 'storage' }. Set them if your routes in Alertmanager look for them.

@@ -39,15 +39,15 @@ function(config)
             %s
           )
           unless ignoring (policy_id) instance:qumulo_maintenance:active{#} == 1
-        ||| % [newest('{#}'), std.join('\n  or\n  ', [none(3600, '3h', '10m'), none(24 * 3600, '2d', '1h'), none(7 * 24 * 3600, '8d', '1h')])],
+        ||| % [newest('{#}'), std.join('\n  or\n  ', [none(3600, '3h', '10m'), none(24 * 3600, '2d', '15m'), none(7 * 24 * 3600, '8d', '30m')])],
         '15m',
         'Qumulo cluster {{ $labels.instance }}: the snapshot policy%s takes no snapshots' % policy,
         |||
-          In {{ $labels.instance }} the policy%s has taken no snapshot for longer than its schedule says, one every %s at least; %s
+          In {{ $labels.instance }} the policy%s has taken no snapshot for longer than its schedule says, one every %s at least; %s.
         ||| % [
           policy + r.about('source_path', 'qumulo_snapshot_policy_info{@}', ['policy_id'], ' (of ', ')'),
           r.value('qumulo_snapshot_policy_interval_seconds{@}', 'humanizeDuration', ['policy_id']),
-          r.value('time() - (%s)' % newest('{@}'), 'humanizeDuration', ['policy_id'], 'the newest is ', ' old.', 'it has none.'),
+          r.value('time() - (%s)' % newest('{@}'), 'humanizeDuration', ['policy_id'], 'the newest is ', ' old', 'it has none'),
         ]
       ),
       r.alert(
