@@ -15,7 +15,7 @@
       // Where the runbooks are read. Change it if you keep your own copy.
       runbookURL: 'https://github.com/qumulo-exporter/qumulo_exporter/blob/main/docs/runbooks.md#',
 
-      // The exporter's jobs, for the one alert on `up`, a metric that all jobs have. Change it if yours are named otherwise.
+      // The exporter's jobs, for alerts on `up`, a metric that all jobs have. Change it if yours are named otherwise.
       upSelector: 'job=~"qumulo.*"',
 
       // More labels for each alert, such as { team: 'storage' }. Set them if your routes in Alertmanager look for them.
@@ -77,8 +77,8 @@
       // cluster's clients are few and rest at times.
       trafficStopped: 50,
 
-      // Hours that a step of an upgrade, and a run of the restriper, may take. A large cluster that reboots its nodes one after
-      // the other needs more: after that time a node that is away during an upgrade is an alert, too.
+      // Hours that a step of an upgrade or a rolling reboot, and a run of the restriper, may take. A large cluster that reboots its
+      // nodes one after the other needs more: after that time a node that is away is an alert all the same.
       upgradeHours: 6,
       restriperHours: 24,
 

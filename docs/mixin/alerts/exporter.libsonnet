@@ -13,7 +13,7 @@ function(config)
         '10m',
         'Qumulo exporter {{ $labels.instance }}: the last reload of its configuration failed',
         |||
-          The exporter {{ $labels.instance }} found its configuration faulty at the last reload and goes on with the earlier one. If it
+          The exporter {{ $labels.instance }} found its configuration faulty at the last reload and keeps the earlier one. If it
           restarts, it does not start again.
         |||
       ),

@@ -37,7 +37,8 @@ function(config)
         ],
         keep='15m'
       ),
-      // Remaining failures already count the drives that failed, so the unhealthy ones are compared with the maximum.
+      // Remaining failures already count the drives that failed, so the unhealthy ones are compared with the maximum. Once the data
+      // are protected anew, dead drives that wait to be replaced are no emergency.
       r.alert(
         'QumuloDrivesUnhealthyMany',
         'critical',
@@ -45,13 +46,16 @@ function(config)
           count without (node_id, drive_bay) (
             qumulo_drive_healthy{#} == 0
             %s
-          ) >= ignoring (component) (qumulo_protection_max_failures{#component="drive"} > 0)
+          ) >= ignoring (component) (
+            qumulo_protection_max_failures{#component="drive"} > 0
+            unless qumulo_protection_remaining_failures{#component="drive"} >= qumulo_protection_max_failures{#component="drive"}
+          )
         ||| % r.present(['drive_bay']),
         '5m',
         'Qumulo cluster {{ $labels.instance }}: {{ $value }} drives are not healthy, as many as it may lose',
         |||
           {{ $value }} drives of {{ $labels.instance }} have not been healthy for five minutes: as many as its protection is meant to
-          survive at once. Until the restriper has finished, one more may lose data.
+          survive at once, and not all data are protected anew. Until the restriper has finished, one more may lose data.
         |||,
         keep='15m'
       ),

@@ -26,13 +26,15 @@ function(config)
         ||| % [r.node, r.where('qumulo_network_device_carrier{@} == 0', ['node_id', 'device'], '; no cable is connected')],
         keep='15m'
       ),
-      // A bond is slow, too, while one of its devices is down; that alert says it.
+      // A bond is slow, too, while one of its devices is down; that alert says it. A port that was never up is none of these.
       r.alert(
         'QumuloNetworkDeviceSlow',
         'warning',
         |||
           (qumulo_network_device_speed_bytes{#} > 0) < max_over_time(qumulo_network_device_speed_bytes{#}[7d])
-          unless ignoring (device) min without (device) (qumulo_network_device_up{#}) == 0
+          unless ignoring (device) min without (device) (
+            qumulo_network_device_up{#} and max_over_time(qumulo_network_device_up{#}[7d]) == 1
+          ) == 0
           %s
         ||| % r.present(['device']),
         '15m',

@@ -41,7 +41,8 @@ function(config)
         |||
           {{ $labels.instance }} survives no further failure of a drive. This holds until the restriper has protected the data anew or
           what failed is back.
-        |||
+        |||,
+        keep='15m'  // as those of drives, which it mutes
       ),
       // Object-backed clusters tell no maximum: they are compared with their own week.
       r.alert(

@@ -1,4 +1,5 @@
-// Replication. Source and target both report a relationship; where the source is monitored too, it alone alerts.
+// Replication. Source and target both report a relationship; where the source is monitored too, it alone alerts. What it has said
+// within a day counts, so that a source which is unreachable raises nothing at its targets.
 local rules = import '../lib/rules.libsonnet';
 
 function(config)
@@ -9,13 +10,16 @@ function(config)
     %s
     or
     (%s
-    unless on (id) qumulo_replication_info{#role="source"})
+    unless on (id) last_over_time(qumulo_replication_info{#role="source"}[1d]))
   ||| % [std.strReplace(std.rstripChars(expr, '\n'), 'ROLE', m) for m in ['role!="target"', 'role="target"']];
   // The relationship as texts name it: "/projects to oslo". An object relationship names its bucket.
   local what =
     r.about('source_path', 'qumulo_replication_info{@,source_path!=""}', ['id', 'role'], ' of ')
     + r.about('target_cluster', 'qumulo_replication_info{@,target_cluster!=""}', ['id', 'role'], ' to ')
     + r.about('bucket', 'qumulo_replication_info{@,bucket!=""}', ['id', 'role'], ' with bucket ');
+  // object is each object relationship that there is, which has no state and is never off.
+  local object(offset) =
+    'max without (mode, source_cluster, source_path, target_cluster, target_path, direction, bucket, object_folder) (qumulo_replication_info{#role="object"}%s)' % offset;
   local relationship = 'the replication%s ({{ $labels.role }} {{ $labels.id }})' % what;
   {
     name: 'qumulo-replication',
@@ -82,7 +86,16 @@ function(config)
           qumulo_replication_enabled{#ROLE} == 1 and qumulo_replication_enabled{#ROLE} offset 1d == 1
           and ignoring (state) qumulo_replication_state{#state="established"} == 1
           unless qumulo_replication_recovery_point_timestamp_seconds{#}
-        |||),
+        |||) + |||
+          or
+          (
+            %s
+            and
+            %s
+            unless qumulo_replication_recovery_point_timestamp_seconds{#}
+            unless qumulo_replication_last_job_failed{#} == 1
+          )
+        ||| % [object(''), object(' offset 1d')],
         '15m',
         'Qumulo cluster {{ $labels.instance }}: the replication%s has never been completed' % what,
         |||

@@ -3,6 +3,14 @@ local rules = import '../lib/rules.libsonnet';
 
 function(config)
   local r = rules(config);
+  // lasts is a state that has been there for as many hours as it may.
+  local lasts(metric, states) = |||
+    min_over_time(%(metric)s{#state%(states)s}[%(hours)dh]) == 1
+    and %(metric)s{#} offset %(before)dh == 1
+  ||| % { metric: metric, states: states, hours: config.upgradeHours, before: config.upgradeHours - 1 };
+  local rebooted =
+    r.value('qumulo_reboot_nodes_rebooted{@}', 'humanize', before=', after ')
+    + r.value('qumulo_reboot_nodes{@}', 'humanize', before=' of ', after=' nodes');
   local target = r.about('version', 'qumulo_upgrade_target_info{@}', before=' to ');
   {
     name: 'qumulo-upgrade',
@@ -20,10 +28,7 @@ function(config)
       r.alert(
         'QumuloUpgradeStuck',
         'warning',
-        |||
-          min_over_time(qumulo_upgrade_state{#state=~"preparing|committing|committed|rebooting"}[%(hours)dh]) == 1
-          and qumulo_upgrade_state{#} offset %(before)dh == 1
-        ||| % { hours: config.upgradeHours, before: config.upgradeHours - 1 },
+        lasts('qumulo_upgrade_state', '=~"preparing|committing|committed|rebooting"'),
         '5m',
         'Qumulo cluster {{ $labels.instance }}: the upgrade%s has been {{ $labels.state }} for %d hours' % [target, config.upgradeHours],
         |||
@@ -47,11 +52,18 @@ function(config)
         '5m',
         'Qumulo cluster {{ $labels.instance }}: the reboot has paused by an error',
         |||
-          The rolling reboot of {{ $labels.instance }} has been paused by an error for five minutes%s. It goes on when somebody says so.
-        ||| % (
-          r.value('qumulo_reboot_nodes_rebooted{@}', 'humanize', before=', after ')
-          + r.value('qumulo_reboot_nodes{@}', 'humanize', before=' of ', after=' nodes')
-        )
+          The rolling reboot of {{ $labels.instance }} has been paused by an error for five minutes%s. It continues when somebody resumes it.
+        ||| % rebooted
+      ),
+      r.alert(
+        'QumuloRebootStuck',
+        'warning',
+        lasts('qumulo_reboot_state', '="in_progress"'),
+        '5m',
+        'Qumulo cluster {{ $labels.instance }}: the rolling reboot has been in progress for %d hours' % config.upgradeHours,
+        |||
+          The rolling reboot of {{ $labels.instance }} has been in progress for %d hours%s.
+        ||| % [config.upgradeHours, rebooted]
       ),
     ],
   }

@@ -41,9 +41,10 @@ function(config) {
     local found = '{{ with %s | query }}' % self.ask(query, of);
     found + before + '{{ . | first | label "%s" }}' % label + after + '{{ end }}',
 
-  // value likewise shows the query's value, by a function such as humanizePercentage.
-  value(query, show, of=[], before='', after='')::
-    '{{ with %s | query }}%s{{ . | first | value | %s }}%s{{ end }}' % [self.ask(query, of), before, show, after],
+  // value likewise shows the query's value, by a function such as humanizePercentage; `none` is what to say without one.
+  value(query, show, of=[], before='', after='', none='')::
+    '{{ with %s | query }}%s{{ . | first | value | %s }}%s' % [self.ask(query, of), before, show, after]
+    + (if none == '' then '' else '{{ else }}' + none) + '{{ end }}',
 
   // where shows a text if the query has a result.
   where(query, of, text):: '{{ with %s | query }}%s{{ end }}' % [self.ask(query, of), text],

@@ -2,7 +2,7 @@
 //
 // The forecast is a least-squares line through the used space of a week and one of a day, and the slower of the two counts.
 // If either falls, after a large delete or because the week's growth is over, there is none. Used space, not free
-// space, since that of a cluster that gets new nodes goes on as it was. Until Prometheus has enough of a history, the
+// space, since that of a cluster that gets new nodes continues as it was. Until Prometheus has enough of a history, the
 // cluster's own is used (qumulo_capacity_history_used_bytes), so that there is a forecast from the first minute.
 local rules = import '../lib/rules.libsonnet';
 

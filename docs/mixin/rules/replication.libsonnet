@@ -13,7 +13,8 @@ function(config)
         or
         (time() - qumulo_replication_recovery_point_timestamp_seconds{#})
       |||),
-      // The limit is a series, so that each relationship has its own and a dashboard can draw it.
+      // The limit is a series, so that each relationship has its own and a dashboard can draw it. One that follows a snapshot policy
+      // whose interval is not known, since snapshots are not read, has none but what the configuration says.
       r.record('instance_relationship:qumulo_replication_lag_limit:seconds',
                std.join('\nor\n', [
                  |||
@@ -24,14 +25,22 @@ function(config)
                  for o in lag.relationships
                ] + [|||
                  2 * min without (policy_id) (
-                   qumulo_replication_snapshot_policy_info{#}
+                   last_over_time(qumulo_replication_snapshot_policy_info{#}[1d])
                      * ignoring (id, role) group_left ()
-                   qumulo_snapshot_policy_interval_seconds{#}
+                   last_over_time(qumulo_snapshot_policy_interval_seconds{#}[1d])
                  ) > %(seconds)d
                  or
-                 0 * max without (mode, source_cluster, source_path, target_cluster, target_path, direction, bucket, object_folder) (
-                   qumulo_replication_info{#}
-                 ) + %(seconds)d
+                 (
+                   0 * max without (mode, source_cluster, source_path, target_cluster, target_path, direction, bucket, object_folder) (
+                     qumulo_replication_info{#}
+                   ) + %(seconds)d
+                   unless
+                   max without (policy_id) (
+                     last_over_time(qumulo_replication_snapshot_policy_info{#}[1d])
+                       unless ignoring (id, role)
+                     last_over_time(qumulo_snapshot_policy_interval_seconds{#}[1d])
+                   )
+                 )
                ||| % lag])),
     ],
   }

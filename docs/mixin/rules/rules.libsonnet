@@ -6,6 +6,7 @@
   prometheusRules+:: {
     groups+: [
       (import 'maintenance.libsonnet')(config),
+      (import 'reachability.libsonnet')(config),
       (import 'capacity.libsonnet')(config),
       (import 'performance.libsonnet')(config),
       (import 'clients.libsonnet')(config),
