@@ -241,7 +241,7 @@ func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, l
 	if ctx.Err() == nil {
 		c.report(r, a, began, err)
 	} else if err != nil && sent {
-		c.overdue(ctx, r, a, began, time.Since(since), left) //nolint:contextcheck // its caller's time is over
+		c.overdue(ctx, r, a, began, time.Since(since), left)
 	}
 	return sent, err
 }
@@ -253,7 +253,7 @@ func (c *Client) overdue(ctx context.Context, r *request, a *transport.Address, 
 	case r.login && errors.Is(ctx.Err(), context.DeadlineExceeded):
 		c.pool.Report(a, began, transport.Broken)
 	case r.lists() && left > 1:
-		c.pool.Doubt(a, waited)
+		c.pool.Doubt(a, waited) //nolint:contextcheck // its caller's time is over
 	}
 }
 

@@ -44,10 +44,7 @@ func (s *sample) member(b *building, k kind) (member, Reason) {
 	if !k.takes(s.number) {
 		return m, badValue
 	}
-	if b.grouped() {
-		s.dropEmpty()
-	}
-	if (k == sum || k == count) && (s.label("le") != nil || s.label("quantile") != nil) {
+	if b.grouped() && !s.isPart(k) {
 		return m, badBound
 	}
 	special := b.special(k)
@@ -72,14 +69,16 @@ func (s *sample) member(b *building, k kind) (member, Reason) {
 	return m, accepted
 }
 
-// dropEmpty leaves out labels without a value. They are none, but some readers would not take the sum {a="",b="1"} and the count
+// isPart reports whether the sample can be a part of a group: the sum and the count have no bound. It
+// leaves out labels without a value. They are none, but some readers would not take the sum {a="",b="1"} and the count
 // {b="1"} for those of one series.
-func (s *sample) dropEmpty() {
+func (s *sample) isPart(k kind) bool {
 	for i := range s.labels {
 		if l := &s.labels[i]; l.empty() {
 			l.dropped, s.tidy = true, false
 		}
 	}
+	return k != sum && k != count || s.label("le") == nil && s.label("quantile") == nil
 }
 
 // label returns the label of a name; nil: the sample has none, or one without a value, which is none.

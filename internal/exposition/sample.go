@@ -204,11 +204,11 @@ func (s *sample) repeats(seed maphash.Seed) bool {
 	for i := range s.labels {
 		name := s.labels[i].name(s.line)
 		h := maphash.Bytes(seed, name)
-		word, bit := &seen[h>>6&3], uint64(1)<<(h&63)
-		if *word&bit != 0 && s.hasLabel(name, i) {
+		word, bit := h>>6&3, uint64(1)<<(h&63)
+		if seen[word]&bit != 0 && s.hasLabel(name, i) {
 			return true
 		}
-		*word |= bit
+		seen[word] |= bit
 	}
 	return false
 }
