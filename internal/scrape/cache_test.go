@@ -27,7 +27,10 @@ func watchCached(t *testing.T) (w *watched, forward func(time.Duration)) {
 		Now:       func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) },
 		Intervals: map[string]time.Duration{"version": time.Minute, "drives": time.Minute},
 	})
-	return w, func(d time.Duration) { ahead.Add(int64(d)) }
+	return w, func(d time.Duration) {
+		time.Sleep(20 * time.Millisecond) // what a read's end means for the next one is noted behind its page
+		ahead.Add(int64(d))
+	}
 }
 
 func readAt(p testutil.Page, name string) float64 {
