@@ -122,7 +122,7 @@ func (r *rotation) change(t *testing.T, what string, inForce func() bool, files 
 	}
 }
 
-// reloaded tells whether the exporter's own page has a line.
+// reloaded reports whether the exporter's own page has a line.
 func (r *rotation) reloaded(t *testing.T, line string) bool {
 	t.Helper()
 	_, page := r.get(t, "/metrics")
