@@ -17,30 +17,6 @@ import (
 //
 //	authenticate → retry → throttle → failOver → send → decode
 
-// request is one call on its way.
-type request struct {
-	Endpoint
-
-	method string
-	uri    string // path and query, with the arguments in them
-	body   []byte
-	round  Round
-	decode decoder
-	secret Secret // the token, or the password in body: not to be repeated in an error
-	login  bool
-	// not is an address that has rejected the token or the login: it is not asked again.
-	not *transport.Address
-	// at is the address that was asked last.
-	at *transport.Address
-	// sent: the request may have reached it.
-	sent bool
-	// repeated: it has been sent again, for a dead connection or after a throttle, which
-	// is done once.
-	repeated bool
-	// deadline is when the answer must be there; zero: it has time.
-	deadline func() time.Time
-}
-
 // get calls an endpoint with the session's token, where it needs one.
 func (c *Client) get(ctx context.Context, e Endpoint, decode decoder, args ...any) error {
 	uri, err := e.at(args)
@@ -119,16 +95,6 @@ func (c *Client) withToken(ctx context.Context, r *request, t *token, lead bool)
 	return err
 }
 
-// isOwnUser reports whether the cluster knows the user of the token that a call was made with.
-func (c *Client) isOwnUser(ctx context.Context, r *request) bool {
-	if r.Path == WhoAmIEndpoint.Path {
-		return false
-	}
-	who := WhoAmIEndpoint.request(r.round, r.deadline)
-	who.secret, who.decode = r.secret, objectInto(new(User))
-	return accepts(c.retry(ctx, who))
-}
-
 // elsewhere reports whether there is another address than the one that was asked, and
 // leaves that one out.
 func (c *Client) elsewhere(ctx context.Context, r *request) bool {
@@ -166,9 +132,6 @@ func (c *Client) throttle(ctx context.Context, r *request) error {
 	r.round.acquired()
 	return c.failOver(ctx, r)
 }
-
-// mayRepeat reports whether the same may be sent to the same address again.
-func (r *request) mayRepeat() bool { return !r.login && !r.repeated }
 
 // failOver asks one address after the other: all of them as far as there is no answer,
 // and one more where the answer is not that of a node that is well, or may not be. A login
@@ -244,17 +207,6 @@ func (c *Client) sendTo(ctx context.Context, r *request, a *transport.Address, l
 		c.overdue(ctx, r, a, began, time.Since(since), left)
 	}
 	return sent, err
-}
-
-// overdue tells what it means of an address that there was no answer when the call's time was over.
-// A login is no caller's, and has had all the time that it may take.
-func (c *Client) overdue(ctx context.Context, r *request, a *transport.Address, began time.Time, waited time.Duration, left int) {
-	switch {
-	case r.login && errors.Is(ctx.Err(), context.DeadlineExceeded):
-		c.pool.Report(a, began, transport.Broken)
-	case r.lists() && left > 1:
-		c.pool.Doubt(a, waited) //nolint:contextcheck // its caller's time is over
-	}
 }
 
 // send makes one request at one address and reads its answer. While others are left to

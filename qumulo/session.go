@@ -52,16 +52,6 @@ type session struct {
 	renewed  time.Time // when a renewal ahead of time was last begun
 }
 
-type token struct {
-	value     Secret
-	born      time.Time
-	confirmed bool          // a call was accepted with it, and none rejected after that
-	accepted  bool          // a call was, ever
-	doubted   time.Time     // when a call was last rejected with it
-	fate      chan struct{} // closed when a call that confirms it has ended; nil if there is none
-	tried     time.Time     // when the newest such call began
-}
-
 // failure holds for all calls whose round began before it.
 type failure struct {
 	at  time.Time
@@ -131,14 +121,6 @@ func (s *session) next(round Round) (t *token, lead bool, wait <-chan struct{}, 
 	}
 	t.confirming()
 	return t, true, nil, nil
-}
-
-// confirming lets the others wait for the call that is made with t now.
-func (t *token) confirming() {
-	if t.fate == nil {
-		t.fate = make(chan struct{})
-	}
-	t.tried = time.Now()
 }
 
 // readToken reads the access token file, once a round while there is a token. While
@@ -212,14 +194,6 @@ func (s *session) doubts(ctx context.Context, t *token, lead bool) bool {
 		}
 	}
 	return false
-}
-
-// release lets those go on who wait for the fate of t.
-func (t *token) release() {
-	if t.fate != nil {
-		close(t.fate)
-		t.fate = nil
-	}
 }
 
 // drop forgets the token and lets those go on who wait for its fate.

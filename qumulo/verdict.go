@@ -82,6 +82,17 @@ func (c *Client) report(r *request, a *transport.Address, began time.Time, err e
 	}
 }
 
+// overdue tells what it means of an address that there was no answer when the call's time was over.
+// A login is no caller's, and has had all the time that it may take.
+func (c *Client) overdue(ctx context.Context, r *request, a *transport.Address, began time.Time, waited time.Duration, left int) {
+	switch {
+	case r.login && errors.Is(ctx.Err(), context.DeadlineExceeded):
+		c.pool.Report(a, began, transport.Broken)
+	case r.lists() && left > 1:
+		c.pool.Doubt(a, waited) //nolint:contextcheck // its caller's time is over
+	}
+}
+
 // good is what a good answer shows.
 func (r *request) good() transport.Outcome {
 	switch {

@@ -19,3 +19,13 @@ type User struct {
 func (c *Client) WhoAmI(ctx context.Context) (User, error) {
 	return getObject[User](ctx, c, WhoAmIEndpoint)
 }
+
+// isOwnUser reports whether the cluster knows the user of the token that a call was made with.
+func (c *Client) isOwnUser(ctx context.Context, r *request) bool {
+	if r.Path == WhoAmIEndpoint.Path {
+		return false
+	}
+	who := WhoAmIEndpoint.request(r.round, r.deadline)
+	who.secret, who.decode = r.secret, objectInto(new(User))
+	return accepts(c.retry(ctx, who))
+}

@@ -1,0 +1,30 @@
+package qumulo
+
+import "time"
+
+// token is a bearer token and what is known of it.
+type token struct {
+	value     Secret
+	born      time.Time
+	confirmed bool          // a call was accepted with it, and none rejected after that
+	accepted  bool          // a call was, ever
+	doubted   time.Time     // when a call was last rejected with it
+	fate      chan struct{} // closed when a call that confirms it has ended; nil if there is none
+	tried     time.Time     // when the newest such call began
+}
+
+// confirming lets the others wait for the call that is made with t now.
+func (t *token) confirming() {
+	if t.fate == nil {
+		t.fate = make(chan struct{})
+	}
+	t.tried = time.Now()
+}
+
+// release ends the wait of those who wait for the fate of t.
+func (t *token) release() {
+	if t.fate != nil {
+		close(t.fate)
+		t.fate = nil
+	}
+}
