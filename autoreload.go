@@ -29,7 +29,7 @@ type configWatch struct {
 	read     func(path string) ([]byte, error) // waits for a file system for a moment only
 	logger   *slog.Logger
 
-	tried    digest // in force, or refused
+	tried    digest // current, or refused
 	seen     digest // by the last look; zero if it has failed
 	failures int    // looks in a row that have failed
 }

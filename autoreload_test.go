@@ -150,14 +150,14 @@ func TestWatchConfigWritten(t *testing.T) {
 			t.Error("taken at the first look")
 		}
 		testutil.WriteFile(t, path, text)
-		w.want(t, "what is in force again", false)
+		w.want(t, "what is current again", false)
 		if log := w.log.String(); log != "" {
 			t.Errorf("logged: %s", log)
 		}
 	})
 }
 
-// TestWatchConfigUnusable: what can't be read is logged once, and the watch goes on.
+// TestWatchConfigUnusable: what can't be read is logged once, and the watch continues.
 func TestWatchConfigUnusable(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(t *testing.T, path string)

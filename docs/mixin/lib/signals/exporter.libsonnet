@@ -201,7 +201,7 @@ function(config) {
 
   reloadAge: {
     name: 'Configuration loaded',
-    description: 'How long ago the configuration in force was loaded. Worry when it is older than your last change of the file.',
+    description: 'How long ago the current configuration was loaded. Worry when it is older than your last change of the file.',
     query: 'max(time() - qumulo_exporter_config_last_reload_success_timestamp_seconds{%(exporter)s})',
     unit: 's',
     decimals: 0,
