@@ -37,14 +37,21 @@ func TestSickListing(t *testing.T) {
 			w.complete(t, w.scrape(t))
 
 			nodes[0].SetFault(nodesPath, c.fault)
+			server.ResetCounts()
+			want := 2 // listings: each address is asked once
 			page := w.scrapeWithin(t, 1500*time.Millisecond)
 			if c.waits {
 				page.Want(t, "qumulo_up", 0)
 				testutil.Eventually(t, "the well node has listed the nodes", func() bool { return listings(server, nodes[1]) > 0 })
 				time.Sleep(50 * time.Millisecond) // until the exporter knows
 				page = w.scrapeWithin(t, 1500*time.Millisecond)
+				want++
 			}
 			w.complete(t, page)
+			if n := server.CallCount(nodesPath); n != want {
+				t.Errorf("%d node listings, want %d", n, want)
+			}
+			w.ownMetric(t, `address_failovers_total{target="test"}`, 1)
 			if active := w.active(t); active != nodes[1].URL() {
 				t.Errorf("%s is in use, which does not list the nodes", active)
 			}
@@ -75,6 +82,10 @@ func TestHungLogin(t *testing.T) {
 	if n := server.Logins(); n != 1 {
 		t.Errorf("%d logins", n)
 	}
+	if n := server.CallCount("/v1/session/login"); n != 2 {
+		t.Errorf("%d logins were sent, want one to each address", n)
+	}
+	w.log.WaitFor(t, "level=WARN", "login", "no answer in time", "advice=")
 }
 
 // listings counts the node listings that a node has answered.
@@ -109,7 +120,10 @@ func TestEndpointRejectsTheToken(t *testing.T) {
 	if n := w.server.Logins(); n != 0 {
 		t.Errorf("%d logins", n)
 	}
-	if n := w.server.CallCount("/v1/session/who-am-i"); n > 2*scrapes {
+	if n := w.server.StatusCount(http.StatusUnauthorized); n < 2*scrapes || n > 4*scrapes {
+		t.Errorf("%d calls were rejected in %d scrapes", n, scrapes)
+	}
+	if n := w.server.CallCount("/v1/session/who-am-i"); n < scrapes || n > 2*scrapes {
 		t.Errorf("the own user was asked for %d times in %d scrapes", n, scrapes)
 	}
 	w.log.WaitFor(t, "level=WARN", "filesystem", "401", "the token is accepted for other calls", "advice=")
