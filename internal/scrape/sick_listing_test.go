@@ -42,8 +42,7 @@ func TestSickListing(t *testing.T) {
 			page := w.scrapeWithin(t, 1500*time.Millisecond)
 			if c.waits {
 				page.Want(t, "qumulo_up", 0)
-				testutil.Eventually(t, "the well node has listed the nodes", func() bool { return listings(server, nodes[1]) > 0 })
-				time.Sleep(50 * time.Millisecond) // until the exporter knows
+				testutil.Eventually(t, "the well node is in use", func() bool { return w.active(t) == nodes[1].URL() })
 				page = w.scrapeWithin(t, 1500*time.Millisecond)
 				want++
 			}
@@ -86,17 +85,6 @@ func TestHungLogin(t *testing.T) {
 		t.Errorf("%d logins were sent, want one to each address", n)
 	}
 	w.log.WaitFor(t, "level=WARN", "login", "no answer in time", "advice=")
-}
-
-// listings counts the node listings that a node has answered.
-func listings(server *qumulotest.Server, node *qumulotest.Node) int {
-	n := 0
-	for _, call := range server.Calls() {
-		if call.Path == nodesPath && call.Node == node.Addr() && call.Status == http.StatusOK {
-			n++
-		}
-	}
-	return n
 }
 
 // TestEndpointRejectsTheToken: one endpoint that says 401 to the token that all others take is at fault itself. It costs no login,
