@@ -1,6 +1,7 @@
 package qumulo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,9 +65,9 @@ func (f *failure) holds(round Round) bool { return f != nil && !f.at.Before(roun
 // login or for the fate of an unconfirmed token, but not beyond ctx. lead reports
 // whether it is the call to be made that confirms the token.
 func (s *session) acquire(ctx context.Context, round Round) (t *token, lead bool, err error) {
-	for {
+	for waited := false; ; waited = true {
 		if round.over() { // it must not lead
-			return nil, false, fmt.Errorf("%w: %w", ErrNoAnswer, context.DeadlineExceeded)
+			return nil, false, s.late(ctx, waited)
 		}
 		if s.credentials.byToken() {
 			if err := s.readToken(ctx, round); err != nil {
@@ -84,6 +85,15 @@ func (s *session) acquire(ctx context.Context, round Round) (t *token, lead bool
 			return nil, false, s.waiting(context.Cause(ctx))
 		}
 	}
+}
+
+// late is the error of a call whose round is over.
+func (s *session) late(ctx context.Context, waited bool) error {
+	cause := cmp.Or(context.Cause(ctx), context.DeadlineExceeded)
+	if waited {
+		cause = s.waiting(cause)
+	}
+	return fmt.Errorf("%w: %w", ErrNoAnswer, cause)
 }
 
 // waiting says what a call waited for that was ended.

@@ -133,6 +133,18 @@ func TestOverdueCallerDoesNotLead(t *testing.T) {
 	}
 }
 
+// TestOverdueCallerSaysWhatItWaitedFor: so does one that learns of its deadline before its context has ended.
+func TestOverdueCallerSaysWhatItWaitedFor(t *testing.T) {
+	r := newRig(t, realClock)
+	r.LoginFault(qumulotest.Fault{Hang: true})
+	soon := time.Now().Add(200 * time.Millisecond)
+	round := qumulo.Round{Began: time.Now(), Deadline: func() (time.Time, bool) { return soon, true }}
+	err := listNodes(qumulo.WithRound(context.WithoutCancel(t.Context()), round), r.client)
+	if !errors.Is(err, qumulo.ErrNoAnswer) || !strings.Contains(err.Error(), "no answer in time: waiting for the login") {
+		t.Errorf("error is %v, want one that speaks of the login", err)
+	}
+}
+
 // TestTokenOfAnotherRequest: a sick node mixes answers up; what looks like a token is in no error.
 func TestTokenOfAnotherRequest(t *testing.T) {
 	r := newTokenRig(t)

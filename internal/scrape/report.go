@@ -1,6 +1,7 @@
 package scrape
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"slices"
@@ -165,10 +166,12 @@ func causeKey(err error) string {
 		}
 		break
 	}
+	// A call may see the deadline before its sweep has ended it.
+	text := strings.ReplaceAll(err.Error(), context.DeadlineExceeded.Error(), errAbandoned.Error())
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return '#'
 		}
 		return r
-	}, err.Error())
+	}, text)
 }

@@ -23,8 +23,9 @@ var (
 // shown as present what was read before the cluster died.
 const joinWindow = time.Second
 
-// headStart is how long the node listing can be on its way before all other calls.
-const headStart = 10 * time.Millisecond
+// headStart is how long all other calls wait for the node listing to get its slot. It takes
+// no time unless the listing waits itself, and must last on a machine that is busy.
+const headStart = 200 * time.Millisecond
 
 // queueLimit is how long the node listing waits for a slot before cached reads give theirs up.
 const queueLimit = 500 * time.Millisecond
