@@ -73,7 +73,7 @@ func (s *session) startLogin(round Round, renewing bool) <-chan struct{} {
 	}
 	l := &loginCall{done: make(chan struct{}), began: s.now(), renewing: renewing, reading: s.secret != nil}
 	s.login = l
-	round.Priority = 0 // all calls wait for it
+	round.Priority, round.After, round.Acquired = 0, nil, nil // all calls wait for it, and it is none of them
 	go func() {
 		ctx, cancel := context.WithTimeout(WithRound(s.base, round), loginTimeout)
 		defer cancel()

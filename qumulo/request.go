@@ -81,7 +81,7 @@ func (c *Client) withToken(ctx context.Context, r *request, t *token, lead bool)
 		rejected := began
 		began = c.now()
 		if c.elsewhere(ctx, r) {
-			if other := c.retry(ctx, r); accepts(other) {
+			if other := c.prove(ctx, r); accepts(other) {
 				c.pool.Report(r.not, rejected, transport.Sick)
 				err = other
 			}
@@ -120,6 +120,7 @@ func (c *Client) throttle(ctx context.Context, r *request) error {
 		if err := c.pool.Unthrottled(ctx, r.round.deadline()); err != nil {
 			return c.failed(r, 0, err)
 		}
+		r.round.yield(ctx)
 		if err := c.pool.Acquire(ctx, r.round.Priority, r.round.Queued); err != nil {
 			return c.failed(r, 0, inTime(ctx, fmt.Errorf("%w for a free slot: %w", ErrWaiting, err)))
 		}

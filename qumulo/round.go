@@ -20,6 +20,9 @@ type Round struct {
 	// Acquired is told when a call of the round has got its slot; nil: nobody. It must be quick and
 	// safe for concurrent use.
 	Acquired func()
+	// After is closed when the call that goes first has got its slot, or has ended without one: all
+	// others of the round wait for that, but for a moment only. nil: none goes first.
+	After <-chan struct{}
 	// Deadline returns when nobody waits for the calls any more, which may move while
 	// they are made; ok is false if it never comes. nil: the context's deadline.
 	Deadline func() (deadline time.Time, ok bool)
@@ -27,6 +30,10 @@ type Round struct {
 	// nil: nobody. It must be quick and safe for concurrent use.
 	Observe func(CallResult)
 }
+
+// headStart is how long a call waits for the one that goes first, whenever it could be sent itself. It
+// takes no time unless that one waits too, and must last on a machine that is busy.
+const headStart = 200 * time.Millisecond
 
 type roundKey struct{}
 
@@ -60,6 +67,25 @@ func (r Round) deadline() time.Time {
 func (r Round) acquired() {
 	if r.Acquired != nil {
 		r.Acquired()
+	}
+}
+
+// yield lets the call go on ahead that goes first.
+func (r Round) yield(ctx context.Context) {
+	if r.After == nil {
+		return
+	}
+	select {
+	case <-r.After:
+		return
+	default:
+	}
+	timer := time.NewTimer(headStart)
+	defer timer.Stop()
+	select {
+	case <-r.After:
+	case <-timer.C:
+	case <-ctx.Done():
 	}
 }
 

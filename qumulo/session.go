@@ -66,6 +66,7 @@ func (f *failure) holds(round Round) bool { return f != nil && !f.at.Before(roun
 // whether it is the call to be made that confirms the token.
 func (s *session) acquire(ctx context.Context, round Round) (t *token, lead bool, err error) {
 	for waited := false; ; waited = true {
+		round.yield(ctx)  // or it may lead, and hang
 		if round.over() { // it must not lead
 			return nil, false, s.late(ctx, waited)
 		}

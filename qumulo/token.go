@@ -1,6 +1,13 @@
 package qumulo
 
-import "time"
+import (
+	"context"
+	"time"
+)
+
+// proofTime is how long a call may take that shows whether a rejected token is at fault, if nobody
+// waits for it.
+const proofTime = 3 * time.Second
 
 // token is a bearer token and what is known of it.
 type token struct {
@@ -27,4 +34,16 @@ func (t *token) release() {
 		close(t.fate)
 		t.fate = nil
 	}
+}
+
+// prove sends a call that shows whether a rejected token is at fault. No answer shows nothing, and
+// must not hold up a new login for all the time that there is.
+func (c *Client) prove(ctx context.Context, r *request) error {
+	limit := proofTime
+	if deadline := r.round.deadline(); !deadline.IsZero() {
+		limit = min(limit, time.Until(deadline)/4)
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	return c.retry(ctx, r)
 }

@@ -27,5 +27,5 @@ func (c *Client) isOwnUser(ctx context.Context, r *request) bool {
 	}
 	who := WhoAmIEndpoint.request(r.round, r.deadline)
 	who.secret, who.decode = r.secret, objectInto(new(User))
-	return accepts(c.retry(ctx, who))
+	return accepts(c.prove(ctx, who))
 }

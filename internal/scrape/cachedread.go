@@ -78,7 +78,7 @@ func (c *Cluster) beginRead(s *sweep, i int, sweepSource *collector.Source, mean
 	timed, stop := context.WithTimeoutCause(c.reads, limit, errReadLimit)
 	ctx, cancel := context.WithCancelCause(timed)
 	round := func(priority int) context.Context {
-		return qumulo.WithRound(ctx, qumulo.Round{Began: s.began, Priority: priority, Observe: s.observed})
+		return qumulo.WithRound(ctx, qumulo.Round{Began: s.began, Priority: priority, After: s.asked, Observe: s.observed})
 	}
 	src := collector.NewSource(round(i), round(len(s.collectors)), c.settings)
 	out := s.output(i, errReadContinues, c.now)

@@ -23,10 +23,6 @@ var (
 // shown as present what was read before the cluster died.
 const joinWindow = time.Second
 
-// headStart is how long all other calls wait for the node listing to get its slot. It takes
-// no time unless the listing waits itself, and must last on a machine that is busy.
-const headStart = 200 * time.Millisecond
-
 // queueLimit is how long the node listing waits for a slot before cached reads give theirs up.
 const queueLimit = 500 * time.Millisecond
 
@@ -113,12 +109,7 @@ func (s *sweep) run(ctx context.Context, src *collector.Source, c *Cluster) {
 		defer s.mu.Unlock()
 		s.up, s.upErr = err == nil, err
 	})
-	// qumulo_up waits for the node listing, and it must not wait for a slot behind calls that hang.
-	// Where it waits for something else, as a login, so do the others.
-	select {
-	case <-s.asked:
-	case <-time.After(headStart):
-	}
+	wg.Go(func() { s.makeRoom(c) })
 	for i, col := range s.collectors {
 		ctx := s.context(ctx, i)
 		wg.Go(func() {
@@ -129,7 +120,6 @@ func (s *sweep) run(ctx context.Context, src *collector.Source, c *Cluster) {
 			s.put(i, read(ctx, col, src, s.output(i, nil, c.now), c.now), true, c.now())
 		})
 	}
-	wg.Go(func() { s.makeRoom(c) })
 	wg.Wait()
 	src.Wait()
 }
@@ -206,15 +196,16 @@ func (s *sweep) context(ctx context.Context, priority int) context.Context {
 	return qumulo.WithRound(ctx, s.round(priority))
 }
 
-// ahead is the context of the node listing, before which no other call is made.
+// ahead is the context of the node listing. qumulo_up waits for it, and it must not wait for a slot
+// behind calls that hang: all others go after it.
 func (s *sweep) ahead(ctx context.Context) context.Context {
 	round := s.round(0)
-	round.Queued, round.Acquired = s.isQueued, s.hasAsked
+	round.After, round.Queued, round.Acquired = nil, s.isQueued, s.hasAsked
 	return qumulo.WithRound(ctx, round)
 }
 
 func (s *sweep) round(priority int) qumulo.Round {
-	return qumulo.Round{Began: s.began, Priority: priority, Deadline: s.latest, Observe: s.observed}
+	return qumulo.Round{Began: s.began, Priority: priority, After: s.asked, Deadline: s.latest, Observe: s.observed}
 }
 
 // output is for the read of a collector. What its checkpoints hold is shown at once, with
