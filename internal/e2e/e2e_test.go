@@ -180,6 +180,7 @@ func (p prometheus) query(t *testing.T, expression string) float64 {
 // TestPage: promtool takes the page and finds nothing to say about it but for names that the cluster
 // has given itself, and nobody gets it without the password.
 func TestPage(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	s := startStack(t)
 	status, page := s.get(t, "/metrics")
 	if status != http.StatusOK || !strings.Contains(page, "qumulo_up 1") {
@@ -209,8 +210,10 @@ func TestPage(t *testing.T) {
 
 // TestSignals: answers in flight are finished, then the exit status is 0.
 func TestSignals(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
 			s := startStack(t)
 			s.cluster.SetFault("/v1/file-system", qumulotest.Fault{Delay: 2 * time.Second})
 			pages := make(chan string, 1)

@@ -92,9 +92,10 @@ type badCaller struct {
 // comes or the half of a request, callers that never read. The real scrape is as
 // quick as ever, and the stop takes no longer than a caller may stall its answer.
 func TestBadCallers(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	cluster := qumulotest.NewServer(qumulotest.OnPremises())
 	t.Cleanup(cluster.Close)
-	address, binary := testutil.FreeAddress(t), build(t)
+	binary := build(t)
 	const end, late = " HTTP/1.1\r\nHost: x\r\n", "HTTP/1.1 408 Request Timeout"
 	for name, c := range map[string]struct {
 		callers map[string]badCaller
@@ -123,6 +124,8 @@ func TestBadCallers(t *testing.T) {
 		}, 1, 2 * time.Second, 8 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			address := testutil.FreeAddress(t)
 			exporter := start(t, binary, watching(t, cluster, address)...)
 			testutil.Eventually(t, "the exporter answers", func() bool { return fresh(t, "http://"+address+"/metrics").status == http.StatusOK })
 			first := bad(t, address, c.callers, c.times)
@@ -174,6 +177,7 @@ func repeated(request string, times int) []string {
 // that are kept alive, for a process that may have 1,024 files open. The real
 // scrape is as quick as ever, and so is the stop.
 func TestIdleConnections(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	var files syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil {
 		t.Fatal(err)
@@ -212,6 +216,7 @@ func TestIdleConnections(t *testing.T) {
 // TestBadCallersWithoutPassword: what the exporter's own TLS and password turn away
 // holds nothing either, and an idle connection of HTTP/2 does not.
 func TestBadCallersWithoutPassword(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	s := startStack(t)
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM([]byte(s.ca))

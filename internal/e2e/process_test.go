@@ -47,6 +47,15 @@ func buildAs(t *testing.T, name string, flags ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	lock, err := os.OpenFile(filepath.Clean(binary+".lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lock.Close()
+	// Another test must not run what is half linked.
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
 	args := slices.Concat([]string{"build", "-buildvcs=false", "-o", binary}, flags, []string{"../.."})
 	cmd := exec.CommandContext(t.Context(), "go", args...)
 	if out, err := cmd.CombinedOutput(); err != nil {

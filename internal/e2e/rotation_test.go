@@ -132,6 +132,7 @@ func (r *rotation) reloaded(t *testing.T, line string) bool {
 // TestRotation: token, CA and configuration are swapped by links as kubelet does it. Each is used within two intervals, with
 // no restart and no gap.
 func TestRotation(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	r := startRotation(t)
 	first := r.clusters[0]
 	testutil.Eventually(t, "the cluster is scraped", func() bool { return r.pages.Load() > 3 })

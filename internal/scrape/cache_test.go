@@ -133,12 +133,14 @@ func TestFailedReadLeavesTheLastValues(t *testing.T) {
 // TestClusterDownIsNoFailureOfACollector: when the cluster is back, the first
 // scrape is complete, however long it was away.
 func TestClusterDownIsNoFailureOfACollector(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	for name, fail := range map[string]func(s *qumulotest.Server){
 		"stopped": (*qumulotest.Server).StopListening,
 		"500":     func(s *qumulotest.Server) { s.SetFault("", qumulotest.Fault{Status: 500}) },
 		"hangs":   func(s *qumulotest.Server) { s.SetFault("", qumulotest.Fault{Hang: true}) },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w, forward := watchCached(t)
 			w.scrape(t)
 			fail(w.server)

@@ -41,6 +41,7 @@ func TestWhoLeavesHasFoundNothing(t *testing.T) {
 // TestNewFailureIsSaidInTheEnd: a failure that begins when the log has no room is
 // said when it has.
 func TestNewFailureIsSaidInTheEnd(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	var ahead atomic.Int64
 	w := watch(t, qumulotest.OnPremises(), func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
 	flap := func() {
@@ -66,6 +67,7 @@ func TestNewFailureIsSaidInTheEnd(t *testing.T) {
 // TestAgeOfCachedReads: a caller that joins late does not get values older than the
 // interval and its own time.
 func TestAgeOfCachedReads(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	const interval, timeout = time.Second, 2 * time.Second
 	server := qumulotest.NewServer(qumulotest.OnPremises())
 	t.Cleanup(server.Close)

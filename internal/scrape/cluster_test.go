@@ -180,6 +180,7 @@ func (w *watched) heap() uint64 {
 // TestFlappingCluster: failing and recovering with each scrape costs a bounded
 // number of lines, and later ones tell how many there was no room for.
 func TestFlappingCluster(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	var ahead atomic.Int64
 	w := watch(t, qumulotest.OnPremises(), func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
 	for range 50 {
@@ -200,6 +201,7 @@ func TestFlappingCluster(t *testing.T) {
 // TestLeavingDoesNotHurtWhoComes: a caller that gives up at the moment another
 // one joins does not end the other's calls.
 func TestLeavingDoesNotHurtWhoComes(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	w := watch(t, qumulotest.OnPremises(), nil)
 	w.scrape(t)
 	for i := range 200 {

@@ -14,6 +14,7 @@ const credentialsAccepted = "qumulo_credentials_accepted"
 // TestCredentialsAccepted: who is rejected is told from who gets no answer. Calls that
 // need no token say nothing of it.
 func TestCredentialsAccepted(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	for name, c := range map[string]struct {
 		fail     func(s *qumulotest.Server)
 		accepted float64 // -1: no series
@@ -35,6 +36,7 @@ func TestCredentialsAccepted(t *testing.T) {
 		"stopped": {(*qumulotest.Server).StopListening, -1, 0, 0, "connection refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := watch(t, qumulotest.OnPremises(), nil)
 			c.fail(w.server)
 			p := w.scrapeWithin(t, 2*time.Second)

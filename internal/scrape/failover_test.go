@@ -174,6 +174,7 @@ func TestCutBodyGoesElsewhere(t *testing.T) {
 // TestFailoversDoNotFillTheLog: two addresses that are each well half of the time cost
 // a bounded number of lines. No scrape fails, and the metric counts each move.
 func TestFailoversDoNotFillTheLog(t *testing.T) {
+	t.Parallel() // it waits most of the time
 	const moves, lines = 40, 30
 	server := qumulotest.NewServer(qumulotest.OnPremises())
 	t.Cleanup(server.Close)

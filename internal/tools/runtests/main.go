@@ -2,7 +2,7 @@
 // test that was left out, with its reason: go test keeps that to itself. In CI (CI=true) a test that was left out fails
 // the run, so that nobody takes it for a passed one; but not where its reason contains the text of SKIP_ALLOWED.
 //
-// With -race it runs go test once more without it, for the tests of files with `//go:build !race`: those with so many cases
+// With -race it runs go test beside it without it, for the tests of files with `//go:build !race`: those with so many cases
 // that the race detector would take minutes for them, and whose code other tests show it.
 package main
 
@@ -17,6 +17,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -48,20 +49,21 @@ func run(ctx context.Context, r rules, args []string, stdout io.Writer) error {
 	isFlag := func(arg string) bool { return strings.HasPrefix(arg, "-") }
 	packages := slices.DeleteFunc(slices.Clone(args), isFlag)
 	flags := slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return !isFlag(arg) })
-	shown := newReader(stdout)
-	err := goTest(ctx, shown, slices.Concat(flags, packages))
-	if errors.Is(err, exec.ErrNotFound) {
-		return err
-	}
 	more, unlisted := withoutRace(ctx, stdout, flags, packages)
+	shown, beside := newReader(stdout, ""), newReader(stdout, " (without the race detector)")
+	var (
+		both  sync.WaitGroup
+		plain error
+	)
 	if len(more) > 0 {
-		fmt.Fprintln(stdout, "without the race detector:")
-		err = errors.Join(err, goTest(ctx, shown, more))
+		both.Go(func() { plain = goTest(ctx, beside, more) })
 	}
-	if err = errors.Join(err, unlisted); err != nil {
+	err := goTest(ctx, shown, slices.Concat(flags, packages))
+	both.Wait()
+	if err = errors.Join(err, plain, unlisted); err != nil {
 		return err
 	}
-	return r.judge(stdout, shown)
+	return r.judge(stdout, shown, beside)
 }
 
 // goTest runs go test to its end and shows what it says.
@@ -85,16 +87,20 @@ func goTest(ctx context.Context, shown *reader, args []string) error {
 }
 
 // judge names the tests that were left out.
-func (r rules) judge(w io.Writer, shown *reader) error {
-	slices.SortFunc(shown.skips, func(a, b skip) int { return cmp.Or(strings.Compare(a.pkg, b.pkg), strings.Compare(a.test, b.test)) })
+func (r rules) judge(w io.Writer, runs ...*reader) error {
+	var skips []skip
+	for _, run := range runs {
+		skips = append(skips, run.skips...)
+	}
+	slices.SortFunc(skips, func(a, b skip) int { return cmp.Or(strings.Compare(a.pkg, b.pkg), strings.Compare(a.test, b.test)) })
 	var err error
-	for _, s := range shown.skips {
+	for _, s := range skips {
 		word := "LEFT OUT"
 		if r.ci && (r.allowed == "" || !strings.Contains(s.reason, r.allowed)) {
 			word, err = "BROKEN: LEFT OUT", errSkipped
 		}
 		advice := ""
-		if shown.cached[s.pkg] {
+		if slices.ContainsFunc(runs, func(run *reader) bool { return run.cached[s.pkg] }) {
 			advice = " (a cached result: go clean -testcache)"
 		}
 		fmt.Fprintf(w, "%s %s %s: %s%s\n", word, path.Base(s.pkg), s.test, s.reason, advice)
