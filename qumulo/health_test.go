@@ -36,6 +36,18 @@ func twoNodes(t *testing.T, options ...func(*qumulo.Config)) (*rig, []*qumulotes
 	return r, s.Nodes()
 }
 
+// answers counts the calls of a node that have ended.
+func (r *rig) answers(node *qumulotest.Node) (n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.calls {
+		if c.Address == node.URL() {
+			n++
+		}
+	}
+	return n
+}
+
 // TestSickNode: one of two nodes answers nonsense, from the start or from some time on. All
 // calls succeed, the other node stays in use, and the sick one is asked again now and then
 // and used when it is well.
@@ -69,7 +81,9 @@ func TestSickNode(t *testing.T) {
 					}
 					r.clock.advance(2 * time.Hour)
 					ok(t, r.batch(t, 4)...)
-					eventually(t, "the sick node is asked again", func() bool { return nodes[sick].Calls() > before })
+					eventually(t, "the sick node is asked again", func() bool { return nodes[sick].Calls() > before && nodes[sick].Calls() == r.answers(nodes[sick]) })
+					time.Sleep(20 * time.Millisecond) // and what it said is known
+					r.clock.advance(time.Second)      // it is older than what comes
 					nodes[sick].ClearFaults()
 					well.SetFault("", fault)
 					ok(t, r.batch(t, 4)...)
