@@ -52,7 +52,7 @@ func TestEncryption(t *testing.T) {
 			want: testutil.Page{encryptionStatus("encrypted"): 1, encryptionRotation: 1770091506}, absent: []string{encryptionCA, encryptionClient},
 		},
 		"nothing is said": {
-			answers: map[string]string{encryptionPath: `{"status":null,"ca_cert_expiry":null,"client_cert_expiry":"","last_key_rotation_time":null}`},
+			answers: map[string]string{encryptionPath: `{"status":null,"ca_cert_expiry":null,"client_cert_expiry":"","last_key_rotation_time":"0001-01-01T00:00:00Z"}`},
 			want:    testutil.Page{encryptionStatus("unknown"): 1}, absent: []string{encryptionCA, encryptionClient, encryptionRotation},
 		},
 		"a new word, and what is no time": {

@@ -123,6 +123,10 @@ func TestReplication(t *testing.T) {
 				row(`snapshot_policy_info{,policy_id="3"`, "source", 1), row(`snapshot_policy_info{,policy_id="4"`, "source", 1)),
 			said: []string{`a snapshot policy of relationship a is left out: its id \"3\" is missing or taken`},
 		},
+		"times that were never set": {
+			source: `[{"id":"a","state":"ESTABLISHED","recovery_point":"1970-01-01T00:00:00Z","next_active_time":"0001-01-01T00:00:00Z"}]`,
+			want:   pageOf(noInfo("source"), row(`state{,state="established"`, "source", 1), row("last_job_failed", "source", 0)),
+		},
 		"an id twice in a list, and none": {
 			target: `[{"id":"a","state":"ENDED"},{"id":"a","state":"ESTABLISHED"},{"state":"ESTABLISHED"}]`, object: `[{"id":"a"},{"id":"a","bucket":"b"}]`,
 			want: pageOf(noInfo("target"), row(`state{,state="ended"`, "target", 1), row("last_job_failed", "target", 0), noInfo("object")),

@@ -6,7 +6,7 @@ import (
 )
 
 // Time is a time of the API, in the form of RFC 3339. The zero value stands for a field
-// that is missing, null or "".
+// that is missing, null or "", or a time that was never set.
 type Time struct {
 	value time.Time
 	known bool
@@ -30,7 +30,11 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	if v, err := time.Parse(time.RFC3339, strings.ToUpper(string(text))); err == nil { // with any fraction; t and z are allowed
-		*t = TimeOf(v)
+		// The first moment of the year 1 or of 1970 is what a program makes of no time. Taken for one, it would be a
+		// certificate that has expired, or a blackout that never ends and mutes an alert.
+		if !v.IsZero() && !v.Equal(time.Unix(0, 0)) {
+			*t = TimeOf(v)
+		}
 		return nil
 	}
 	t.raw = shorten(string(text))
