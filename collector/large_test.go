@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
 
@@ -156,6 +157,37 @@ func TestManyDomainControllers(t *testing.T) {
 		if n := len(got.With(metric, `health="no_recent_error"`)); n != nodes {
 			t.Errorf("%s: %d nodes, want %d", metric, n, nodes)
 		}
+	}
+}
+
+// TestManyAuditErrors: each of 265 nodes tells at length why it does not reach the destination. That must not hide that it doesn't.
+func TestManyAuditErrors(t *testing.T) {
+	const nodes = 265
+	reason := map[string]any{
+		"connection_status": "AUDIT_DESTINATION_DISCONNECTED", "error_message": "no route to host", "error_details": strings.Repeat("frame\n", 1000),
+	}
+	list, byID := make([]map[string]any, nodes), map[string]any{}
+	for i := range list {
+		list[i] = map[string]any{"node_id": i + 1, "status": reason}
+		byID[strconv.Itoa(i+1)] = map[string]any{"last_seen_error": reason}
+	}
+	body := func(statuses any) string {
+		text, err := json.Marshal(map[string]any{"node_statuses": statuses})
+		if err != nil || len(text) < 1<<20 {
+			t.Fatalf("%d bytes: %v", len(text), err)
+		}
+		return string(text)
+	}
+	for path, answer := range map[string]string{auditStatusPath("a"): body(list), auditCloudWatchPath: body(byID)} {
+		r := oneReading{collector: "audit", release: "7.8.0", answers: map[string]string{path: answer}, want: testutil.Page{}}
+		destination := "cloudwatch"
+		if path == auditStatusPath("a") {
+			r.release, r.answers[auditPath], destination = "", `{"destinations":[{"id":"a","config":{"type":"SYSLOG"}}]}`, "a"
+		}
+		for i := range nodes {
+			r.want[auditError(strconv.Itoa(i+1), destination)] = 1
+		}
+		t.Run(destination, r.check)
 	}
 }
 

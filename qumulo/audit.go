@@ -8,6 +8,10 @@ import (
 	"strings"
 )
 
+// auditBytes bounds what nodes tell of a destination. Each of up to 265 says why it does not reach it, in the
+// error's details too, which may be long.
+const auditBytes = 16 << 20
+
 // Where audit logs go. The vendor allows 20 destinations. Before 7.9.0 there are two, syslog and
 // CloudWatch, each with an endpoint of its own.
 var (
@@ -16,9 +20,12 @@ var (
 	}
 	AuditDestinationStatusEndpoint = Endpoint{
 		Name: "get audit destination status", Path: "/v2/audit/destinations/{id}/status", Privilege: "PRIVILEGE_AUDIT_READ", Since: "7.9.0", Missing: NoObject,
+		MaxBytes: auditBytes,
 	}
 	AuditSyslogStatusEndpoint     = Endpoint{Name: "get audit syslog status", Path: "/v1/audit/syslog/status", Privilege: "PRIVILEGE_AUDIT_READ"}
-	AuditCloudWatchStatusEndpoint = Endpoint{Name: "get audit CloudWatch status", Path: "/v1/audit/cloudwatch/status", Privilege: "PRIVILEGE_AUDIT_READ"}
+	AuditCloudWatchStatusEndpoint = Endpoint{
+		Name: "get audit CloudWatch status", Path: "/v1/audit/cloudwatch/status", Privilege: "PRIVILEGE_AUDIT_READ", MaxBytes: auditBytes,
+	}
 )
 
 // AuditDestination is where audit logs go.
