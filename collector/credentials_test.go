@@ -43,6 +43,12 @@ func TestCredentials(t *testing.T) {
 		"a login, so that no access token is sent": {
 			who: body(ada), tokens: body(`{"entries":[{"id":70,"expiration_time":null}]}`), want: testutil.Page{info: 1, token("in_use", "70"): 0},
 		},
+		"a release that lists the tokens of all": {
+			who: body(adaWithToken),
+			tokens: body(`{"entries":[{"id":"70","enabled":true,"user":{"auth_id":7}},{"id":"80","enabled":false,"user":{"auth_id":"8"},
+				"expiration_time":"2021-01-02T03:04:05Z"}]}`),
+			want: testutil.Page{info: 1, token("in_use", "70"): 1, token("enabled", "70"): 1},
+		},
 		"odd values": {
 			who: body(`{"name":"ada","id":7}`),
 			tokens: body(`{"entries":[{"id":"70","enabled":"perhaps","expiration_time":"soon"},{"id":"70","enabled":true},{"enabled":true},7,
