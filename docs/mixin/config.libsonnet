@@ -35,7 +35,8 @@
       // How old the data of a replication relationship may be, in seconds; where it follows a snapshot policy, twice the
       // policy's interval if that is longer. Set it to your recovery point objective, and name relationships that have
       // another one by labels of qumulo_replication_info: { match: 'source_path="/finance/"', seconds: 3600 }. The first
-      // that matches counts.
+      // that matches counts. One with a bucket, whose jobs somebody starts, has no limit but by its name: if a script starts
+      // them daily, { match: 'bucket="archive"', seconds: 48 * 3600 }.
       replicationLag: { seconds: 24 * 3600, relationships: [] },
 
       // How many snapshots may wait to be replicated before a growing queue is worth a word. Raise it for policies that

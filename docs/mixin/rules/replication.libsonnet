@@ -14,7 +14,8 @@ function(config)
         (time() - qumulo_replication_recovery_point_timestamp_seconds{#})
       |||),
       // The limit is a series, so that each relationship has its own and a dashboard can draw it. One that follows a snapshot policy
-      // whose interval is not known, since snapshots are not read, has none but what the configuration says.
+      // whose interval is not known, since snapshots are not read, has none but what the configuration says, and so has one with a
+      // bucket: the cluster copies to it and from it only when somebody says so, mostly once.
       r.record('instance_relationship:qumulo_replication_lag_limit:seconds',
                std.join('\nor\n', [
                  |||
@@ -32,7 +33,7 @@ function(config)
                  or
                  (
                    0 * max without (mode, source_cluster, source_path, target_cluster, target_path, direction, bucket, object_folder) (
-                     qumulo_replication_info{#}
+                     qumulo_replication_info{#role!="object"}
                    ) + %(seconds)d
                    unless
                    max without (policy_id) (
