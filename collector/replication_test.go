@@ -108,6 +108,16 @@ func TestReplication(t *testing.T) {
 			want: pageOf(noInfo("source"), noInfo("object"), row(`state{,state="established"`, "source", 1), row("job_running", "source", 1),
 				row("last_job_failed", "source", 0), row("job_running", "object", 1), row("job_start_timestamp_seconds", "object", 7), row("job_transferred_bytes", "object", 9)),
 		},
+		"a ratio for a percentage, as the vendor's page of 4.2 has it": {
+			object: `[{"id":"a","state":"REPLICATION_RUNNING","current_job":{"job_progress":{"percent_complete":0.5,"bytes_remaining":"90","bytes_total":"200"}}}]`,
+			want: pageOf(noInfo("object"), row("job_running", "object", 1), row("job_completion_ratio", "object", 0.5),
+				row("job_remaining_bytes", "object", 90)),
+		},
+		"a percentage that is as small": {
+			object: `[{"id":"a","state":"REPLICATION_RUNNING","current_job":{"job_progress":{"percent_complete":0.5,"bytes_remaining":"199","bytes_total":"200"}}}]`,
+			want: pageOf(noInfo("object"), row("job_running", "object", 1), row("job_completion_ratio", "object", 0.005),
+				row("job_remaining_bytes", "object", 199)),
+		},
 		"what is left of a job that has ended": {
 			target: `[{"id":"a","state":"ESTABLISHED","job_state":"REPLICATION_NOT_RUNNING","job_start_time":"2026-01-01T00:00:00Z",
 				"replication_job_status":{"percent_complete":40,"bytes_remaining":"2","throughput_current":"5"}}]`,

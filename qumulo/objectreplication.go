@@ -3,6 +3,7 @@ package qumulo
 import (
 	"cmp"
 	"context"
+	"math"
 )
 
 // ObjectRelationshipsEndpoint lists the relationships with object stores.
@@ -46,11 +47,26 @@ func (c *Client) ObjectRelationships(ctx context.Context) (List[ObjectRelationsh
 	for i := range list.Items {
 		r := &list.Items[i]
 		r.LocalDirectoryPath = cmp.Or(r.LocalDirectoryPath, r.SourceDirectoryPath)
-		// A job whose size is not known yet says so with this word.
-		percent := &r.CurrentJob.value.Progress.value.PercentComplete
-		if raw, _ := percent.Malformed(); raw == "None" {
-			*percent = Number{}
-		}
+		progress := &r.CurrentJob.value.Progress.value
+		progress.PercentComplete = progress.objectPercent()
 	}
 	return list, err
+}
+
+// objectPercent returns how much of a job is done as a percentage. A job whose size is not known yet says so
+// with a word. On the vendor's page for Core 4.2 it is a ratio, 0.89 for 89 %: the bytes tell which it is.
+func (p *JobProgress) objectPercent() Number {
+	if raw, _ := p.PercentComplete.Malformed(); raw == "None" {
+		return Number{}
+	}
+	percent, _ := p.PercentComplete.Value()
+	remaining, left := p.BytesRemaining.Value()
+	total, sized := p.BytesTotal.Value()
+	if percent <= 0 || percent > 1 || !left || !sized || total <= 0 {
+		return p.PercentComplete
+	}
+	if done := 1 - remaining/total; math.Abs(percent-done) < math.Abs(percent/100-done) {
+		return NumberOf(100 * percent)
+	}
+	return p.PercentComplete
 }

@@ -65,6 +65,7 @@ type JobProgress struct {
 	EstimatedSecondsRemaining Number `json:"estimated_seconds_remaining"` // not of object relationships
 	BytesTransferred          Number `json:"bytes_transferred"`
 	BytesRemaining            Number `json:"bytes_remaining"`
+	BytesTotal                Number `json:"bytes_total"`
 	FilesTransferred          Number `json:"files_transferred"`
 	FilesRemaining            Number `json:"files_remaining"`
 	ThroughputCurrent         Number `json:"throughput_current"` // bytes per second, mean of the last minute
