@@ -20,6 +20,14 @@ function(config)
   // object is each object relationship that there is, which has no state and is never off.
   local object(offset) =
     'max without (mode, source_cluster, source_path, target_cluster, target_path, direction, bucket, object_folder) (qumulo_replication_info{#role="object"}%s)' % offset;
+  // never is a relationship that is on and has been for so many days, without a copy. One whose limit is longer than two periods of
+  // as long is left to more days: it follows a snapshot policy, and waits for its first snapshot.
+  local never(days) = std.rstripChars(|||
+    qumulo_replication_enabled{#ROLE} == 1 and qumulo_replication_enabled{#ROLE} offset %(days)dd == 1
+    and ignoring (state) qumulo_replication_state{#state="established"} == 1
+    unless qumulo_replication_recovery_point_timestamp_seconds{#}
+    unless instance_relationship:qumulo_replication_lag_limit:seconds{#} > 2 * %(days)d * 86400
+  ||| % { days: days }, '\n');
   local relationship = 'the replication%s ({{ $labels.role }} {{ $labels.id }})' % what;
   {
     name: 'qumulo-replication',
@@ -82,11 +90,7 @@ function(config)
       r.alert(
         'QumuloReplicationNeverDone',
         'warning',
-        once(|||
-          qumulo_replication_enabled{#ROLE} == 1 and qumulo_replication_enabled{#ROLE} offset 1d == 1
-          and ignoring (state) qumulo_replication_state{#state="established"} == 1
-          unless qumulo_replication_recovery_point_timestamp_seconds{#}
-        |||) + |||
+        once('(\n%s\n)' % std.join('\nor\n', [never(days) for days in [1, 8, 32]])) + |||
           or
           (
             %s
