@@ -67,7 +67,7 @@ func TestTypedValues(t *testing.T) {
 		want, warnings []string
 	}{
 		"a time":             {timestampOf, `"2026-02-03T04:05:06.789Z"`, []string{"a 1770091506.789"}, nil},
-		"a time of a zone":   {timestampOf, `"1970-01-01T01:00:00+01:00"`, []string{"a 0"}, nil},
+		"a time of a zone":   {timestampOf, `"1970-01-01T01:00:01+01:00"`, []string{"a 1"}, nil},
 		"no time":            {timestampOf, `""`, nil, nil},
 		"null for a time":    {timestampOf, `null`, nil, nil},
 		"not a time":         {timestampOf, `"soon"`, nil, []string{`end_time of a is "soon", not a time: no series`}},
