@@ -122,6 +122,7 @@ func (s *session) end(l *loginCall, value string, by confirmation, err error) {
 	s.mu.Lock()
 	switch {
 	case err == nil:
+		s.drop()
 		s.current = &token{value: NewSecret(value), born: l.began}
 		s.failure, s.pause = nil, pause{}
 	case l.sent:

@@ -54,30 +54,35 @@ func (c *Client) authenticate(ctx context.Context, r *request) error {
 	if err != nil {
 		return c.failed(r, 0, inTime(ctx, err))
 	}
-	err = c.withToken(ctx, r, t, lead)
+	err = c.withToken(ctx, r, t, lead, false)
 	if !errors.Is(err, ErrUnauthorized) {
 		return err
 	}
-	t, lead, replaceErr := c.session.replace(ctx, t, r.round, errors.Unwrap(err))
+	fresh, lead, replaceErr := c.session.replace(ctx, t, r.round, errors.Unwrap(err))
 	if replaceErr != nil {
 		return c.failed(r, http.StatusUnauthorized, inTime(ctx, replaceErr))
 	}
-	err = c.withToken(ctx, r, t, lead)
-	if errors.Is(err, ErrUnauthorized) {
-		return c.failed(r, http.StatusUnauthorized, c.session.reject(t, errors.Unwrap(err)))
+	proven := fresh == t // by another call, meanwhile
+	err = c.withToken(ctx, r, fresh, lead, proven)
+	switch {
+	case !errors.Is(err, ErrUnauthorized):
+		return err
+	case proven:
+		return refusedAlone(err)
 	}
-	return err
+	return c.failed(r, http.StatusUnauthorized, c.session.reject(fresh, errors.Unwrap(err)))
 }
 
 // withToken sends the call with a token and tells the session what came of it. That a
 // token is rejected is confirmed by the call that leads: at one other address, since a node
-// that rejects what another one accepts is sick; and, of a token that was accepted, by asking
-// for the client's own user, since an endpoint that alone rejects it is at fault itself.
-func (c *Client) withToken(ctx context.Context, r *request, t *token, lead bool) error {
+// that rejects what another one accepts is sick; and, of a token that was accepted, by other
+// calls, since an endpoint that alone rejects it is at fault itself. Of one that is proven
+// there is no doubt.
+func (c *Client) withToken(ctx context.Context, r *request, t *token, lead, proven bool) error {
 	r.secret, r.not = t.value, nil
 	began := c.now()
 	err := c.retry(ctx, r)
-	if errors.Is(err, ErrUnauthorized) && c.session.doubts(ctx, t, lead) {
+	if errors.Is(err, ErrUnauthorized) && !proven && c.session.doubts(ctx, t, lead) {
 		rejected := began
 		began = c.now()
 		if c.elsewhere(ctx, r) {
@@ -86,7 +91,7 @@ func (c *Client) withToken(ctx context.Context, r *request, t *token, lead bool)
 				err = other
 			}
 		}
-		if errors.Is(err, ErrUnauthorized) && c.session.wasAccepted(t) && c.isOwnUser(ctx, r) {
+		if errors.Is(err, ErrUnauthorized) && c.session.wasAccepted(t) && c.isKnown(ctx, r) {
 			c.session.settle(t, began, nil)
 			return refusedAlone(err)
 		}

@@ -169,18 +169,19 @@ func (s *session) readToken(ctx context.Context, round Round) error {
 
 // settle tells the session how a call with t ended that began then. A 401 is for replace
 // or reject to tell. That a call was accepted which began before another one was rejected
-// tells nothing of the token as it is now.
+// tells nothing of the token as it is now, and nor does a call that failed meanwhile.
 func (s *session) settle(t *token, began time.Time, err error) {
 	if errors.Is(err, ErrUnauthorized) {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t.confirmed || accepts(err) && began.Before(t.doubted) {
+	good := accepts(err)
+	if t.confirmed || !t.doubted.IsZero() && (!good || began.Before(t.doubted)) {
 		return
 	}
-	t.confirmed = accepts(err)
-	t.accepted = t.accepted || t.confirmed
+	t.confirmed, t.doubted = good, time.Time{}
+	t.accepted = t.accepted || good
 	t.release()
 }
 
@@ -198,9 +199,8 @@ func (s *session) doubts(ctx context.Context, t *token, lead bool) bool {
 	fate := t.fate
 	s.mu.Unlock()
 	if fate != nil {
-		select {
+		select { // what shows it has little time
 		case <-fate:
-		case <-time.After(confirmWait):
 		case <-ctx.Done():
 		}
 	}

@@ -15,7 +15,7 @@ type token struct {
 	born      time.Time
 	confirmed bool          // a call was accepted with it, and none rejected after that
 	accepted  bool          // a call was, ever
-	doubted   time.Time     // when a call was last rejected with it
+	doubted   time.Time     // when a call was last rejected with it; zero: none since it was accepted
 	fate      chan struct{} // closed when a call that confirms it has ended; nil if there is none
 	tried     time.Time     // when the newest such call began
 }

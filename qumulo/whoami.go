@@ -20,12 +20,20 @@ func (c *Client) WhoAmI(ctx context.Context) (User, error) {
 	return getObject[User](ctx, c, WhoAmIEndpoint)
 }
 
-// isOwnUser reports whether the cluster knows the user of the token that a call was made with.
-func (c *Client) isOwnUser(ctx context.Context, r *request) bool {
-	if r.Path == WhoAmIEndpoint.Path {
-		return false
+// isKnown reports whether the cluster knows the token that a call was made with: it is asked for the
+// client's own user and, as that endpoint may be sick too, for the nodes.
+func (c *Client) isKnown(ctx context.Context, r *request) bool {
+	for _, e := range []Endpoint{WhoAmIEndpoint, NodesEndpoint} {
+		if e.Path == r.Path {
+			continue
+		}
+		ask := e.request(r.round, r.deadline)
+		if ask.secret = r.secret; ask.lists() {
+			ask.decode = nodesInto(new(List[Node]), c.rows(e))
+		}
+		if accepts(c.prove(ctx, ask)) {
+			return true
+		}
 	}
-	who := WhoAmIEndpoint.request(r.round, r.deadline)
-	who.secret, who.decode = r.secret, objectInto(new(User))
-	return accepts(c.prove(ctx, who))
+	return false
 }

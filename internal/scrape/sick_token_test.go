@@ -1,6 +1,7 @@
 package scrape_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
@@ -42,6 +43,47 @@ func TestTokenRevokedBesideSickParts(t *testing.T) {
 			}
 			if active := w.active(t); active != nodes[0].URL() {
 				t.Errorf("%s is in use, want the well one", active)
+			}
+		})
+	}
+}
+
+// TestEndpointsRejectTheTokenBesideASickOwnUser: that endpoints alone reject the token is found out though the endpoint of the own
+// user is sick too. No login is sent, and the credentials are accepted.
+func TestEndpointsRejectTheTokenBesideASickOwnUser(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	for name, fault := range map[string]qumulotest.Fault{
+		"hangs":      {Hang: true},
+		"slow":       {Delay: 700 * time.Millisecond},
+		"fails":      {Status: http.StatusInternalServerError},
+		"rejects it": {Status: http.StatusUnauthorized},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := watch(t, qumulotest.OnPremises(), nil)
+			w.complete(t, w.scrape(t))
+			for _, path := range []string{fsPath, slotsPath} {
+				w.server.SetFault(path, qumulotest.Fault{Status: http.StatusUnauthorized})
+			}
+			w.server.SetFault("/v1/session/who-am-i", fault)
+			w.server.ResetCounts()
+			for range 3 {
+				page := w.scrapeWithin(t, 4*time.Second)
+				page.Want(t, "qumulo_up", 1)
+				page.Want(t, "qumulo_credentials_accepted", 1)
+				success(t, page, "filesystem", 0)
+				success(t, page, "drives", 0)
+				success(t, page, "cluster", 1)
+			}
+			if n := w.loginsSent(); n != 0 {
+				t.Errorf("%d logins", n)
+			}
+			if n := w.server.CallCount(nodesPath); n > 3*3 {
+				t.Errorf("the nodes were listed %d times in 3 scrapes", n)
+			}
+			w.log.WaitFor(t, "level=WARN", "filesystem", "401", "the token is accepted for other calls")
+			if lines := w.log.Lines("just issued"); len(lines) > 0 {
+				t.Errorf("log: %q", lines)
 			}
 		})
 	}
