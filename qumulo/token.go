@@ -37,13 +37,16 @@ func (t *token) release() {
 }
 
 // prove sends a call that shows whether a rejected token is at fault. No answer shows nothing, and
-// must not hold up a new login for all the time that there is.
+// must not hold up a new login for all the time that there is. An address that hangs has its share of
+// the time that the proof may take.
 func (c *Client) prove(ctx context.Context, r *request) error {
-	limit := proofTime
+	end := time.Now().Add(proofTime)
 	if deadline := r.round.deadline(); !deadline.IsZero() {
-		limit = min(limit, time.Until(deadline)/4)
+		end = time.Now().Add(min(proofTime, time.Until(deadline)/4))
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
+	defer func(deadline func() time.Time) { r.deadline = deadline }(r.deadline)
+	r.deadline = func() time.Time { return end }
 	return c.retry(ctx, r)
 }

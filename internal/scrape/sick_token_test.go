@@ -88,3 +88,35 @@ func TestEndpointsRejectTheTokenBesideASickOwnUser(t *testing.T) {
 		})
 	}
 }
+
+// TestTokenRejectedBesideHungAddress: of three addresses one rejects the token, the next one hangs. The third one is asked in the
+// time that the proof has: the token is not at fault.
+func TestTokenRejectedBesideHungAddress(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	server := qumulotest.NewServer(qumulotest.OnPremises())
+	t.Cleanup(server.Close)
+	nodes := []*qumulotest.Node{server.Nodes()[0], server.AddNode(), server.AddNode()}
+	w := watchAt(t, server, nil, nodes[0].URL(), nodes[1].URL(), nodes[2].URL())
+	w.complete(t, w.scrape(t))
+
+	for _, path := range []string{nodesPath, fsPath, slotsPath, "/v1/session/who-am-i"} {
+		nodes[0].SetFault(path, qumulotest.Fault{Status: http.StatusUnauthorized})
+	}
+	nodes[1].SetFault("", qumulotest.Fault{Hang: true})
+	server.ResetCounts()
+	for range 2 {
+		page := w.scrapeWithin(t, 2*time.Second)
+		w.complete(t, page)
+		page.Want(t, "qumulo_credentials_accepted", 1)
+	}
+	if n := w.loginsSent(); n != 0 {
+		t.Errorf("%d logins", n)
+	}
+	if active := w.active(t); active != nodes[2].URL() {
+		t.Errorf("%s is in use, want the well one", active)
+	}
+	w.log.WaitFor(t, "level=INFO", "Failed over")
+	if lines := w.log.Lines("level=WARN"); len(lines) > 0 {
+		t.Errorf("log: %q", lines)
+	}
+}
