@@ -70,6 +70,10 @@ type cachedRead struct {
 	done   chan struct{}
 	result reading // once done is closed
 	cancel context.CancelCauseFunc
+
+	// Behind the mutex of the cache:
+	waiting   int // sweeps
+	abandoned bool
 }
 
 func newCache(interval time.Duration, now func() time.Time) *cache {
@@ -96,6 +100,7 @@ func (c *cache) get(begin func(meanwhile reading) *cachedRead) (r reading, pendi
 	if c.pending == nil {
 		c.pending = begin(r)
 	}
+	c.pending.waiting++
 	return r, c.pending
 }
 
@@ -145,14 +150,23 @@ func (c *cache) hand(read *cachedRead, r reading) {
 	close(read.done)
 }
 
-// abandon ends a read; who comes next begins another one.
-func (c *cache) abandon(read *cachedRead) {
+// leave is told that a sweep does not wait for a read any more. Where it asks for that, and no other
+// one waits, the read is ended; who comes next begins another one.
+func (c *cache) leave(read *cachedRead, end bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.pending == read {
-		c.pending = nil
+	read.waiting--
+	if end && read.waiting == 0 && c.pending == read {
+		c.pending, read.abandoned = nil, true
+		read.cancel(errAbandoned)
 	}
-	read.cancel(errAbandoned)
+}
+
+// isAbandoned reports whether a read was ended by the last one that waited for it.
+func (c *cache) isAbandoned(read *cachedRead) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return read.abandoned
 }
 
 // giveWay ends a read that began before then. It is a failure of its own if it had a slot.

@@ -3,6 +3,7 @@ package scrape
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
@@ -27,7 +28,8 @@ var (
 // the sweep lasts. A read under way is left to continue if the cluster has listed its nodes:
 // a cluster that is down would hold it, and the first scrape after that would miss it.
 func (s *sweep) readCached(ctx context.Context, c *Cluster, i int, src *collector.Source) {
-	r, read := c.caches[s.collectors[i].Name].get(func(meanwhile reading) *cachedRead { //nolint:contextcheck // a cached read outlives the sweep
+	cache := c.caches[s.collectors[i].Name]
+	r, read := cache.get(func(meanwhile reading) *cachedRead { //nolint:contextcheck // a cached read outlives the sweep
 		return c.beginRead(s, i, src, meanwhile)
 	})
 	if read == nil {
@@ -36,20 +38,26 @@ func (s *sweep) readCached(ctx context.Context, c *Cluster, i int, src *collecto
 		return
 	}
 	s.putMeanwhile(i, r)
-	s.waitsFor(c.caches[s.collectors[i].Name], read)
+	defer s.waitsFor(cache, read)()
 	select {
 	case <-read.done:
-		s.put(i, read.result, true, c.now())
-		s.limitTo(read.result)
 	case <-ctx.Done():
+		if !cache.isAbandoned(read) {
+			return
+		}
+		<-read.done // it does not continue, and says why
 	}
+	s.put(i, read.result, true, c.now())
+	s.limitTo(read.result)
 }
 
-// waitsFor notes a cached read that the sweep waits for.
-func (s *sweep) waitsFor(of *cache, read *cachedRead) {
+// waitsFor notes a cached read that the sweep waits for, until it leaves.
+func (s *sweep) waitsFor(of *cache, read *cachedRead) (leave func()) {
+	var once sync.Once
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.abandons = append(s.abandons, func() { of.abandon(read) })
+	s.abandons = append(s.abandons, func() { once.Do(func() { of.leave(read, true) }) })
+	return func() { once.Do(func() { of.leave(read, false) }) }
 }
 
 // abandonReads ends the cached reads that the sweep waits for, if the cluster has not

@@ -3,11 +3,13 @@ package scrape_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -114,4 +116,30 @@ func TestCloseEndsReads(t *testing.T) {
 	if took := time.Since(began); took > time.Second || w.server.CallCount(fsPath) != 0 {
 		t.Errorf("closed after %s, %d calls", took, w.server.CallCount(fsPath))
 	}
+}
+
+// TestHurriedScrapeLeavesCachedRead: a scrape that has too little time for the node listing ends no cached read that another one, which
+// has the time, waits for.
+func TestHurriedScrapeLeavesCachedRead(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	server := qumulotest.NewServer(qumulotest.OnPremises())
+	t.Cleanup(server.Close)
+	w := watchWith(t, server, scrape.Options{
+		Addresses: []string{server.URL()}, Collectors: []string{"nodes", "filesystem"}, Intervals: map[string]time.Duration{"filesystem": time.Hour},
+	})
+	server.SetFault(nodesPath, qumulotest.Fault{Delay: 800 * time.Millisecond})
+	server.SetFault(fsPath, qumulotest.Fault{Delay: 1200 * time.Millisecond})
+	var patient sync.WaitGroup
+	patient.Go(func() { w.complete(t, w.scrapeWithin(t, 10*time.Second)) })
+	testutil.Eventually(t, "the listing is under way", func() bool { return server.CallCount(nodesPath) > 0 })
+	hurried, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	page := testutil.PageOf(t, w.Scrape(hurried, []string{"filesystem"}))
+	page.Want(t, "qumulo_up", 0)
+	success(t, page, "filesystem", 0)
+	patient.Wait()
+	if n := server.CallCount(fsPath); n != 1 {
+		t.Errorf("the file system was read %d times", n)
+	}
+	w.log.WaitFor(t, "level=WARN", "collectors=filesystem", "it continues, and a later scrape returns its values")
 }
