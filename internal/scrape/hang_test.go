@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/collector"
+	"github.com/qumulo-exporter/qumulo_exporter/internal/scrape"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/qumulotest"
 )
@@ -75,5 +77,42 @@ func TestNodeHangsInLogin(t *testing.T) {
 	w.complete(t, w.scrape(t))
 	if n := w.server.CallCount("/v1/session/login"); n != logins+2 {
 		t.Errorf("%d logins were sent", n-logins)
+	}
+}
+
+// TestCallsHangSaidOnce: which of many calls that hang got a slot, or went with a token that is not confirmed, and which waited, is
+// chance. It is no other failure in each scrape.
+func TestCallsHangSaidOnce(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	for name, c := range map[string]struct{ begins, lists bool }{
+		"all but the listing": {lists: true},
+		"all":                 {},
+		"from the start":      {begins: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := qumulotest.NewServer(qumulotest.OnPremises())
+			t.Cleanup(server.Close)
+			w := watchWith(t, server, scrape.Options{Addresses: []string{server.URL()}, Collectors: collector.Names()})
+			if !c.begins {
+				w.complete(t, w.scrape(t))
+			}
+			server.SetFault("", qumulotest.Fault{Hang: true})
+			server.LoginFault(qumulotest.Fault{Delay: time.Millisecond})
+			if c.lists {
+				server.SetFault(nodesPath, qumulotest.Fault{Delay: time.Millisecond})
+			}
+			said := 0
+			for i := range 6 {
+				w.scrapeWithin(t, time.Second).Want(t, "qumulo_up", collector.Boolean(c.lists))
+				if i == 1 { // collectors with an interval say it in the second one
+					said = len(w.said())
+				}
+			}
+			if lines := w.said(); said == 0 || len(lines) > said {
+				t.Errorf("%d lines after two scrapes, then:\n%s", said, lines[said:])
+			}
+			w.log.WaitFor(t, "level=WARN", "filesystem", "no answer in time", "advice=")
+		})
 	}
 }

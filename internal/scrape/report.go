@@ -133,10 +133,11 @@ func (r *reporter) warnings(results []result) {
 		if res.out != nil {
 			text = strings.Join(res.out.Warnings(), "; ")
 		}
-		if text != "" && text != r.warned[res.collector] && !r.logWarnings(res, text) {
+		key := withoutChance(text)
+		if text != "" && key != r.warned[res.collector] && !r.logWarnings(res, text) {
 			continue // to be said when there is room
 		}
-		r.warned[res.collector] = text
+		r.warned[res.collector] = key
 	}
 }
 
@@ -166,12 +167,24 @@ func causeKey(err error) string {
 		}
 		break
 	}
-	// A call may see the deadline before its sweep has ended it.
-	text := strings.ReplaceAll(err.Error(), context.DeadlineExceeded.Error(), errAbandoned.Error())
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return '#'
 		}
 		return r
-	}, text)
+	}, withoutChance(err.Error()))
+}
+
+// withoutChance leaves out of a text what differs from scrape to scrape where calls hang: which of them got a slot,
+// or went with a token that is not confirmed, and which waited; and whether one saw the deadline before its sweep ended it.
+func withoutChance(text string) string {
+	waiting := qumulo.ErrWaiting.Error() + " for "
+	for {
+		before, after, found := strings.Cut(text, waiting)
+		_, cause, named := strings.Cut(after, ": ")
+		if !found || !named {
+			return strings.ReplaceAll(text, context.DeadlineExceeded.Error(), errAbandoned.Error())
+		}
+		text = before + cause
+	}
 }
