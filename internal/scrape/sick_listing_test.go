@@ -67,6 +67,34 @@ func TestSickListing(t *testing.T) {
 	}
 }
 
+// TestListingSlowEverywhere: where no address lists the nodes in the time that a scrape has, none of them is left for one that does it
+// no sooner.
+func TestListingSlowEverywhere(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	const scrapes = 3
+	server := qumulotest.NewServer(qumulotest.OnPremises())
+	t.Cleanup(server.Close)
+	nodes := []*qumulotest.Node{server.Nodes()[0], server.AddNode()}
+	w := watchAt(t, server, nil, nodes[0].URL(), nodes[1].URL())
+	w.complete(t, w.scrape(t))
+	server.SetFault(nodesPath, qumulotest.Fault{Delay: 1800 * time.Millisecond})
+	server.ResetCounts()
+	for range scrapes {
+		w.scrapeWithin(t, 1300*time.Millisecond).Want(t, "qumulo_up", 0)
+		time.Sleep(2 * time.Second) // in which the other address lists them
+	}
+	w.ownMetric(t, `address_failovers_total{target="test"}`, 0)
+	if active := w.active(t); active != nodes[0].URL() {
+		t.Errorf("%s is in use", active)
+	}
+	if n := server.CallCount(nodesPath); n != 2*scrapes {
+		t.Errorf("%d node listings in %d scrapes", n, scrapes)
+	}
+	if lines := w.said(); len(lines) != 1 || !containsAll(lines[0], []string{"level=WARN", "collectors=nodes", "no answer in time"}) {
+		t.Errorf("log: %q", lines)
+	}
+}
+
 // TestHungLogin: a node that lets the login wait, and answers what needs no token, is left when the login has had its time.
 func TestHungLogin(t *testing.T) {
 	t.Parallel() // it waits most of the time

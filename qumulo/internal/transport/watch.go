@@ -110,7 +110,7 @@ func (p *Pool) probe(a *Address) bool {
 
 // Doubt has one other address checked when this one has not answered in the time that its
 // caller had what shows that an address is well, though it may answer other things: if the
-// other one is well, this one is sick.
+// other one answers it in as much time, this one is sick.
 func (p *Pool) Doubt(a *Address, waited time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -118,7 +118,7 @@ func (p *Pool) Doubt(a *Address, waited time.Duration) {
 	if waited < fairTime || other == nil || p.doubting {
 		return
 	}
-	p.doubting = p.beside(checkTimeout, func(ctx context.Context) {
+	p.doubting = p.beside(min(waited, checkTimeout), func(ctx context.Context) {
 		began := p.cfg.Now()
 		p.cfg.Check(ctx, other)
 		p.mu.Lock()
