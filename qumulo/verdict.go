@@ -85,6 +85,7 @@ func (c *Client) report(r *request, a *transport.Address, began time.Time, err e
 // overdue tells what it means of an address that there was no answer when the call's time was over.
 // A login is no caller's, and has had all the time that it may take.
 func (c *Client) overdue(ctx context.Context, r *request, a *transport.Address, began time.Time, waited time.Duration, left int) {
+	a.Overdue(waited)
 	switch {
 	case r.login && errors.Is(ctx.Err(), context.DeadlineExceeded):
 		c.pool.Report(a, began, transport.Broken)

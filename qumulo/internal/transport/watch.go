@@ -131,6 +131,15 @@ func (p *Pool) Doubt(a *Address, waited time.Duration) {
 	})
 }
 
+// Overdue tells that a call has waited so long for an answer when its time was over. Where nothing else
+// came from the address meanwhile, its idle connections may be as dead as the call's own: a firewall that
+// has forgotten them says nothing, and each would cost a call all of its time.
+func (a *Address) Overdue(waited time.Duration) {
+	if waited >= fairTime && time.Since(time.Unix(0, a.touched.Load())) >= waited {
+		a.CloseIdle()
+	}
+}
+
 // Prefer tells that one address has just shown that it is well by what another one did not do.
 func (p *Pool) Prefer(well, sick *Address) {
 	now := p.cfg.Now()
