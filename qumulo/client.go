@@ -152,13 +152,29 @@ func (c *Client) probe(ctx context.Context, a *transport.Address) {
 
 // check finds out whether an address is well again: it lists the nodes.
 func (c *Client) check(ctx context.Context, a *transport.Address) {
-	r, began := NodesEndpoint.request(Round{}, never), c.now()
-	r.decode = nodesInto(new(List[Node]), c.rows(NodesEndpoint))
-	if r.secret = c.session.token(); !r.secret.IsZero() {
-		if _, err := c.sendTo(ctx, r, a, 1); errors.Is(err, ErrUnauthorized) {
-			c.pool.Report(a, began, transport.Sick)
-		}
+	if began := c.now(); errors.Is(c.listAt(ctx, a), ErrUnauthorized) {
+		c.pool.Report(a, began, transport.Sick)
 	}
+}
+
+// checkInstead does so in place of an address that lets the listing wait. That the token is rejected
+// is no sign against this one: the other one says nothing of the token, which no call would renew.
+func (c *Client) checkInstead(ctx context.Context, a *transport.Address) {
+	if errors.Is(c.listAt(ctx, a), ErrUnauthorized) && c.begin() {
+		defer c.calls.Done()
+		c.session.renewDoubted() //nolint:contextcheck // a login outlives its callers
+	}
+}
+
+// listAt asks an address for the nodes with the token at hand, if there is one.
+func (c *Client) listAt(ctx context.Context, a *transport.Address) error {
+	r := NodesEndpoint.request(Round{}, never)
+	r.decode = nodesInto(new(List[Node]), c.rows(NodesEndpoint))
+	if r.secret = c.session.token(); r.secret.IsZero() {
+		return nil
+	}
+	_, err := c.sendTo(ctx, r, a, 1)
+	return err
 }
 
 // never is the deadline of a request that no caller waits for.

@@ -211,20 +211,6 @@ func (s *session) endPause() {
 	s.pause.until = time.Time{}
 }
 
-// renewAhead begins a login when the token nears its end. Calls go on with the
-// old token; if the login fails, it is tried again after a while.
-func (s *session) renewAhead(round Round) {
-	if s.credentials.byToken() || s.login != nil {
-		return
-	}
-	age := s.now().Sub(s.current.born)
-	if age < time.Duration(renewAt*float64(s.life)) || s.now().Sub(s.renewed) < min(renewRetry, s.life/10) {
-		return
-	}
-	s.renewed = s.now()
-	s.startLogin(round, true)
-}
-
 // logIn asks for a token: POST /v1/session/login. The first rejection of a password is
 // confirmed at one other address, if none can be reached then in a later attempt: a node
 // that rejects what another one accepts is sick.

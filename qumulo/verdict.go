@@ -90,7 +90,7 @@ func (c *Client) overdue(ctx context.Context, r *request, a *transport.Address, 
 	case r.login && errors.Is(ctx.Err(), context.DeadlineExceeded):
 		c.pool.Report(a, began, transport.Broken)
 	case r.lists() && left > 1:
-		c.pool.Doubt(a, waited) //nolint:contextcheck // its caller's time is over
+		c.pool.Doubt(a, waited, c.checkInstead) //nolint:contextcheck // its caller's time is over
 	}
 }
 

@@ -120,3 +120,34 @@ func TestTokenRejectedBesideHungAddress(t *testing.T) {
 		t.Errorf("log: %q", lines)
 	}
 }
+
+// TestTokenRevokedBesideHungAuthentication: the tokens are gone, and the address in use lets all calls hang that need one, so that none
+// says so. The other address does when it is asked for the nodes: it is not left for that, and a login follows.
+func TestTokenRevokedBesideHungAuthentication(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	server := qumulotest.NewServer(qumulotest.OnPremises())
+	t.Cleanup(server.Close)
+	nodes := []*qumulotest.Node{server.Nodes()[0], server.AddNode()}
+	w := watchAt(t, server, nil, nodes[0].URL(), nodes[1].URL())
+	w.complete(t, w.scrape(t))
+
+	nodes[0].SetFault("", qumulotest.Fault{Hang: true})
+	for _, path := range []string{"/v1/version", "/v1/cluster/settings", "/v1/node/state", "/v1/session/login"} {
+		nodes[0].SetFault(path, qumulotest.Fault{Delay: time.Millisecond})
+	}
+	server.RevokeTokens()
+	server.ResetCounts()
+	for range 2 { // the first one ends in the login, the second one in the fail-over
+		w.scrapeWithin(t, 1500*time.Millisecond).Want(t, "qumulo_up", 0)
+		time.Sleep(300 * time.Millisecond)
+	}
+	for range 2 {
+		w.complete(t, w.scrapeWithin(t, 1500*time.Millisecond))
+	}
+	if n := w.loginsSent(); n != 1 {
+		t.Errorf("%d logins", n)
+	}
+	w.ownMetric(t, `address_failovers_total{target="test"}`, 1)
+	w.log.WaitFor(t, "level=WARN", "collectors=nodes,filesystem,drives", "no answer in time")
+	w.log.WaitFor(t, "level=INFO", "Collectors recovered")
+}

@@ -111,7 +111,7 @@ func (p *Pool) probe(a *Address) bool {
 // Doubt has one other address checked when this one has not answered in the time that its
 // caller had what shows that an address is well, though it may answer other things: if the
 // other one answers it in as much time, this one is sick.
-func (p *Pool) Doubt(a *Address, waited time.Duration) {
+func (p *Pool) Doubt(a *Address, waited time.Duration, check func(ctx context.Context, a *Address)) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	other := p.besides(a)
@@ -120,7 +120,7 @@ func (p *Pool) Doubt(a *Address, waited time.Duration) {
 	}
 	p.doubting = p.beside(min(waited, checkTimeout), func(ctx context.Context) {
 		began := p.cfg.Now()
-		p.cfg.Check(ctx, other)
+		check(ctx, other)
 		p.mu.Lock()
 		p.doubting = false
 		served := !other.servedAt.Before(began)
