@@ -85,26 +85,13 @@ func (c *Client) withToken(ctx context.Context, r *request, t *token, lead, prov
 	if errors.Is(err, ErrUnauthorized) && !proven && c.session.doubts(ctx, t, lead) {
 		rejected := began
 		began = c.now()
-		if c.elsewhere(ctx, r) {
-			if other := c.prove(ctx, r); accepts(other) {
-				c.pool.Report(r.not, rejected, transport.Sick)
-				err = other
-			}
-		}
-		if errors.Is(err, ErrUnauthorized) && c.session.wasAccepted(t) && c.isKnown(ctx, r) {
+		if known, judged := c.judge(ctx, r, t, rejected, err); known {
 			c.session.settle(t, began, nil)
-			return refusedAlone(err)
+			return judged
 		}
 	}
 	c.session.settle(t, began, err)
 	return err
-}
-
-// elsewhere reports whether there is another address than the one that was asked, and
-// leaves that one out.
-func (c *Client) elsewhere(ctx context.Context, r *request) bool {
-	r.not = r.at
-	return len(c.candidates(ctx, r)) > 0
 }
 
 // retry sends a read once more if every address asks for time, and there is time. It
@@ -156,11 +143,8 @@ func (c *Client) failOver(ctx context.Context, r *request) error {
 		sent, err := c.sendTo(ctx, r, candidates[i], len(candidates)-i)
 		first = cmp.Or(first, err)
 		switch v := r.verdict(err); {
-		case v == fine && doubted != nil && err != nil:
-			return first
 		case v == fine && doubted != nil:
-			c.pool.Prefer(candidates[i], doubted)
-			return nil
+			return c.compare(doubted, candidates[i], first, err)
 		case v == fine:
 			return err
 		case ctx.Err() != nil, v == unanswered && r.login && sent, v != unanswered && second:
@@ -170,6 +154,18 @@ func (c *Client) failOver(ctx context.Context, r *request) error {
 		case v == unwell:
 			second = true
 		}
+	}
+	return first
+}
+
+// compare tells what the answer of another address, err, makes of that of one that is doubted, first.
+func (c *Client) compare(doubted, other *transport.Address, first, err error) error {
+	switch {
+	case err == nil:
+		c.pool.Prefer(other, doubted)
+		return nil
+	case errors.Is(err, ErrUnauthorized): // the one that is doubted may not have looked at the token
+		return err
 	}
 	return first
 }

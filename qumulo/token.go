@@ -2,7 +2,10 @@ package qumulo
 
 import (
 	"context"
+	"errors"
 	"time"
+
+	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
 )
 
 // proofTime is how long a call may take that shows whether a rejected token is at fault, if nobody
@@ -34,6 +37,32 @@ func (t *token) release() {
 		close(t.fate)
 		t.fate = nil
 	}
+}
+
+// judge finds out whether a token is at fault that a call, sent at rejected, got the 401 err with. It returns the
+// call's error, which is nil or another one if the other address gives that, and whether the token is known for good.
+func (c *Client) judge(ctx context.Context, r *request, t *token, rejected time.Time, err error) (known bool, _ error) {
+	var other error
+	if c.elsewhere(ctx, r) {
+		if other = c.prove(ctx, r); other == nil || accepts(other) && !r.lists() {
+			c.pool.Report(r.not, rejected, transport.Sick)
+			return true, other
+		}
+	}
+	switch {
+	case !c.session.wasAccepted(t) || !c.isKnown(ctx, r):
+		return false, err
+	case errors.Is(other, ErrForbidden):
+		return true, other
+	}
+	return true, refusedAlone(err)
+}
+
+// elsewhere reports whether there is another address than the one that was asked, and
+// leaves that one out.
+func (c *Client) elsewhere(ctx context.Context, r *request) bool {
+	r.not = r.at
+	return len(c.candidates(ctx, r)) > 0
 }
 
 // prove sends a call that shows whether a rejected token is at fault. No answer shows nothing, and

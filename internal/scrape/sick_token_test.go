@@ -151,3 +151,30 @@ func TestTokenRevokedBesideHungAuthentication(t *testing.T) {
 	w.log.WaitFor(t, "level=WARN", "collectors=nodes,filesystem,drives", "no answer in time")
 	w.log.WaitFor(t, "level=INFO", "Collectors recovered")
 }
+
+// TestTokenRevokedBesideForbiddingAddress: the tokens are gone, and the address in use answers 403 without a look at them, to all calls
+// or to the node listing alone. That is no sign that the token is well.
+func TestTokenRevokedBesideForbiddingAddress(t *testing.T) {
+	for name, path := range map[string]string{"all": "", "the listing": nodesPath} {
+		t.Run(name, func(t *testing.T) {
+			server := qumulotest.NewServer(qumulotest.OnPremises())
+			t.Cleanup(server.Close)
+			nodes := []*qumulotest.Node{server.Nodes()[0], server.AddNode()}
+			w := watchAt(t, server, nil, nodes[0].URL(), nodes[1].URL())
+			w.complete(t, w.scrape(t))
+
+			nodes[0].SetFault(path, qumulotest.Fault{Status: http.StatusForbidden})
+			server.RevokeTokens()
+			server.ResetCounts()
+			w.scrapeWithin(t, 4*time.Second).Want(t, "qumulo_up", 1)
+			w.complete(t, w.scrapeWithin(t, 4*time.Second))
+			if n := server.Logins(); n != 1 {
+				t.Errorf("%d logins", n)
+			}
+			if active := w.active(t); active != nodes[1].URL() {
+				t.Errorf("%s is in use, want the well one", active)
+			}
+			w.log.WaitFor(t, "level=INFO", "Failed over")
+		})
+	}
+}
