@@ -47,6 +47,9 @@ func buildAs(t *testing.T, name string, flags ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := os.MkdirAll(filepath.Dir(binary), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	lock, err := os.OpenFile(filepath.Clean(binary+".lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		t.Fatal(err)

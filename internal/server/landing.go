@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"math"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -29,8 +30,9 @@ type front struct {
 	Health []healthFact
 	// How many clusters are in each state.
 	Reachable, Unusable, Unscraped int
-	// SD is the address of the service discovery.
-	SD string
+	// Base is where Prometheus finds the pages, and Own the path of the exporter's own metrics there.
+	Base *url.URL
+	Own  string
 	// Guarded tells that these pages want TLS or a password.
 	Guarded bool
 	// Metrics is the path of the metrics, below that of the page.
@@ -45,13 +47,14 @@ type front struct {
 func (h *handler) landing() http.Handler {
 	page := template.Must(template.New("landing").Funcs(template.FuncMap{"plain": printable.Text, "moment": moment}).Parse(landingHTML))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		f := front{
-			Health: healthOf(collector.Facts{}),
-			SD:     "http://HOST:PORT" + h.prefix + "/sd", Guarded: r.TLS != nil || r.Header.Get("Authorization") != "",
-			Metrics: strings.TrimPrefix(h.TelemetryPath, "/"), Version: h.Version, Pprof: h.Pprof, Nonce: rand.Text(),
+		base, err := h.base(r)
+		if err != nil {
+			base = url.URL{Scheme: "http", Host: "HOST:PORT", Path: h.prefix}
 		}
-		if base, err := h.base(r); err == nil {
-			f.SD = base.String() + "/sd"
+		f := front{
+			Health: healthOf(collector.Facts{}), Base: &base, Own: base.Path + h.TelemetryPath,
+			Guarded: r.TLS != nil || r.Header.Get("Authorization") != "",
+			Metrics: strings.TrimPrefix(h.TelemetryPath, "/"), Version: h.Version, Pprof: h.Pprof, Nonce: rand.Text(),
 		}
 		now := time.Now()
 		for _, s := range h.Fleet.Statuses() {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"html"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -24,7 +25,12 @@ func (e *exporter) landing(t *testing.T) (page answer, text string) {
 	if page.status != http.StatusOK || page.header.Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Fatalf("%d %s", page.status, page.header)
 	}
-	return page, strings.TrimSpace(spaces.ReplaceAllString(html.UnescapeString(tags.ReplaceAllString(page.body, " ")), " "))
+	return page, shown(page)
+}
+
+// shown is the text of a page.
+func shown(page answer) string {
+	return strings.TrimSpace(spaces.ReplaceAllString(html.UnescapeString(tags.ReplaceAllString(page.body, " ")), " "))
 }
 
 // TestLandingPage: each cluster with what the last scrape found, in the order of
@@ -61,7 +67,8 @@ func TestLandingPage(t *testing.T) {
 		"stopped "+stopped.URL()+" not reachable – – – – – – – 0 s ago", "connection refused", "What to do: check address and port",
 		"lab "+lab.URL()+" not scraped yet – – – – – – – none yet metrics",
 		"With this in its configuration Prometheus scrapes all clusters that are watched here",
-		"scrape_configs: - job_name: qumulo http_sd_configs: - url: "+e.url+"/sd",
+		"scrape_configs: - job_name: qumulo http_sd_configs: - url: "+e.url+"/sd - job_name: qumulo_exporter # the exporter's own metrics "+
+			`static_configs: - targets: ["`+strings.TrimPrefix(e.url, "http://")+`"] Pages`,
 		"Metrics of the exporter itself Service discovery", "Configuration", "Health · Readiness qumulo_exporter 1.2.3")
 	if strings.Contains(text, "Profiles") || strings.Contains(text, "basic_auth") {
 		t.Errorf("what is not there is on the page:\n%s", text)
@@ -96,6 +103,27 @@ func TestLandingPageOfNone(t *testing.T) {
 	contains(t, text, "0 clusters watched", "No cluster is configured.", "--qumulo.url=https://CLUSTER:8000", "--config.file", "http_sd_configs")
 	if strings.Contains(text, "Nothing has scraped") {
 		t.Error(text)
+	}
+}
+
+// TestLandingPageForPrometheus: the snippet goes by the address from outside; of one cluster the exporter's own metrics are beside it.
+func TestLandingPageForPrometheus(t *testing.T) {
+	outside := &url.URL{Scheme: "https", Host: "[2001:db8::1]:443", Path: "/q"}
+	for name, c := range map[string]struct {
+		others []config.Cluster
+		want   string
+	}{
+		"one": {nil, "http_sd_configs: - url: https://[2001:db8::1]:443/q/sd Pages"},
+		"two": {
+			[]config.Cluster{member(t, "lab", simulated(t, qumulotest.SingleNode()))},
+			"http_sd_configs: - url: https://[2001:db8::1]:443/q/sd - job_name: qumulo_exporter # the exporter's own metrics " +
+				`scheme: https metrics_path: /q/metrics static_configs: - targets: ["[2001:db8::1]:443"] Pages`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := shown(start(t, setup{prefix: "/inside", external: outside, others: c.others}).get(t, "/inside/"))
+			contains(t, text, c.want)
+		})
 	}
 }
 
