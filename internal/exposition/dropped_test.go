@@ -54,6 +54,7 @@ func TestDropped(t *testing.T) {
 		{"other count", "# TYPE x histogram\nx_bucket{le=\"+Inf\"} 1\nx_sum 1\nx_count 2\n", "! 3 x: histogram or summary without all its parts\n"},
 		{"no infinite bucket", "# TYPE x histogram\nx_bucket{le=\"1\"} 1\nx_sum 1\nx_count 1\n", "! 3 x: histogram or summary without all its parts\n"},
 		{"falling buckets", "# TYPE x histogram\nx_bucket{le=\"1\"} 2\nx_bucket{le=\"+Inf\"} 1\nx_sum 1\nx_count 1\n", "! 4 x: histogram or summary without all its parts\n"},
+		{"negative bound", "# TYPE x histogram\nx_bucket{le=\"-1\"} 0\nx_bucket{le=\"+Inf\"} 1\nx_sum 1\nx_count 1\n", "! 4 x: histogram or summary without all its parts\n"},
 		{
 			"some have buckets", "# TYPE x histogram\nx_sum{a=\"1\"} 1\nx_count{a=\"1\"} 1\nx_bucket{le=\"+Inf\"} 1\nx_sum 1\nx_count 1\n",
 			"x histogram\nx_bucket{le=\"+Inf\"} 1\nx_count 1\nx_sum 1\n! 2 x: histogram or summary without all its parts\n",

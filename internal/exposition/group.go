@@ -147,6 +147,7 @@ type group struct {
 	count         float64
 	bound, bucket float64 // of the last bucket
 	falls         bool    // the buckets are not in order, or their values fall
+	negative      bool    // a bucket has a negative bound, beside which OpenMetrics allows no sum
 }
 
 func (g *group) add(m member) {
@@ -159,6 +160,7 @@ func (g *group) add(m member) {
 		g.counts, g.count = true, m.value
 	case bucket:
 		g.falls = g.falls || g.buckets > 0 && (m.bound <= g.bound || m.value < g.bucket)
+		g.negative = g.negative || m.bound < 0
 		g.buckets++
 		g.bound, g.bucket = m.bound, m.value
 	}
@@ -166,7 +168,7 @@ func (g *group) add(m member) {
 
 // whole reports whether the group has all that it needs. A histogram has buckets up to the infinite one, which is the count.
 func (g *group) whole() bool {
-	return g.states || g.sums && g.counts && !g.falls && (g.buckets == 0 || math.IsInf(g.bound, 1) && g.bucket == g.count)
+	return g.states || g.sums && g.counts && !g.falls && !g.negative && (g.buckets == 0 || math.IsInf(g.bound, 1) && g.bucket == g.count)
 }
 
 // regroup puts the groups of a family in order, if they are not, and drops those that are not whole. A family of histograms that

@@ -8,6 +8,7 @@ func seeds() []string {
 		"# HELP x_total Some\n# TYPE x_total counter\nx_total 1 1700000000000\r\nx_total{ a = \"1\" , } -1\n",
 		"# TYPE x histogram\nx_bucket{le=\"1\"} 1\nx_bucket{le=\"+Inf\"} 2\nx_count 2\nx_sum 2.5\n",
 		"# TYPE x histogram\nx_bucket{a=\"1\",le=\"inf\"} 1\nx_bucket{a=\"2\",le=\"inf\"} 1\nx_count{a=\"1\"} 1\nx_count{a=\"2\"} 1\nx_sum{a=\"1\"} 1\nx_sum{a=\"2\"} 1\n",
+		"# TYPE x histogram\nx_bucket{le=\"-1\"} 1\nx_bucket{le=\"+Inf\"} 2\nx_count 2\nx_sum 2.5\n",
 		"# TYPE x histogram\nx_count 1\nx_sum 1\n# TYPE x_count gauge\nx_count 1\n",
 		"# TYPE x summary\nx{quantile=\"0.5\"} 1\nx{quantile=\"1\"} 1\nx_sum 1e-7\nx_count 3\n",
 		"# TYPE x info\nx_info{a=\"1\"} 1\n# TYPE y_info info\ny_info 1\n# TYPE z info\nz 1.0\n",

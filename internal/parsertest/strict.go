@@ -39,6 +39,7 @@ type histogram struct {
 	bound, bucket    float64
 	count            float64
 	hasCount, hasSum bool
+	negative         bool // it has a bucket with a negative bound
 }
 
 // Strict checks what Prometheus's parser lets pass and other readers of OpenMetrics don't: the rules are those of the format,
@@ -189,6 +190,7 @@ func (h *histogram) add(suffix string, bound, value float64) error {
 		if h.buckets > 0 && (bound <= h.bound || value < h.bucket) {
 			return errors.New("buckets out of order")
 		}
+		h.negative = h.negative || bound < 0
 		h.buckets++
 		h.bound, h.bucket = bound, value
 	case "_count":
@@ -210,6 +212,8 @@ func (f *family) endGroup() error {
 		return errors.New("no infinite bucket")
 	case h.hasCount && h.count != h.bucket:
 		return fmt.Errorf("the count is %v and the infinite bucket %v", h.count, h.bucket)
+	case h.hasSum && h.negative:
+		return errors.New("a sum beside a negative bound")
 	case h.hasSum && !h.hasCount:
 		return errors.New("a sum without a count")
 	}
