@@ -77,7 +77,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		errs = append(errs, more...)
 	}
 	if len(errs) > 0 {
-		return usage(stderr, errs...)
+		status := usage(stderr, errs...)
+		if !o.check && !slices.ContainsFunc(errs, func(err error) bool { return !errors.Is(err, config.ErrNoAnswer) }) {
+			return exitError // the next start may find the file system well; of a config error it can't be hoped
+		}
+		return status
 	}
 	if o.check {
 		fmt.Fprintf(stdout, "Configuration OK (%s)\n", counted(len(cfg.Clusters), "cluster"))

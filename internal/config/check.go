@@ -80,7 +80,7 @@ func (c Cluster) checkFiles(w where) {
 			err = file.check(string(read.data))
 		}
 		switch {
-		case err == nil, errors.Is(err, errNoAnswer):
+		case err == nil, errors.Is(err, ErrNoAnswer):
 		case file.path == c.TLS.CAFile:
 			w.errorf(file.key, "%s: %s", wantCA, w.cause(err))
 		default:

@@ -287,11 +287,11 @@ func TestErrorsOfTheFileItself(t *testing.T) {
 
 func TestErrorText(t *testing.T) {
 	for want, f := range map[string]Error{
-		"a.yml:12: clusters[2].url: no": {"a.yml", 12, "clusters[2].url", "no"},
-		"a.yml:12: no":                  {"a.yml", 12, "", "no"},
-		"a.yml: no":                     {"a.yml", 0, "", "no"},
-		"--qumulo.url: no":              {"", 0, "--qumulo.url", "no"},
-		"no":                            {"", 0, "", "no"},
+		"a.yml:12: clusters[2].url: no": {"a.yml", 12, "clusters[2].url", "no", nil},
+		"a.yml:12: no":                  {"a.yml", 12, "", "no", nil},
+		"a.yml: no":                     {"a.yml", 0, "", "no", nil},
+		"--qumulo.url: no":              {"", 0, "--qumulo.url", "no", nil},
+		"no":                            {"", 0, "", "no", nil},
 	} {
 		if f.Error() != want {
 			t.Errorf("%q, want %q", f.Error(), want)

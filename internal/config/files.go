@@ -24,9 +24,9 @@ const (
 	maxNamed = 20
 )
 
-// errNoAnswer is of a file on a file system that hangs, which may be well again
+// ErrNoAnswer is of a file on a file system that hangs, which may be well again
 // when the file is needed: no config error.
-var errNoAnswer = fmt.Errorf("the file system did not answer within %s", maxWait)
+var ErrNoAnswer = fmt.Errorf("the file system did not answer within %s", maxWait)
 
 // Files reads the files of configurations and waits for none of them long: a
 // start or a reload must not hang with a file system. It remembers which reads
@@ -66,7 +66,7 @@ func NewFiles(logger *slog.Logger) *Files {
 }
 
 // readAll reads the files side by side, and waits for them no longer than left.
-// The error of those that have not answered by then is errNoAnswer.
+// The error of those that have not answered by then is ErrNoAnswer.
 func (f *Files) readAll(left time.Duration, paths []string) contents {
 	late, stop := after(left)
 	defer stop()
@@ -95,7 +95,7 @@ func (f *Files) readAll(left time.Duration, paths []string) contents {
 func (f *Files) report(all contents) {
 	var silent []string
 	for _, path := range slices.Sorted(maps.Keys(all)) {
-		if errors.Is(all[path].err, errNoAnswer) {
+		if errors.Is(all[path].err, ErrNoAnswer) {
 			silent = append(silent, path)
 		}
 	}
@@ -120,7 +120,7 @@ func InTime(check func() error) error {
 	case err := <-done:
 		return err
 	case <-time.After(maxWait):
-		return errNoAnswer
+		return ErrNoAnswer
 	}
 }
 
@@ -143,7 +143,7 @@ func (f *Files) readOne(late <-chan struct{}, path string, slots chan struct{}) 
 			}
 			// It was begun by an earlier load, and the file may have changed since.
 		case <-late:
-			return content{err: errNoAnswer}
+			return content{err: ErrNoAnswer}
 		}
 	}
 }

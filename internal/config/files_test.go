@@ -124,7 +124,7 @@ func TestHungContent(t *testing.T) {
 		d, files, _ := newDisk(fileName)
 		for range 20 {
 			began := time.Now()
-			if content, err := files.Content(fileName); !errors.Is(err, errNoAnswer) || len(content) > 0 || time.Since(began) != maxWait {
+			if content, err := files.Content(fileName); !errors.Is(err, ErrNoAnswer) || len(content) > 0 || time.Since(began) != maxWait {
 				t.Fatalf("%q, %v after %s", content, err, time.Since(began))
 			}
 		}
@@ -181,7 +181,7 @@ func TestInTime(t *testing.T) {
 			{func() error { return nil }, nil, 0},
 			{func() error { return said }, said, 0},
 			{func() error { time.Sleep(maxWait - 1); return said }, said, maxWait - 1},
-			{func() error { <-hang; return nil }, errNoAnswer, maxWait},
+			{func() error { <-hang; return nil }, ErrNoAnswer, maxWait},
 		} {
 			began := time.Now()
 			if err := InTime(c.check); !errors.Is(err, c.want) || time.Since(began) != c.took {

@@ -40,7 +40,7 @@ func (d *decoder) load() []Cluster {
 	itself := d.files.readOne(late, d.file, d.files.own)
 	d.left -= time.Since(began)
 	if itself.err != nil {
-		d.notef(0, "", "%s", innermost(itself.err))
+		d.errs = append(d.errs, Error{File: d.file, Text: innermost(itself.err).Error(), cause: itself.err})
 		return nil
 	}
 	root := d.parse(itself.data)

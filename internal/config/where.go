@@ -15,7 +15,12 @@ type Error struct {
 	Line int    // 0 if it is no line's
 	Key  string // the path of the key, as clusters[2].tls_config.ca_file, or the flag; "" if it is no key's
 	Text string
+
+	cause error // nil, or what it comes from
 }
+
+// Unwrap serves errors.Is, for ErrNoAnswer.
+func (f Error) Unwrap() error { return f.cause }
 
 // Error returns file, line, key and text as far as they are there.
 func (f Error) Error() string {
