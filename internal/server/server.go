@@ -58,7 +58,8 @@ type Options struct {
 func Run(ctx context.Context, handler http.Handler, flags *web.FlagConfig, logger *slog.Logger) error {
 	idle := newIdleConns()
 	srv := &http.Server{
-		Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: stallTime, IdleTimeout: idleTimeout,
+		Handler:           guarded(handler, *flags.WebConfigFile, logger),
+		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: stallTime, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: maxHeader, HTTP2: &http.HTTP2Config{WriteByteTimeout: stallTime}, ConnState: idle.changed,
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
