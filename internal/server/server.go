@@ -56,12 +56,12 @@ type Options struct {
 
 // Run serves until ctx ends; answers in flight are finished then.
 func Run(ctx context.Context, handler http.Handler, flags *web.FlagConfig, logger *slog.Logger) error {
-	idle := newIdleConns()
+	idle, library := newIdleConns(), newLibraryLog(logger)
 	srv := &http.Server{
 		Handler:           guarded(handler, *flags.WebConfigFile, logger),
 		ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: stallTime, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: maxHeader, HTTP2: &http.HTTP2Config{WriteByteTimeout: stallTime}, ConnState: idle.changed,
-		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+		ErrorLog: slog.NewLogLogger(library, slog.LevelWarn),
 	}
 	stopped := make(chan error, 1)
 	ctx, ended := context.WithCancelCause(ctx)
@@ -81,7 +81,7 @@ func Run(ctx context.Context, handler http.Handler, flags *web.FlagConfig, logge
 		}
 		stopped <- err
 	}()
-	if err := web.ListenAndServe(srv, flags, logger); !errors.Is(err, http.ErrServerClosed) {
+	if err := web.ListenAndServe(srv, flags, slog.New(library)); !errors.Is(err, http.ErrServerClosed) {
 		ended(errServe)
 		return err
 	}

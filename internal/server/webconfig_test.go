@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/exporter-toolkit/web"
 	"golang.org/x/crypto/bcrypt"
@@ -43,9 +44,9 @@ func serve(t *testing.T, text string) *served {
 }
 
 // get asks for the configuration.
-func (s *served) get(t *testing.T, scheme, password string) (status int, body string) {
+func (s *served) get(t *testing.T, password string) (status int, body string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, scheme+"://"+s.address+"/config", http.NoBody)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+s.address+"/config", http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +79,7 @@ func TestWebConfigWithoutItsUsers(t *testing.T) {
 	s := serve(t, whole)
 	want := func(what, password string, status int) {
 		t.Helper()
-		got, page := s.get(t, "http", password)
+		got, page := s.get(t, password)
 		if got != status || strings.Contains(page, "clusters:") != (status == http.StatusOK) {
 			t.Errorf("%s, password %q: %d, want %d: %s", what, password, got, status, page)
 		}
@@ -106,8 +107,41 @@ func TestWebConfigWithoutUsers(t *testing.T) {
 	s := serve(t, "http_server_config: {http2: true}\n")
 	for i, text := range []string{"", users(t), ""} {
 		testutil.WriteFile(t, s.config, text)
-		if status, _ := s.get(t, "http", "right"); status != []int{200, 200, 401}[i] {
+		if status, _ := s.get(t, "right"); status != []int{200, 200, 401}[i] {
 			t.Errorf("%q: %d", text, status)
 		}
+	}
+}
+
+// TestCallersCannotFillTheLog: neither callers without TLS, nor those that come while the web configuration is broken,
+// cost a line each.
+func TestCallersCannotFillTheLog(t *testing.T) {
+	certificate, key := testutil.Certificate(t)
+	dir := t.TempDir()
+	pair := "tls_server_config: {cert_file: " + testutil.WriteFile(t, filepath.Join(dir, "cert"), certificate) +
+		", key_file: " + testutil.WriteFile(t, filepath.Join(dir, "key"), key) + "}\n"
+	for name, c := range map[string]struct {
+		web, broken string
+		status      int
+		said        string
+	}{
+		"no TLS":     {web: pair, broken: pair, status: http.StatusBadRequest, said: "http: TLS handshake error from "},
+		"a bad file": {web: users(t), broken: "nonsense", status: http.StatusInternalServerError, said: "Unable to parse configuration"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, c.web)
+			testutil.WriteFile(t, s.config, c.broken)
+			for began := time.Now(); time.Since(began) < time.Second; {
+				if status, page := s.get(t, "right"); status != c.status {
+					t.Fatalf("%d: %s", status, page)
+				}
+				if len(s.log.Lines(c.said)) > 20 {
+					break
+				}
+			}
+			if said := s.log.Lines(c.said); len(said) < 1 || len(said) > 10 {
+				t.Errorf("%d lines", len(said))
+			}
+		})
 	}
 }
