@@ -10,9 +10,8 @@ import (
 	sloggokit "github.com/tjhop/slog-gokit"
 )
 
-// newLogger writes every line with go-kit/log.
+// newLogger writes every line with go-kit/log, each with one Write.
 func newLogger(w io.Writer, level slog.Level, format string) *slog.Logger {
-	w = log.NewSyncWriter(w)
 	logger := log.NewLogfmtLogger(w)
 	if format == "json" {
 		logger = log.NewJSONLogger(w)

@@ -60,7 +60,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.healthcheck { // likewise
 		return healthcheck(ctx, o, stderr)
 	}
-	logger := newLogger(stderr, o.logLevel, o.logFormat)
+	lines := newLogQueue(stderr, sayLost(newLogger(stderr, o.logLevel, o.logFormat)))
+	defer lines.Close()
+	logger := newLogger(lines, o.logLevel, o.logFormat)
 	takeOverLog(logger)
 	files := config.NewFiles(logger)
 	cfg, errs := config.Validated{}, o.errs
