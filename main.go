@@ -128,6 +128,7 @@ func serve(
 	ctx context.Context, o *options, cfg config.Validated, asked reloads,
 	clusters *fleet.Fleet, own *scrape.Exporter, logger *slog.Logger,
 ) int {
+	signal.Ignore(syscall.SIGPIPE) // who reads the log may be gone: that is no reason to answer no more
 	logger.Info("Starting qumulo_exporter", "version", version.Info(), "build_context", version.BuildContext())
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
