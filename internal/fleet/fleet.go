@@ -34,6 +34,7 @@ type Fleet struct {
 	base    context.Context     //nolint:containedctx // ends with the fleet
 	stop    context.CancelFunc
 	reload  sync.Mutex     // held by who changes the members
+	said    string         // why the last reload has failed
 	retired sync.WaitGroup // members that are no longer, and still at work
 
 	mu      sync.RWMutex
@@ -126,10 +127,21 @@ func (f *Fleet) Reload() []error {
 		}
 	}
 	f.Own.Loaded(len(errs) == 0, time.Now())
+	f.say(errs)
+	return errs
+}
+
+// say logs why a reload has failed: in one line if it was that the last time too. Whoever reaches the port can ask for
+// reloads, and a file can have a thousand errors.
+func (f *Fleet) say(errs []error) {
+	before := f.said
+	f.said = fmt.Sprint(errs)
+	if len(errs) > 1 && f.said == before {
+		errs = []error{fmt.Errorf("%d errors, as before", len(errs))}
+	}
 	for _, err := range errs {
 		f.Logger.Error("Config reload failed; keeping the current configuration", "err", err)
 	}
-	return errs
 }
 
 // Apply makes the clusters of the first configuration.
