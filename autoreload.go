@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 )
 
@@ -27,6 +28,7 @@ type configWatch struct {
 	path     string
 	interval time.Duration
 	read     func(path string) ([]byte, error) // waits for a file system for a moment only
+	failed   *atomic.Bool                      // the last reload has: what it missed may be there now
 	logger   *slog.Logger
 
 	tried    digest // current, or refused
@@ -37,7 +39,8 @@ type configWatch struct {
 // digest stands for the content of the file, in which secrets may be.
 type digest [sha256.Size]byte
 
-// start has a first look and sends whenever the file has another content than before, until ctx ends.
+// start has a first look and sends whenever the file has another content than before, or the last reload has failed,
+// until ctx ends.
 func (w *configWatch) start(ctx context.Context) <-chan struct{} {
 	w.changed() // without an answer the first content that is read counts as a change
 	w.tried = w.seen
@@ -67,8 +70,8 @@ func (w *configWatch) run(ctx context.Context, changed chan<- struct{}) {
 	}
 }
 
-// changed has a look and reports whether there is a new content that the look before has seen too: one that differs is
-// being written. A file that can't be read is no change: it may be about to be replaced.
+// changed has a look and reports whether there is a content to be tried that the look before has seen too: one that
+// differs is being written. A file that can't be read is no change: it may be about to be replaced.
 func (w *configWatch) changed() bool {
 	var now digest
 	content, err := w.read(w.path)
@@ -78,7 +81,7 @@ func (w *configWatch) changed() bool {
 	}
 	steady := now == w.seen
 	w.seen = now
-	return err == nil && steady && now != w.tried
+	return err == nil && steady && (now != w.tried || w.failed.Load())
 }
 
 // note logs that the file can't be used, once two looks have found it so, and that it can again.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -74,7 +75,7 @@ func watch(t *testing.T, path string) *watched {
 	t.Helper()
 	w := &watched{}
 	logger := slog.New(slog.NewTextHandler(&w.log, nil))
-	w.configWatch = configWatch{path: path, interval: interval, read: config.NewFiles(logger).Content, logger: logger}
+	w.configWatch = configWatch{path: path, interval: interval, read: config.NewFiles(logger).Content, failed: new(atomic.Bool), logger: logger}
 	w.changes = w.start(t.Context())
 	time.Sleep(interval / 2) // what is done comes between two looks
 	return w
@@ -237,6 +238,28 @@ func TestAutoReload(t *testing.T) {
 		t.Errorf("%d times loaded: %s", got, log)
 	}
 	noMarker(t, log)
+}
+
+// TestAutoReloadTriesAgain: a file that is refused since another one is not there yet is loaded when that has come, as
+// a ConfigMap and a Secret do at different times. The log tells of the error once.
+func TestAutoReloadTriesAgain(t *testing.T) {
+	const text = "clusters: [{name: NAME, url: https://cluster.invalid, access_token_file: FILE}]"
+	m := mount(t, strings.NewReplacer("NAME", "first", "FILE", "token").Replace(text))
+	testutil.WriteFile(t, filepath.Join(m.dir, "token"), markerToken)
+	p := start(t, "--config.file="+m.path, "--config.auto-reload-interval=10ms")
+	m.swap(t, strings.NewReplacer("NAME", "second", "FILE", "late").Replace(text))
+	p.stderr.WaitFor(t, "access_token_file: no such file")
+	time.Sleep(100 * time.Millisecond) // in which it is tried some times
+	testutil.WriteFile(t, filepath.Join(m.dir, "late"), markerToken)
+	testutil.Eventually(t, "the second configuration is loaded", func() bool {
+		page, _ := p.ask(t, http.MethodGet, "/config")
+		return strings.Contains(page, "name: second")
+	})
+	time.Sleep(100 * time.Millisecond)
+	p.end()
+	if log := p.stderr.String(); strings.Count(log, "level=ERROR") != 1 || strings.Count(log, `msg="Configuration loaded"`) != 2 {
+		t.Errorf("logged: %s", log)
+	}
 }
 
 func TestAutoReloadFlag(t *testing.T) {

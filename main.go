@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -66,12 +67,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	takeOverLog(logger)
 	files := config.NewFiles(logger)
 	cfg, errs := config.Validated{}, o.errs
-	var changed <-chan struct{}
+	asked := reloads{hangup: hangup, failed: new(atomic.Bool)}
 	if o.autoReload > 0 && o.configFile != "" { // before it is loaded, so that no change is missed
 		watch, stop := context.WithCancel(ctx)
 		defer stop()
-		w := &configWatch{path: o.configFile, interval: o.autoReload, read: files.Content, logger: logger}
-		changed = w.start(watch)
+		w := &configWatch{path: o.configFile, interval: o.autoReload, read: files.Content, failed: asked.failed, logger: logger}
+		asked.changed = w.start(watch)
 	}
 	if !o.unread {
 		var more []error
@@ -102,7 +103,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if o.once {
 		return scrapeOnce(ctx, clusters, cfg, o.onceName, stdout, stderr)
 	}
-	return serve(ctx, o, cfg, reloads{hangup, changed}, clusters, own, logger)
+	return serve(ctx, o, cfg, asked, clusters, own, logger)
 }
 
 // counted is a number of things: "1 cluster", "2 clusters".
@@ -162,18 +163,21 @@ var errNotApplied = errors.New("the configuration could not be applied")
 type reloads struct {
 	hangup  <-chan os.Signal
 	changed <-chan struct{} // nil: nobody watches the file
+	failed  *atomic.Bool    // the last time it was
 }
 
 // reloadOn loads the configuration again whenever it is asked for, until ctx ends.
 func reloadOn(ctx context.Context, asked reloads, clusters *fleet.Fleet) {
 	for {
+		reload := clusters.Reload
 		select {
 		case <-asked.hangup:
 		case <-asked.changed:
+			reload = clusters.Retry
 		case <-ctx.Done():
 			return
 		}
-		_ = clusters.Reload() // it logs the config errors
+		asked.failed.Store(len(reload()) > 0) // it logs the config errors
 	}
 }
 

@@ -117,7 +117,12 @@ func (f *Fleet) Statuses() []scrape.Status {
 
 // Reload reads the configuration and applies it, or returns its config errors and
 // leaves all as it is.
-func (f *Fleet) Reload() []error {
+func (f *Fleet) Reload() []error { return f.loadAnd(f.say) }
+
+// Retry is Reload for who asks again and again: what failed alike the last time is not said.
+func (f *Fleet) Retry() []error { return f.loadAnd(f.sayNew) }
+
+func (f *Fleet) loadAnd(say func([]error)) []error {
 	f.reload.Lock()
 	defer f.reload.Unlock()
 	cfg, errs := f.Load()
@@ -127,20 +132,25 @@ func (f *Fleet) Reload() []error {
 		}
 	}
 	f.Own.Loaded(len(errs) == 0, time.Now())
-	f.say(errs)
+	say(errs)
+	f.said = fmt.Sprint(errs)
 	return errs
 }
 
 // say logs why a reload has failed: in one line if it was that the last time too. Whoever reaches the port can ask for
 // reloads, and a file can have a thousand errors.
 func (f *Fleet) say(errs []error) {
-	before := f.said
-	f.said = fmt.Sprint(errs)
-	if len(errs) > 1 && f.said == before {
+	if len(errs) > 1 && fmt.Sprint(errs) == f.said {
 		errs = []error{fmt.Errorf("%d errors, as before", len(errs))}
 	}
 	for _, err := range errs {
 		f.Logger.Error("Config reload failed; keeping the current configuration", "err", err)
+	}
+}
+
+func (f *Fleet) sayNew(errs []error) {
+	if fmt.Sprint(errs) != f.said {
+		f.say(errs)
 	}
 }
 
