@@ -53,8 +53,10 @@ func newLogQueue(out io.Writer, told func(lost int64)) *logQueue {
 
 func (q *logQueue) write(out io.Writer, line queuedLine, told func(lost int64)) {
 	_, _ = out.Write(line.text) // there is nowhere else to say it
-	q.stuck.Store(false)
 	close(line.written)
+	if len(q.lines) == 0 {
+		q.stuck.Store(false)
+	}
 	if n := q.lost.Swap(0); n > 0 {
 		told(n)
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/qumulo-exporter/qumulo_exporter/internal/testutil"
@@ -88,4 +89,36 @@ func TestLogQueueLost(t *testing.T) {
 	if len(lines) != maxQueued+1 || lines[0] != "line 0" || lines[maxQueued] != fmt.Sprintf("line %d", maxQueued) {
 		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
 	}
+}
+
+// tired is a reader that takes ten seconds for the first line, and a while for each other one.
+type tired struct{ lines int }
+
+func (w *tired) Write(line []byte) (int, error) {
+	time.Sleep([]time.Duration{10 * time.Second, 90 * time.Millisecond}[min(w.lines, 1)])
+	w.lines++
+	return len(line), nil
+}
+
+// TestLogQueueBehind: a reader that is behind is waited for once, and not for each line until it has caught up.
+func TestLogQueueBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newLogQueue(&tired{}, func(n int64) { t.Errorf("%d lost", n) })
+		wait := func(what string, want time.Duration) {
+			t.Helper()
+			began := time.Now()
+			for range 50 {
+				fmt.Fprintln(q, "line")
+			}
+			if took := time.Since(began); took != want {
+				t.Errorf("%s: waited %v, want %v", what, took, want)
+			}
+		}
+		wait("the first line", logPatience)
+		time.Sleep(11 * time.Second)
+		wait("behind", 0)
+		time.Sleep(20 * time.Second)
+		wait("caught up", 50*90*time.Millisecond)
+		q.Close()
+	})
 }
