@@ -126,16 +126,13 @@ func (c *cache) finish(read *cachedRead, r reading, ownFailure func() bool) {
 		return
 	}
 	c.pending = nil
-	switch {
-	case !r.failed():
-		c.failures = 0
-		c.nextRead = c.newest.validUntil
-	case own:
+	if own {
 		c.failures++
 		c.nextRead = c.now().Add(c.pause())
 	}
 }
 
+// hand gives all who wait for a read what it returned. One without a failure has ended then.
 func (c *cache) hand(read *cachedRead, r reading) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -144,6 +141,9 @@ func (c *cache) hand(read *cachedRead, r reading) {
 		c.newest = r
 		if r.out != nil || r.unsupported() {
 			c.values, c.current = r, read.began.Add(c.interval)
+		}
+		if !r.failed() {
+			c.pending, c.failures, c.nextRead = nil, 0, r.validUntil
 		}
 	}
 	read.result = c.shown(r)
