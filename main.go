@@ -177,6 +177,7 @@ func reloadOn(ctx context.Context, asked reloads, clusters *fleet.Fleet) {
 		case <-ctx.Done():
 			return
 		}
+		asked.failed.Store(false)             // what is found while it is under way is not tried after it
 		asked.failed.Store(len(reload()) > 0) // it logs the config errors
 	}
 }

@@ -212,20 +212,6 @@ func (w *watched) active(t *testing.T) string {
 	return ""
 }
 
-// fastest is how long the fastest of a few scrapes takes, or of some more until one is fast enough: the
-// machine may be slow, but not each time. All must be complete.
-func (w *watched) fastest(t *testing.T, enough time.Duration) time.Duration {
-	t.Helper()
-	const few, more = 4, 20
-	fastest := time.Hour
-	for i := 0; i < few || fastest > enough && enough > 0 && i < more; i++ {
-		began := time.Now()
-		w.complete(t, w.scrapeWithin(t, 3*time.Second))
-		fastest = min(fastest, time.Since(began))
-	}
-	return fastest
-}
-
 // TestHungNode: a node accepts and does not answer: before the first scrape, so
 // that there is no token yet; between two; and with calls under way. The scrape
 // that meets it ends at its deadline at the latest, the next one is complete, fast

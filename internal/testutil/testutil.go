@@ -2,7 +2,9 @@
 package testutil
 
 import (
+	"math/rand/v2"
 	"net"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -29,14 +31,23 @@ func Eventually(tb testing.TB, what string, holds func() bool) {
 	}
 }
 
+// Ports below those that systems give to whoever asks for any: between FreeAddress and the start of the program none of
+// these takes the port.
+const firstPort, ports, tries = 10_000, 20_000, 100
+
 // FreeAddress returns host and port of the loopback that nobody listens on now. A program that can listen on port 0 and
 // say where it does needs none.
 func FreeAddress(tb testing.TB) string {
 	tb.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(tb.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
+	var err error
+	for range tries {
+		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(firstPort+rand.IntN(ports))) //nolint:gosec // any will do
+		var listener net.Listener
+		if listener, err = (&net.ListenConfig{}).Listen(tb.Context(), "tcp", address); err == nil {
+			_ = listener.Close()
+			return address
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().String()
+	tb.Fatal(err)
+	return ""
 }
