@@ -82,7 +82,7 @@ func (c *Client) withToken(ctx context.Context, r *request, t *token, lead, prov
 	r.secret, r.not = t.value, nil
 	began := c.now()
 	err := c.retry(ctx, r)
-	if errors.Is(err, ErrUnauthorized) && !proven && c.session.doubts(ctx, t, lead) {
+	if errors.Is(err, ErrUnauthorized) && !proven && c.session.doubts(ctx, t, lead, r.lists()) {
 		rejected := began
 		began = c.now()
 		if known, judged := c.judge(ctx, r, t, rejected, err); known {

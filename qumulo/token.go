@@ -19,6 +19,7 @@ type token struct {
 	confirmed bool          // a call was accepted with it, and none rejected after that
 	accepted  bool          // a call was, ever
 	doubted   time.Time     // when a call was last rejected with it; zero: none since it was accepted
+	unlisted  bool          // the node listing was among those calls
 	fate      chan struct{} // closed when a call that confirms it has ended; nil if there is none
 	tried     time.Time     // when the newest such call began
 }
@@ -39,6 +40,13 @@ func (t *token) release() {
 	}
 }
 
+// isUnlisted reports whether the node listing was rejected with the token.
+func (s *session) isUnlisted(t *token) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return t.unlisted
+}
+
 // judge finds out whether a token is at fault that a call, sent at rejected, got the 401 err with. It returns the
 // call's error, which is nil or another one if the other address gives that, and whether the token is known for good.
 func (c *Client) judge(ctx context.Context, r *request, t *token, rejected time.Time, err error) (known bool, _ error) {
@@ -50,7 +58,7 @@ func (c *Client) judge(ctx context.Context, r *request, t *token, rejected time.
 		}
 	}
 	switch {
-	case !c.session.wasAccepted(t) || !c.isKnown(ctx, r):
+	case !c.session.wasAccepted(t) || !c.isKnown(ctx, r, t):
 		return false, err
 	case errors.Is(other, ErrForbidden):
 		return true, other

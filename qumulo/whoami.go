@@ -23,9 +23,9 @@ func (c *Client) WhoAmI(ctx context.Context) (User, error) {
 // isKnown reports whether the cluster knows the token that a call was made with: it is asked for the
 // client's own user and, as that endpoint may be sick too, for the nodes. A 403 of these shows nothing: any
 // user may ask for the one, and a node that is sick may answer the other so.
-func (c *Client) isKnown(ctx context.Context, r *request) bool {
+func (c *Client) isKnown(ctx context.Context, r *request, t *token) bool {
 	for _, e := range []Endpoint{WhoAmIEndpoint, NodesEndpoint} {
-		if e.Path == r.Path {
+		if e.Path == r.Path || e.Path == NodesEndpoint.Path && c.session.isUnlisted(t) {
 			continue
 		}
 		ask := e.request(r.round, r.deadline)

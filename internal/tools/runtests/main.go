@@ -2,7 +2,7 @@
 // test that was left out, with its reason: go test keeps that to itself. In CI (CI=true) a test that was left out fails
 // the run, so that nobody takes it for a passed one; but not where its reason contains the text of SKIP_ALLOWED.
 //
-// With -race it runs go test beside it without it, for the tests of files with `//go:build !race`: those with so many cases
+// With -race it runs go test once more without it, for the tests of files with `//go:build !race`: those with so many cases
 // that the race detector would take minutes for them, and whose code other tests show it.
 package main
 
@@ -17,7 +17,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
@@ -50,20 +49,15 @@ func run(ctx context.Context, r rules, args []string, stdout io.Writer) error {
 	packages := slices.DeleteFunc(slices.Clone(args), isFlag)
 	flags := slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return !isFlag(arg) })
 	more, unlisted := withoutRace(ctx, stdout, flags, packages)
-	shown, beside := newReader(stdout, ""), newReader(stdout, " (without the race detector)")
-	var (
-		both  sync.WaitGroup
-		plain error
-	)
-	if len(more) > 0 {
-		both.Go(func() { plain = goTest(ctx, beside, more) })
-	}
+	shown, plain := newReader(stdout, ""), newReader(stdout, " (without the race detector)")
 	err := goTest(ctx, shown, slices.Concat(flags, packages))
-	both.Wait()
-	if err = errors.Join(err, plain, unlisted); err != nil {
+	if len(more) > 0 {
+		err = errors.Join(err, goTest(ctx, plain, more))
+	}
+	if err = errors.Join(err, unlisted); err != nil {
 		return err
 	}
-	return r.judge(stdout, shown, beside)
+	return r.judge(stdout, shown, plain)
 }
 
 // goTest runs go test to its end and shows what it says.

@@ -23,7 +23,7 @@ const testFiles = `{{range .TestGoFiles}}{{$.ImportPath}}	{{$.Dir}}/{{.}}
 const race = "-race"
 
 // withoutRace returns the arguments for the tests that flags with -race leave out: those of files with `//go:build !race`,
-// and their packages, one after the other. It returns nil where there are none.
+// and their packages. It returns nil where there are none.
 func withoutRace(ctx context.Context, stderr io.Writer, flags, packages []string) ([]string, error) {
 	if !slices.Contains(flags, race) {
 		return nil, nil
@@ -55,7 +55,7 @@ func withoutRace(ctx context.Context, stderr io.Writer, flags, packages []string
 		return nil, nil
 	}
 	args := slices.DeleteFunc(slices.Clone(flags), func(flag string) bool { return flag == race })
-	return slices.Concat(args, []string{"-p=1", "-run=^(" + strings.Join(tests, "|") + ")$"}, left), nil
+	return slices.Concat(args, []string{"-run=^(" + strings.Join(tests, "|") + ")$"}, left), nil
 }
 
 // list returns a line for each test file of packages.
