@@ -48,7 +48,7 @@ func (s *session) isUnlisted(t *token) bool {
 }
 
 // judge finds out whether a token is at fault that a call, sent at rejected, got the 401 err with. It returns the
-// call's error, which is nil or another one if the other address gives that, and whether the token is known for good.
+// call's error, which is that of the other address (or nil) if the token is well there, and whether the cluster knows the token.
 func (c *Client) judge(ctx context.Context, r *request, t *token, rejected time.Time, err error) (known bool, _ error) {
 	var other error
 	if c.elsewhere(ctx, r) {

@@ -132,7 +132,7 @@ func (c *cache) finish(read *cachedRead, r reading, ownFailure func() bool) {
 	}
 }
 
-// hand gives all who wait for a read what it returned. One without a failure has ended then.
+// hand tells all who wait for a read what it returned. A read without a failure is over with that.
 func (c *cache) hand(read *cachedRead, r reading) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

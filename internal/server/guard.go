@@ -26,10 +26,12 @@ func guarded(next http.Handler, path string, logger *slog.Logger) http.Handler {
 			return
 		}
 		if !closed.Swap(true) {
-			logger.Error("The web configuration has no users any more; nobody is let in", "file", path)
+			logger.Error("The web configuration has no users any more; nobody is let in", "file", path,
+				"advice", "correct the file: it is read again at each request; to serve without a password, restart the exporter")
 		}
 		w.Header().Set("WWW-Authenticate", "Basic")
-		http.Error(w, "the file of --web.config.file had users and has none now: nobody is let in", http.StatusUnauthorized)
+		http.Error(w, "the file of --web.config.file had users and has none now: nobody is let in until the file is correct or the exporter restarts",
+			http.StatusUnauthorized)
 	})
 }
 

@@ -20,7 +20,6 @@ type skip struct{ pkg, test, reason string }
 // reader shows what go test would say: the lines of packages and of what does not build, and of a test only if it fails.
 type reader struct {
 	out   io.Writer
-	mark  string                     // ends the line of a package
 	tests map[event]*strings.Builder // what each test has said, by package and name, until its end
 	skips []skip
 	// cached are the packages whose results are those of an earlier run. go test does not see that what lies outside of the
@@ -28,8 +27,8 @@ type reader struct {
 	cached map[string]bool
 }
 
-func newReader(out io.Writer, mark string) *reader {
-	return &reader{out: out, mark: mark, tests: map[event]*strings.Builder{}, cached: map[string]bool{}}
+func newReader(out io.Writer) *reader {
+	return &reader{out: out, tests: map[event]*strings.Builder{}, cached: map[string]bool{}}
 }
 
 func (r *reader) read(events io.Reader) error {
@@ -60,7 +59,7 @@ func (r *reader) take(e event) {
 		case e.Output == "PASS\n", strings.HasPrefix(e.Output, "=== "): // no news
 			return
 		case e.Test == "":
-			fmt.Fprint(r.out, r.marked(e.Output))
+			fmt.Fprint(r.out, e.Output)
 			r.cached[e.Package] = r.cached[e.Package] || strings.Contains(e.Output, "\t(cached)")
 			return
 		}
@@ -85,15 +84,6 @@ func (r *reader) take(e event) {
 			}
 		}
 	}
-}
-
-// marked returns a line with the mark, if it is that of a package.
-func (r *reader) marked(line string) string {
-	text, whole := strings.CutSuffix(line, "\n")
-	if whole && strings.Contains(text, "\t") {
-		return text + r.mark + "\n"
-	}
-	return line
 }
 
 // said returns what a test has said and forgets it.

@@ -48,16 +48,20 @@ func run(ctx context.Context, r rules, args []string, stdout io.Writer) error {
 	isFlag := func(arg string) bool { return strings.HasPrefix(arg, "-") }
 	packages := slices.DeleteFunc(slices.Clone(args), isFlag)
 	flags := slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return !isFlag(arg) })
-	more, unlisted := withoutRace(ctx, stdout, flags, packages)
-	shown, plain := newReader(stdout, ""), newReader(stdout, " (without the race detector)")
+	shown := newReader(stdout)
 	err := goTest(ctx, shown, slices.Concat(flags, packages))
+	if errors.Is(err, exec.ErrNotFound) {
+		return err
+	}
+	more, unlisted := withoutRace(ctx, stdout, flags, packages)
 	if len(more) > 0 {
-		err = errors.Join(err, goTest(ctx, plain, more))
+		fmt.Fprintln(stdout, "without the race detector:")
+		err = errors.Join(err, goTest(ctx, shown, more))
 	}
 	if err = errors.Join(err, unlisted); err != nil {
 		return err
 	}
-	return r.judge(stdout, shown, plain)
+	return r.judge(stdout, shown)
 }
 
 // goTest runs go test to its end and shows what it says.
@@ -81,20 +85,16 @@ func goTest(ctx context.Context, shown *reader, args []string) error {
 }
 
 // judge names the tests that were left out.
-func (r rules) judge(w io.Writer, runs ...*reader) error {
-	var skips []skip
-	for _, run := range runs {
-		skips = append(skips, run.skips...)
-	}
-	slices.SortFunc(skips, func(a, b skip) int { return cmp.Or(strings.Compare(a.pkg, b.pkg), strings.Compare(a.test, b.test)) })
+func (r rules) judge(w io.Writer, shown *reader) error {
+	slices.SortFunc(shown.skips, func(a, b skip) int { return cmp.Or(strings.Compare(a.pkg, b.pkg), strings.Compare(a.test, b.test)) })
 	var err error
-	for _, s := range skips {
+	for _, s := range shown.skips {
 		word := "LEFT OUT"
 		if r.ci && (r.allowed == "" || !strings.Contains(s.reason, r.allowed)) {
 			word, err = "BROKEN: LEFT OUT", errSkipped
 		}
 		advice := ""
-		if slices.ContainsFunc(runs, func(run *reader) bool { return run.cached[s.pkg] }) {
+		if shown.cached[s.pkg] {
 			advice = " (a cached result: go clean -testcache)"
 		}
 		fmt.Fprintf(w, "%s %s %s: %s%s\n", word, path.Base(s.pkg), s.test, s.reason, advice)
