@@ -38,11 +38,14 @@ func TestTokenRevokedBesideSickParts(t *testing.T) {
 			server.ResetCounts()
 			w.complete(t, w.scrapeWithin(t, 4*time.Second))
 			w.complete(t, w.scrapeWithin(t, 4*time.Second))
-			if n := server.Logins(); n != 1 {
+			if n := w.loginsSent(); n != 1 {
 				t.Errorf("%d logins, want 1", n)
 			}
 			if active := w.active(t); active != nodes[0].URL() {
 				t.Errorf("%s is in use, want the well one", active)
+			}
+			if lines := w.said(); len(lines) > 0 { // no scrape has failed by it
+				t.Errorf("log: %q", lines)
 			}
 		})
 	}
