@@ -12,7 +12,8 @@ import (
 
 // CPU returns the CPU time, user and system, of the process so far: the sum over its threads of
 // /proc/PID/task/TID/schedstat, which counts nanoseconds where /proc/PID/stat counts hundredths of
-// a second. A thread that has ended is not in it; those of Go programs stay.
+// a second. A thread that has ended is not in it; those of Go programs stay. What has not given up its processor yet, nor
+// seen a tick of the kernel's clock, has none, which is an error.
 func (c *Child) CPU() (time.Duration, error) {
 	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", c.PID))
 	if err != nil {
