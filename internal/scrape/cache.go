@@ -76,6 +76,16 @@ type cachedRead struct {
 	abandoned bool
 }
 
+// over reports whether the read has returned something.
+func (r *cachedRead) over() bool {
+	select {
+	case <-r.done:
+		return true
+	default:
+		return false
+	}
+}
+
 func newCache(interval time.Duration, now func() time.Time) *cache {
 	return &cache{interval: interval, now: now}
 }
@@ -86,6 +96,7 @@ func (c *cache) due(began time.Time) time.Time { return began.Add(c.interval - c
 
 // get returns the cached reading until the next read is due. Then it returns the read
 // under way, which begin starts if there is none, and what to show until that has ended.
+// What a read returned that failed is for those who waited for it alone.
 func (c *cache) get(begin func(meanwhile reading) *cachedRead) (r reading, pending *cachedRead) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -97,7 +108,7 @@ func (c *cache) get(begin func(meanwhile reading) *cachedRead) (r reading, pendi
 	if good := (r.out != nil || r.unsupported()) && !r.failed(); !good || !now.Before(c.current) {
 		r = c.shown(reading{err: errReadContinues, at: now})
 	}
-	if c.pending == nil {
+	if c.pending == nil || c.pending.over() { // a failure of before, of which it is not known yet whose it is
 		c.pending = begin(r)
 	}
 	c.pending.waiting++

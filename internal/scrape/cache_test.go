@@ -1,6 +1,7 @@
 package scrape_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"sync"
@@ -161,6 +162,29 @@ func TestClusterDownIsNoFailureOfACollector(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFailedReadIsNotForWhoComesLater: it has failed while the node listing of its scrape hangs, which would tell
+// whether the whole cluster is down. Who comes meanwhile reads anew.
+func TestFailedReadIsNotForWhoComesLater(t *testing.T) {
+	t.Parallel() // it waits most of the time
+	w, forward := watchCached(t)
+	w.scrape(t)
+	forward(time.Minute)
+	w.server.SetFault("/v1/cluster/nodes/", qumulotest.Fault{Hang: true})
+	w.server.SetFault(versionPath, qumulotest.Fault{Status: http.StatusInternalServerError})
+	ctx, leave := context.WithCancel(t.Context())
+	var held sync.WaitGroup
+	held.Go(func() { w.Scrape(ctx, []string{"version", "drives"}) })
+	defer held.Wait()
+	defer leave()
+	testutil.Eventually(t, "the version is asked for", func() bool { return w.server.CallCount(versionPath) == 2 })
+	w.server.SetFault(versionPath, qumulotest.Fault{})
+	testutil.Eventually(t, "the version is read", func() bool {
+		hurried, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		defer cancel()
+		return testutil.PageOf(t, w.Scrape(hurried, []string{"version"}))[`qumulo_scrape_collector_success{collector="version"}`] == 1
+	})
 }
 
 // TestPartOfAReadIsNotCached: what came without one of its parts is shown and read
