@@ -80,9 +80,14 @@ func (c *Client) authenticate(ctx context.Context, r *request) error {
 // there is no doubt.
 func (c *Client) withToken(ctx context.Context, r *request, t *token, lead, proven bool) error {
 	r.secret, r.not = t.value, nil
+	listed := func(error) {}
+	if r.lists() {
+		listed = c.session.lists(t)
+	}
 	began := c.now()
 	err := c.retry(ctx, r)
-	if errors.Is(err, ErrUnauthorized) && !proven && c.session.doubts(ctx, t, lead, r.lists()) {
+	listed(err)
+	if errors.Is(err, ErrUnauthorized) && !proven && c.session.doubts(ctx, t, lead) {
 		rejected := began
 		began = c.now()
 		if known, judged := c.judge(ctx, r, t, rejected, err); known {

@@ -187,10 +187,9 @@ func (s *session) settle(t *token, began time.Time, err error) {
 
 // doubts tells the session that a call got a 401 with t. It reports whether it is for
 // this call to find out at another address whose fault that is: it leads already, or is
-// the first to learn it, and leads now. The others wait for the fate of t. listing: it was the node listing.
-func (s *session) doubts(ctx context.Context, t *token, lead, listing bool) bool {
+// the first to learn it, and leads now. The others wait for the fate of t.
+func (s *session) doubts(ctx context.Context, t *token, lead bool) bool {
 	s.mu.Lock()
-	t.unlisted = t.unlisted || listing
 	if s.current == t && (lead || t.confirmed) {
 		t.confirmed, t.doubted = false, s.now()
 		t.confirming()

@@ -20,6 +20,7 @@ type token struct {
 	accepted  bool          // a call was, ever
 	doubted   time.Time     // when a call was last rejected with it; zero: none since it was accepted
 	unlisted  bool          // the node listing was among those calls
+	listing   chan struct{} // closed when the node listing has ended that was sent with it last; nil: none is under way
 	fate      chan struct{} // closed when a call that confirms it has ended; nil if there is none
 	tried     time.Time     // when the newest such call began
 }
@@ -40,8 +41,35 @@ func (t *token) release() {
 	}
 }
 
-// isUnlisted reports whether the node listing was rejected with the token.
-func (s *session) isUnlisted(t *token) bool {
+// lists notes that the node listing is sent with the token. ended is to be told what came of it.
+func (s *session) lists(t *token) (ended func(error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	done := make(chan struct{})
+	t.listing = done
+	return func(err error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		t.unlisted = t.unlisted || errors.Is(err, ErrUnauthorized)
+		if t.listing == done {
+			t.listing = nil
+		}
+		close(done)
+	}
+}
+
+// isUnlisted reports whether the node listing was rejected with the token. For one under way it waits a while.
+func (s *session) isUnlisted(ctx context.Context, t *token, wait time.Duration) bool {
+	s.mu.Lock()
+	listing := t.listing
+	s.mu.Unlock()
+	if listing != nil {
+		select {
+		case <-listing:
+		case <-time.After(min(wait, confirmWait)):
+		case <-ctx.Done():
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return t.unlisted
@@ -73,14 +101,20 @@ func (c *Client) elsewhere(ctx context.Context, r *request) bool {
 	return len(c.candidates(ctx, r)) > 0
 }
 
+// proofTime is how long what shows whether a token is at fault may take.
+func (r *request) proofTime() time.Duration {
+	deadline := r.round.deadline()
+	if deadline.IsZero() {
+		return proofTime
+	}
+	return min(proofTime, time.Until(deadline)/4)
+}
+
 // prove sends a call that shows whether a rejected token is at fault. No answer shows nothing, and
 // must not hold up a new login for all the time that there is. An address that hangs has its share of
 // the time that the proof may take.
 func (c *Client) prove(ctx context.Context, r *request) error {
-	end := time.Now().Add(proofTime)
-	if deadline := r.round.deadline(); !deadline.IsZero() {
-		end = time.Now().Add(min(proofTime, time.Until(deadline)/4))
-	}
+	end := time.Now().Add(r.proofTime())
 	ctx, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
 	defer func(deadline func() time.Time) { r.deadline = deadline }(r.deadline)

@@ -344,3 +344,25 @@ func TestSlowLoginsTokenIsProvenByOneCall(t *testing.T) {
 	r.checkRefused(t, r.batch(t, 8))
 	r.checkSent(t, sent{logins: 1, nodeCalls: 1, refusedCalls: 1})
 }
+
+// TestListingUnderWayTellsOfTheToken: another call that is rejected does not list the nodes once more to judge the token.
+func TestListingUnderWayTellsOfTheToken(t *testing.T) {
+	r := newRig(t)
+	ok(t, r.call(t))
+	r.RevokeTokens()
+	r.reset()
+	r.SetFault(nodesPath, qumulotest.Fault{Delay: 100 * time.Millisecond})
+	ctx := qumulo.WithRound(soon(t), qumulo.Round{Began: time.Now()})
+	ok(t, together(2, func(i int) error {
+		if i == 0 {
+			_, err := r.client.Nodes(ctx)
+			return err
+		}
+		eventually(t, "the nodes are asked for", func() bool { return r.CallCount(nodesPath) == 1 })
+		_, err := r.client.FileSystem(ctx)
+		return err
+	})...)
+	if n := r.CallCount(nodesPath); n != 2 {
+		t.Errorf("the nodes were listed %d times; once with the old token and once with the new one are enough", n)
+	}
+}

@@ -25,7 +25,7 @@ func (c *Client) WhoAmI(ctx context.Context) (User, error) {
 // user may ask for the one, and a node that is sick may answer the other so.
 func (c *Client) isKnown(ctx context.Context, r *request, t *token) bool {
 	for _, e := range []Endpoint{WhoAmIEndpoint, NodesEndpoint} {
-		if e.Path == r.Path || e.Path == NodesEndpoint.Path && c.session.isUnlisted(t) {
+		if e.Path == r.Path || e.Path == NodesEndpoint.Path && c.session.isUnlisted(ctx, t, r.proofTime()) {
 			continue
 		}
 		ask := e.request(r.round, r.deadline)
