@@ -108,7 +108,7 @@ func TestTokenRejectedBesideHungAddress(t *testing.T) {
 	nodes[1].SetFault("", qumulotest.Fault{Hang: true})
 	server.ResetCounts()
 	for range 2 {
-		page := w.scrapeWithin(t, 2*time.Second)
+		page := w.scrapeWithin(t, 4*time.Second)
 		w.complete(t, page)
 		page.Want(t, "qumulo_credentials_accepted", 1)
 	}

@@ -2,8 +2,8 @@
 // test that was left out, with its reason: go test keeps that to itself. In CI (CI=true) a test that was left out fails
 // the run, so that nobody takes it for a passed one; but not where its reason contains the text of SKIP_ALLOWED.
 //
-// With -race it runs go test once more without it, for the tests of files with `//go:build !race`: those with so many cases
-// that the race detector would take minutes for them, and whose code other tests show it.
+// With -norace it runs only the tests that -race leaves out, those of files with `//go:build !race`: they have so many cases
+// that the race detector would take minutes for them, and other tests show it their code.
 package main
 
 import (
@@ -43,22 +43,20 @@ type rules struct {
 	allowed string // a part of the reasons that are good ones in CI too; "": none is
 }
 
-// run takes flags of go test, each with its value in one (-timeout=10m), and packages.
+// run takes -norace, flags of go test, each with its value in one (-timeout=10m), and packages.
 func run(ctx context.Context, r rules, args []string, stdout io.Writer) error {
 	isFlag := func(arg string) bool { return strings.HasPrefix(arg, "-") }
 	packages := slices.DeleteFunc(slices.Clone(args), isFlag)
 	flags := slices.DeleteFunc(slices.Clone(args), func(arg string) bool { return !isFlag(arg) })
+	if i := slices.Index(flags, noRace); i >= 0 {
+		var err error
+		flags, packages, err = withoutRace(ctx, stdout, slices.Delete(flags, i, i+1), packages)
+		if err != nil || len(packages) == 0 {
+			return err
+		}
+	}
 	shown := newReader(stdout)
-	err := goTest(ctx, shown, slices.Concat(flags, packages))
-	if errors.Is(err, exec.ErrNotFound) {
-		return err
-	}
-	more, unlisted := withoutRace(ctx, stdout, flags, packages)
-	if len(more) > 0 {
-		fmt.Fprintln(stdout, "without the race detector:")
-		err = errors.Join(err, goTest(ctx, shown, more))
-	}
-	if err = errors.Join(err, unlisted); err != nil {
+	if err := goTest(ctx, shown, slices.Concat(flags, packages)); err != nil {
 		return err
 	}
 	return r.judge(stdout, shown)

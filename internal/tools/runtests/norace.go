@@ -19,24 +19,21 @@ const testFiles = `{{range .TestGoFiles}}{{$.ImportPath}}	{{$.Dir}}/{{.}}
 {{end}}{{range .XTestGoFiles}}{{$.ImportPath}}	{{$.Dir}}/{{.}}
 {{end}}`
 
-// race turns the race detector on.
-const race = "-race"
+// noRace asks for the tests that -race leaves out.
+const noRace = "-norace"
 
-// withoutRace returns the arguments for the tests that flags with -race leave out: those of files with `//go:build !race`,
-// and their packages. It returns nil where there are none.
-func withoutRace(ctx context.Context, stderr io.Writer, flags, packages []string) ([]string, error) {
-	if !slices.Contains(flags, race) {
-		return nil, nil
-	}
+// withoutRace returns flags and packages for the tests that -race leaves out, those of files with `//go:build !race`: no packages
+// where there are none.
+func withoutRace(ctx context.Context, stderr io.Writer, flags, packages []string) (_, left []string, err error) {
 	all, err := list(ctx, stderr, packages)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	raced, err := list(ctx, stderr, append([]string{race}, packages...))
+	raced, err := list(ctx, stderr, append([]string{"-race"}, packages...))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var left, tests []string
+	var tests []string
 	for _, line := range all {
 		if slices.Contains(raced, line) {
 			continue
@@ -44,18 +41,14 @@ func withoutRace(ctx context.Context, stderr io.Writer, flags, packages []string
 		pkg, file, _ := strings.Cut(line, "\t")
 		names, err := testsIn(file)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		tests = append(tests, names...)
 		if !slices.Contains(left, pkg) {
 			left = append(left, pkg)
 		}
 	}
-	if len(tests) == 0 {
-		return nil, nil
-	}
-	args := slices.DeleteFunc(slices.Clone(flags), func(flag string) bool { return flag == race })
-	return slices.Concat(args, []string{"-run=^(" + strings.Join(tests, "|") + ")$"}, left), nil
+	return append(flags, "-run=^("+strings.Join(tests, "|")+")$"), left, nil
 }
 
 // list returns a line for each test file of packages.

@@ -23,26 +23,21 @@ func Test` + name + `(t *testing.T) {
 `
 }
 
-// TestWithoutRace: each test runs once, with the race detector or without it, and what comes of either is said.
+// TestWithoutRace: with -race and with -norace each test runs once in all, and what comes of it is said.
 func TestWithoutRace(t *testing.T) {
 	for name, c := range map[string]struct {
-		flags        []string
+		flag         string
 		raced, plain string // what the tests do
 		err          error
-		ran          string
-		want         []string
+		ran, other   string
+		want         string
 	}{
-		"both pass":   {flags: []string{"-race", "-timeout=1m"}, ran: "Raced Plain ", want: []string{"without the race detector:\nok  \tx\t"}},
-		"no detector": {ran: "Plain Raced ", want: []string{"ok  \tx\t"}},
-		"the first fails": {
-			flags: []string{"-race"}, raced: `t.Error("one is not two")`, err: errFailed, ran: "Raced Plain ",
-			want: []string{"--- FAIL: TestRaced", "one is not two", "without the race detector:\nok  \tx\t"},
-		},
-		"the second fails": {
-			flags: []string{"-race"}, plain: `t.Error("one is not two")`, err: errFailed, ran: "Raced Plain ",
-			want: []string{"ok  \tx\t", "--- FAIL: TestPlain", "one is not two"},
-		},
-		"left out": {flags: []string{"-race"}, plain: `t.Skip("no browser")`, ran: "Raced Plain ", want: []string{"\nLEFT OUT x TestPlain: no browser\n"}},
+		"race":           {flag: "-race", plain: `t.Error("not compiled")`, ran: "Raced ", other: "Plain ", want: "ok  \tx\t"},
+		"the rest":       {flag: "-norace", raced: `t.Error("not run")`, ran: "Plain ", want: "ok  \tx\t"},
+		"all":            {flag: "-timeout=1m", ran: "Plain Raced ", other: "Plain ", want: "ok  \tx\t"},
+		"race fails":     {flag: "-race", raced: `t.Error("one is not two")`, err: errFailed, ran: "Raced ", other: "Plain ", want: "one is not two"},
+		"the rest fails": {flag: "-norace", plain: `t.Error("one is not two")`, err: errFailed, ran: "Plain ", want: "--- FAIL: TestPlain"},
+		"left out":       {flag: "-norace", plain: `t.Skip("no browser")`, ran: "Plain ", want: "\nLEFT OUT x TestPlain: no browser\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("CGO_ENABLED", "1") // of the race detector
@@ -56,19 +51,32 @@ func TestWithoutRace(t *testing.T) {
 			testutil.WriteFile(t, filepath.Join(dir, "other", "other_test.go"), "package other\n"+ran("Plain", `t.Log("has no such file")`))
 			t.Chdir(dir)
 			var out testutil.Log
-			if err := run(t.Context(), rules{}, append(c.flags, "./..."), &out); !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
+			if err := run(t.Context(), rules{}, []string{c.flag, "./..."}, &out); !errors.Is(err, c.err) || (err == nil) != (c.err == nil) {
 				t.Errorf("error %v, want %v", err, c.err)
 			}
-			for file, want := range map[string]string{"ran": c.ran, "other/ran": "Plain "} {
-				if got, err := os.ReadFile(file); err != nil || string(got) != want {
+			for file, want := range map[string]string{"ran": c.ran, "other/ran": c.other} {
+				if got, err := os.ReadFile(file); string(got) != want || want != "" && err != nil {
 					t.Errorf("%s: ran %q, want %q: %v", file, got, want, err)
 				}
 			}
-			for _, want := range c.want {
-				if !strings.Contains("\n"+out.String(), want) {
-					t.Errorf("no %q in:\n%s", want, &out)
-				}
+			if !strings.Contains("\n"+out.String(), c.want) {
+				t.Errorf("no %q in:\n%s", c.want, &out)
 			}
 		})
+	}
+}
+
+// TestNothingWithoutRace: where no file is left out, nothing is run.
+func TestNothingWithoutRace(t *testing.T) {
+	dir := t.TempDir()
+	testutil.WriteFile(t, filepath.Join(dir, "go.mod"), "module x\n\ngo 1.26\n")
+	testutil.WriteFile(t, filepath.Join(dir, "raced_test.go"), "package x\n"+ran("Raced", ""))
+	t.Chdir(dir)
+	var out testutil.Log
+	if err := run(t.Context(), rules{}, []string{noRace, "./..."}, &out); err != nil || out.String() != "" {
+		t.Errorf("%v: %s", err, &out)
+	}
+	if _, err := os.Stat("ran"); err == nil {
+		t.Error("a test that -race runs has run")
 	}
 }
