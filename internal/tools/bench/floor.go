@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/qumulo-exporter/qumulo_exporter/internal/exposition"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/tools/harness"
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo"
 )
@@ -61,7 +62,7 @@ type answers struct {
 	clamp      qumulo.CapacityClamp
 	settings   qumulo.ClusterSettings
 	state      qumulo.NodeState
-	metrics    []byte // the page that the cluster makes itself, handed on as it is
+	metrics    exposition.Page // that the cluster makes itself
 }
 
 // floorArgs returns the command line of the floor.
@@ -143,7 +144,7 @@ func (f *floor) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out := bufio.NewWriter(w)
 	f.page.write(out, &a)
 	_, _ = out.Write(f.rest)
-	_, _ = out.Write(a.metrics)
+	_ = a.metrics.WriteText(out, func(error) {})
 	_ = out.Flush() // whoever has gone needs no answer
 }
 
@@ -171,10 +172,12 @@ func (f *floor) get(ctx context.Context, path string, answer any) error {
 		return err
 	}
 	defer resp.Body.Close()
-	text, isText := answer.(*[]byte)
+	metrics, isMetrics := answer.(*exposition.Page)
 	switch {
-	case resp.StatusCode == http.StatusOK && isText:
-		*text, err = io.ReadAll(resp.Body)
+	case resp.StatusCode == http.StatusOK && isMetrics:
+		var text []byte
+		text, err = io.ReadAll(resp.Body)
+		metrics.Text, _ = exposition.Parse(text)
 	case resp.StatusCode == http.StatusOK:
 		err = json.NewDecoder(resp.Body).Decode(answer)
 	case resp.StatusCode == http.StatusNotFound:
