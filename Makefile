@@ -62,32 +62,28 @@ build: ## the binary, ./qumulo_exporter
 
 .PHONY: test
 test: $(PROMETHEUS_STAMP) $(ALERTMANAGER_STAMP) $(PROMTOOL_OLD) ## all tests, with the race detector (needs a C compiler), a real Prometheus and a real Alertmanager
-	@# It names the tests that are left out for want of something; with CI=true there must be none. Most of those with bounds of
-	@# time wait most of the time: the others run beside them, and get the processors only while these have nothing to do.
+	@# It names the tests that are left out for want of something; with CI=true there must be none. Most of those of the exporter
+	@# wait most of the time: those that only compute run beside them, and get the processors only while these have nothing to do.
 	$(GO) build -buildvcs=false -o .build/runtests ./internal/tools/runtests
-	@$(MAKE) --no-print-directory -j2 test-timed test-untimed
+	@$(MAKE) --no-print-directory -j2 test-exporter test-modules
 
-# The packages whose tests have bounds of time, the longest first. All others are in test-untimed.
-TIMED := internal/e2e internal/scrape internal/fleet internal/server qumulo . qumulo/internal/transport
-MODULE := github.com/qumulo-exporter/qumulo_exporter
-UNTIMED = $$($(GO) list ./... | grep -vxF $(TIMED:%=-e $(MODULE)/%) -e $(MODULE))
+# The longest packages begin, so that none of them is alone at the end.
+PACKAGES := ./internal/e2e ./internal/scrape ./internal/fleet ./internal/server ./collector ./qumulo ./...
 PROGRAMS := PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool ALERTMANAGER=$(TOOLS)/alertmanager
 # The race detector does not watch what computes and shares nothing, the primitives of TLS and the tests' parser of pages: a
 # quarter of its time would go there.
 UNWATCHED := $(addprefix crypto/internal/fips140/,bigmod edwards25519/... mlkem nistec/... sha256 sha3) github.com/prometheus/common/expfmt
-RACE := -race $(UNWATCHED:%=-gcflags=%=-race=false)
 
-.PHONY: test-timed test-untimed
-test-timed:
-	CGO_ENABLED=1 $(PROGRAMS) .build/runtests $(RACE) -timeout=15m -p=2 -parallel=4 $(TIMED:%=./%)
+.PHONY: test-exporter
+test-exporter:
+	CGO_ENABLED=1 $(PROGRAMS) .build/runtests -race $(UNWATCHED:%=-gcflags=%=-race=false) -timeout=15m -p=2 -parallel=4 $(PACKAGES)
 	@# What -race would take minutes for.
-	$(PROGRAMS) .build/runtests -norace -timeout=15m -p=2 -parallel=4 $(TIMED:%=./%)
+	$(PROGRAMS) .build/runtests -norace -timeout=15m -p=2 -parallel=4 $(PACKAGES)
 
-test-untimed:
-	CGO_ENABLED=1 $(PROGRAMS) nice -n 19 .build/runtests $(RACE) -timeout=15m -p=2 -parallel=4 $(UNTIMED)
-	$(PROGRAMS) nice -n 19 .build/runtests -norace -timeout=15m -p=2 -parallel=4 $(UNTIMED)
-	@# Modules of their own, for what the exporter must not depend on. The mixin lies outside of the module that checks it, so
-	@# that go test would not see that it has changed.
+# Modules of their own, for what the exporter must not depend on. The mixin lies outside of the module that checks it, so that
+# go test would not see that it has changed.
+.PHONY: test-modules
+test-modules:
 	cd internal/parsertest && nice -n 19 $(CURDIR)/.build/runtests -timeout=10m ./...
 	cd internal/mixintest && $(PROGRAMS) PROMTOOL_OLD=$$(ls $(PROMTOOL_OLD)) nice -n 19 $(CURDIR)/.build/runtests -count=1 -timeout=15m ./...
 
