@@ -68,7 +68,7 @@ test: $(PROMETHEUS_STAMP) $(ALERTMANAGER_STAMP) $(PROMTOOL_OLD) ## all tests, wi
 	@$(MAKE) --no-print-directory -j2 test-exporter test-modules
 
 # The longest packages begin, so that none of them is alone at the end.
-PACKAGES := ./internal/e2e ./internal/scrape ./internal/fleet ./internal/server ./collector ./qumulo ./...
+TESTED := ./internal/e2e ./internal/scrape ./internal/fleet ./internal/server ./collector ./qumulo ./...
 PROGRAMS := PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool ALERTMANAGER=$(TOOLS)/alertmanager
 # The race detector does not watch what computes and shares nothing, the primitives of TLS and the tests' parser of pages: a
 # quarter of its time would go there.
@@ -76,9 +76,9 @@ UNWATCHED := $(addprefix crypto/internal/fips140/,bigmod edwards25519/... mlkem 
 
 .PHONY: test-exporter
 test-exporter:
-	CGO_ENABLED=1 $(PROGRAMS) .build/runtests -race $(UNWATCHED:%=-gcflags=%=-race=false) -timeout=15m -p=2 -parallel=4 $(PACKAGES)
+	CGO_ENABLED=1 $(PROGRAMS) .build/runtests -race $(UNWATCHED:%=-gcflags=%=-race=false) -timeout=15m -p=2 -parallel=4 $(TESTED)
 	@# What -race would take minutes for.
-	$(PROGRAMS) .build/runtests -norace -timeout=15m -p=2 -parallel=4 $(PACKAGES)
+	$(PROGRAMS) .build/runtests -norace -timeout=15m -p=2 -parallel=4 $(TESTED)
 
 # Modules of their own, for what the exporter must not depend on. The mixin lies outside of the module that checks it, so that
 # go test would not see that it has changed.
