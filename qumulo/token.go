@@ -8,9 +8,9 @@ import (
 	"github.com/qumulo-exporter/qumulo_exporter/qumulo/internal/transport"
 )
 
-// proofTime is how long a call may take that shows whether a rejected token is at fault, if nobody
+// maxProofTime is how long a call may take that shows whether a rejected token is at fault, if nobody
 // waits for it.
-const proofTime = 3 * time.Second
+const maxProofTime = 3 * time.Second
 
 // token is a bearer token and what is known of it.
 type token struct {
@@ -105,9 +105,9 @@ func (c *Client) elsewhere(ctx context.Context, r *request) bool {
 func (r *request) proofTime() time.Duration {
 	deadline := r.round.deadline()
 	if deadline.IsZero() {
-		return proofTime
+		return maxProofTime
 	}
-	return min(proofTime, time.Until(deadline)/4)
+	return min(maxProofTime, time.Until(deadline)/4)
 }
 
 // prove sends a call that shows whether a rejected token is at fault. No answer shows nothing, and

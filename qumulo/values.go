@@ -46,14 +46,7 @@ func (n *Number) UnmarshalJSON(data []byte) error {
 // isDecimal keeps out what ParseFloat takes beyond JSON's own numbers: NaN,
 // infinities, hexadecimal digits and underscores.
 func isDecimal(text string) bool {
-	for i := range len(text) {
-		switch c := text[i]; {
-		case '0' <= c && c <= '9', c == '.', c == '-', c == '+', c == 'e', c == 'E':
-		default:
-			return false
-		}
-	}
-	return true
+	return strings.Trim(text, "0123456789+-.eE") == ""
 }
 
 // Bool is a yes or no of the API, which sends it as a JSON boolean or as a string. The
