@@ -29,7 +29,7 @@ func freshDebian(t *testing.T) string {
 	}
 	if _, err := os.Stat(archive); err != nil {
 		part := filepath.Join(t.TempDir(), "debian.tar")
-		output(t, "mmdebstrap", "--quiet", "--variant=minbase", "--include=systemd-sysv", debian, part)
+		output(t, "mmdebstrap", "--variant=minbase", "--include=systemd-sysv", debian, part)
 		output(t, "mv", part, archive)
 	}
 	dir := filepath.Join(t.TempDir(), "debian")
