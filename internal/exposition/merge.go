@@ -2,19 +2,27 @@ package exposition
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
 	dto "github.com/prometheus/client_model/go"
 )
 
-// suffixes are what the names of a family's series may end in, by its type, as OpenMetrics
+// suffixesOf returns what the names of a family's series may end in, by its type, as OpenMetrics
 // reserves them: a family of such a name beside it makes the page invalid.
-var suffixes = map[Type][]string{
-	Counter:   {"_total", "_created"},
-	Histogram: {"_bucket", "_count", "_sum", "_created"},
-	Summary:   {"_count", "_sum", "_created"},
-	Info:      {"_info"},
+func suffixesOf(t Type) []string {
+	switch t {
+	case Counter:
+		return []string{"_total", "_created"}
+	case Histogram:
+		return []string{"_bucket", "_count", "_sum", "_created"}
+	case Summary:
+		return []string{"_count", "_sum", "_created"}
+	case Info:
+		return []string{"_info"}
+	}
+	return nil
 }
 
 // typeOf is the type of the exporter's families in OpenMetrics.
@@ -26,17 +34,22 @@ var typeOf = map[dto.MetricType]Type{
 	dto.MetricType_SUMMARY:         Summary,
 }
 
-// names returns all names that a family takes on a page.
-func names(family string, t Type) []string {
-	all := []string{family}
-	for _, suffix := range suffixes[t] {
-		all = append(all, family+suffix)
+// names are all those that a family takes on a page.
+func names(family string, t Type) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !yield(family) {
+			return
+		}
+		for _, suffix := range suffixesOf(t) {
+			if !yield(family + suffix) {
+				return
+			}
+		}
 	}
-	return all
 }
 
 // namesOf is names of one of the exporter's families.
-func namesOf(f *dto.MetricFamily) []string {
+func namesOf(f *dto.MetricFamily) iter.Seq[string] {
 	name, t := f.GetName(), typeOf[f.GetType()]
 	if t == Counter {
 		var counted bool

@@ -2,6 +2,7 @@ package exposition
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -81,20 +82,25 @@ func (c claims) take(f *Family) bool {
 	return true
 }
 
-func (c claims) add(names []string) {
-	for _, name := range names {
+func (c claims) add(names iter.Seq[string]) {
+	for name := range names {
 		c[name] = true
 	}
 }
 
 // has reports whether one of the names is taken.
-func (c claims) has(names []string) bool {
-	return slices.ContainsFunc(names, func(name string) bool { return c[name] })
+func (c claims) has(names iter.Seq[string]) bool {
+	for name := range names {
+		if c[name] {
+			return true
+		}
+	}
+	return false
 }
 
 // free returns the families whose names are free. Of the others, dropped is told the names.
 func (c claims) free(families []Family, dropped func(family string)) []Family {
-	var free []Family
+	free := make([]Family, 0, len(families))
 	for i := range families {
 		if f := &families[i]; c.has(names(f.Name, f.Type)) {
 			dropped(f.textName())

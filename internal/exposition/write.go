@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
 )
 
 // bufferSize is how much of a page is written at a time: net/http's own pieces are 4 KiB each.
@@ -28,9 +29,14 @@ func NewWriter() *Writer {
 	}
 }
 
-// NegotiateFormat returns the format that a request with these headers wants.
+// NegotiateFormat returns the format that a request with these headers wants. Escaping of names by dots, which alone
+// changes names as ours, is not offered.
 func NegotiateFormat(h http.Header) expfmt.Format {
-	return expfmt.NegotiateAccept(h, expfmt.DefaultOpenMetricsAcceptedFormats()...)
+	format := expfmt.NegotiateAccept(h, expfmt.DefaultOpenMetricsAcceptedFormats()...)
+	if format.ToEscapingScheme() == model.DotsEscaping {
+		return format.WithEscapingScheme(model.UnderscoreEscaping)
+	}
+	return format
 }
 
 // Write writes a page. fault is told of each family that can't be written; the others are. The error is
@@ -68,7 +74,8 @@ func (p Page) WriteText(out io.Writer, fault func(error)) error {
 
 // writePage writes the families of a page in the order of their names, and what the format ends with.
 func writePage(b *bufio.Writer, p Page, format expfmt.Format, fault func(error)) error {
-	encoder := expfmt.NewEncoder(b, format)
+	// No name on a page has anything to escape: the encoder need not look at each.
+	encoder := expfmt.NewEncoder(b, format.WithEscapingScheme(model.NoEscaping))
 	for len(p.Gathered)+len(p.Text) > 0 {
 		var (
 			name string

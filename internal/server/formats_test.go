@@ -25,7 +25,7 @@ func TestContentTypes(t *testing.T) {
 		"*/*":       "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
 		"text/html": "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
 		"text/plain;version=0.0.4;escaping=allow-utf-8":               "text/plain; version=0.0.4; charset=utf-8; escaping=allow-utf-8",
-		"application/openmetrics-text;version=1.0.0;escaping=dots":    "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=dots",
+		"application/openmetrics-text;version=1.0.0;escaping=dots":    "application/openmetrics-text; version=1.0.0; charset=utf-8; escaping=underscores",
 		"application/openmetrics-text;version=0.0.1,*/*;q=0.1":        "application/openmetrics-text; version=0.0.1; charset=utf-8; escaping=underscores",
 		"application/openmetrics-text;q=0.4,text/plain;version=0.0.4": "text/plain; version=0.0.4; charset=utf-8; escaping=underscores",
 		protobuf: "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited; escaping=underscores",
