@@ -1,16 +1,15 @@
 package qumulo
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"reflect"
 	"slices"
-	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // What an answer is, in words.
@@ -44,7 +43,11 @@ func objectInto[T any](target *T) decoder {
 		if err != nil {
 			return err
 		}
-		if err := dec.Decode(&fresh); err != nil {
+		value, err := dec.ReadValue()
+		if err != nil {
+			return broken(jsonObject, err)
+		}
+		if err := unmarshal(value, &fresh); err != nil {
 			return broken(jsonObject, err)
 		}
 		if err := endJSON(dec, jsonObject); err != nil {
@@ -86,9 +89,9 @@ func (l *List[T]) UnmarshalJSON(data []byte) error {
 	case isNothing(data):
 		return nil
 	case data[0] == '[':
-		return l.decode(json.NewDecoder(bytes.NewReader(data)), math.MaxInt)
+		return l.decode(newDecoder(bytes.NewBuffer(data)), math.MaxInt)
 	}
-	return &json.UnmarshalTypeError{Value: kindOf(data[0]) + " instead of a " + jsonList, Type: reflect.TypeFor[List[T]]()}
+	return &wrongListError{jsontext.Value(data).Kind()}
 }
 
 // unusable returns an error if the list has elements and none of them is what it should be: it is
@@ -101,17 +104,17 @@ func (l *List[T]) unusable() error {
 }
 
 // decode reads a list from its first bracket to its last, or null or "" in its place.
-func (l *List[T]) decode(dec *json.Decoder, maxRows int) error {
-	switch first, err := dec.Token(); {
+func (l *List[T]) decode(dec *jsontext.Decoder, maxRows int) error {
+	switch first, err := dec.ReadToken(); {
 	case err != nil:
 		return broken(jsonList, err)
-	case first == nil, first == "":
+	case first.Kind() == jsontext.KindNull, first.Kind() == jsontext.KindString && first.String() == "":
 		return nil
-	case first != json.Delim('['):
-		return &BodyError{Problem: kindOfToken(first) + " instead of a " + jsonList}
+	case first.Kind() != jsontext.KindBeginArray:
+		return &BodyError{Problem: (&wrongListError{first.Kind()}).Error()}
 	}
 	l.Items = []T{}
-	for rows := 0; dec.More(); rows++ {
+	for rows := 0; dec.PeekKind() != jsontext.KindEndArray; rows++ {
 		if rows == maxRows {
 			return &LimitError{Limit: int64(maxRows), Unit: "rows"}
 		}
@@ -119,7 +122,7 @@ func (l *List[T]) decode(dec *json.Decoder, maxRows int) error {
 			return broken(jsonList, err)
 		}
 	}
-	if _, err := dec.Token(); err != nil {
+	if _, err := dec.ReadToken(); err != nil {
 		return broken(jsonList, err)
 	}
 	return nil
@@ -127,28 +130,33 @@ func (l *List[T]) decode(dec *json.Decoder, maxRows int) error {
 
 // decodeNext appends the list's next element. An element of the wrong type is
 // noted; only broken JSON is an error.
-func (l *List[T]) decodeNext(dec *json.Decoder) error {
+func (l *List[T]) decodeNext(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	if value.Kind() == jsontext.KindNull {
+		l.note(errors.New("an element of the list is null"))
+		return nil
+	}
 	n := len(l.Items)
 	if n == cap(l.Items) {
 		l.Items = slices.Grow(l.Items, max(n, 16)) // twice as many, however many there are
 	}
 	l.Items = append(l.Items, *new(T))
-	item := &l.Items[n] // stays so unless the element is a JSON null
-	err := dec.Decode(&item)
-	if err == nil && item != nil {
+	err = unmarshal(value, &l.Items[n])
+	if err == nil {
 		return nil
 	}
 	l.Items = l.Items[:n]
-	wrongType, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	switch {
-	case ok && wrongType.Field != "":
-		l.note(fmt.Errorf("an element of the list: %w", fieldError(wrongType)))
-	case ok:
-		l.note(fmt.Errorf("an element of the list is a JSON %s, not an object", wrongType.Value))
-	case err != nil:
+	odd, ok := errors.AsType[*json.SemanticError](err)
+	if !ok {
 		return err
-	default:
-		l.note(errors.New("an element of the list is null"))
+	}
+	if field, wrong := wrongType(odd); field == "" {
+		l.note(fmt.Errorf("an element of the list is %w, not an object", wrong))
+	} else {
+		l.note(fmt.Errorf("an element of the list: %w", fieldError(odd)))
 	}
 	return nil
 }
@@ -160,32 +168,27 @@ func (l *List[T]) note(err error) {
 }
 
 // startJSON checks the first byte that is no white space.
-func startJSON(body io.Reader, first byte, want string) (*json.Decoder, error) {
-	r := bufio.NewReader(body)
+func startJSON(body io.Reader, first byte, want string) (*jsontext.Decoder, error) {
+	var b [1]byte
 	for {
-		b, err := r.ReadByte()
-		switch {
+		switch _, err := io.ReadFull(body, b[:]); {
 		case errors.Is(err, io.EOF):
 			return nil, &BodyError{Problem: "empty body instead of a " + want}
 		case err != nil:
 			return nil, err
-		case b == ' ' || b == '\t' || b == '\r' || b == '\n':
+		case b[0] == ' ' || b[0] == '\t' || b[0] == '\r' || b[0] == '\n':
 			continue
+		case b[0] != first:
+			return nil, &BodyError{Problem: kindOf(b[0]) + " instead of a " + want}
 		}
-		if err := r.UnreadByte(); err != nil {
-			return nil, err
-		}
-		if b != first {
-			return nil, &BodyError{Problem: kindOf(b) + " instead of a " + want}
-		}
-		return json.NewDecoder(r), nil
+		return newDecoder(io.MultiReader(bytes.NewReader(b[:]), body)), nil
 	}
 }
 
 // endJSON reads what is left, which lets the connection be used again and shows
 // a body that was cut after its last bracket.
-func endJSON(dec *json.Decoder, want string) error {
-	_, err := dec.Token()
+func endJSON(dec *jsontext.Decoder, want string) error {
+	_, err := dec.ReadToken()
 	switch {
 	case errors.Is(err, io.EOF):
 		return nil
@@ -199,26 +202,27 @@ func endJSON(dec *json.Decoder, want string) error {
 // connection and of the deadline stay what they are.
 func broken(want string, err error) error {
 	var (
-		syntax    *json.SyntaxError
-		wrongType *json.UnmarshalTypeError
+		syntax *jsontext.SyntacticError
+		odd    *json.SemanticError
 	)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return &BodyError{Problem: "truncated " + want, Err: io.ErrUnexpectedEOF}
 	case errors.As(err, &syntax):
-		return &BodyError{Problem: "malformed " + want, Err: fmt.Errorf("at byte %d", syntax.Offset)}
-	case errors.As(err, &wrongType):
-		return &BodyError{Problem: "malformed " + want, Err: fieldError(wrongType)}
+		return &BodyError{Problem: "malformed " + want, Err: fmt.Errorf("at byte %d", syntax.ByteOffset)}
+	case errors.As(err, &odd):
+		return &BodyError{Problem: "malformed " + want, Err: fieldError(odd)}
 	}
 	return err
 }
 
 // fieldError names the field that is of another type than it should be.
-func fieldError(err *json.UnmarshalTypeError) error {
-	if strings.HasPrefix(err.Value, "JSON ") { // of List.UnmarshalJSON
-		return fmt.Errorf("field %q: %s", err.Field, err.Value)
+func fieldError(err *json.SemanticError) error {
+	field, wrong := wrongType(err)
+	if _, ok := errors.AsType[*wrongListError](wrong); ok {
+		return fmt.Errorf("field %q: %w", field, wrong)
 	}
-	return fmt.Errorf("field %q is a JSON %s", err.Field, err.Value)
+	return fmt.Errorf("field %q is %w", field, wrong)
 }
 
 func kindOf(first byte) string {
@@ -239,19 +243,6 @@ func kindOf(first byte) string {
 		return "JSON number"
 	}
 	return "text"
-}
-
-// kindOfToken is kindOf of a value that a decoder has begun to read.
-func kindOfToken(first json.Token) string {
-	switch first.(type) {
-	case json.Delim:
-		return jsonObject
-	case string:
-		return "JSON string"
-	case bool:
-		return "JSON boolean"
-	}
-	return "JSON number"
 }
 
 // LimitError is an answer larger than the client takes.

@@ -3,7 +3,8 @@ package qumulo
 import (
 	"cmp"
 	"context"
-	"encoding/json"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // The forms of the status of encryption at rest; v1 knows no key management server (KMS).
@@ -29,15 +30,15 @@ func (s *EncryptionStatus) UnmarshalJSON(data []byte) error {
 	var union struct {
 		plain
 
-		Local   json.RawMessage `json:"local_store"`
-		KMS     json.RawMessage `json:"kms_store"`
-		Details json.RawMessage `json:"config_details"`
+		Local   jsontext.Value `json:"local_store"`
+		KMS     jsontext.Value `json:"kms_store"`
+		Details jsontext.Value `json:"config_details"`
 	}
-	err := json.Unmarshal(data, &union)
+	err := unmarshal(data, &union)
 	var store plain
-	for _, member := range []json.RawMessage{union.Local, union.KMS, union.Details} {
+	for _, member := range []jsontext.Value{union.Local, union.KMS, union.Details} {
 		if store == (plain{}) {
-			_ = json.Unmarshal(member, &store) // what is no object says nothing
+			_ = unmarshal(member, &store) // what is no object says nothing
 		}
 	}
 	*s = EncryptionStatus{

@@ -73,6 +73,7 @@ func FuzzTime(f *testing.F) {
 
 func FuzzEncryptionStatus(f *testing.F) {
 	for _, seed := range []string{
+		`{"type":"KMS","Status":"KMS Available"}`,
 		`{"type":"KMS","status":"KMS Available","ca_cert_expiry":"2027-04-18T19:55:17Z"}`, `{"kms_store":{"status":"KMS Available"}}`,
 		`{"config_details":{"status":5},"local_store":[1],"kms_store":null}`, `{"status":"Encrypted","kms_store":"x"}`, `{}`, `null`, `7`, `[]`, `{"status"`,
 	} {

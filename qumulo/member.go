@@ -2,9 +2,10 @@ package qumulo
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // getMember asks for a list that is the one content of an object, as a member of that name.
@@ -39,22 +40,22 @@ func memberInto[T any](target *List[T], name string, maxRows int) decoder {
 }
 
 // decodeMember reads an object from its first brace to its last.
-func decodeMember[T any](dec *json.Decoder, name string, maxRows int) (list List[T], err error) {
-	if _, err := dec.Token(); err != nil {
+func decodeMember[T any](dec *jsontext.Decoder, name string, maxRows int) (list List[T], err error) {
+	if _, err := dec.ReadToken(); err != nil {
 		return list, err
 	}
-	for dec.More() {
-		key, err := dec.Token()
+	for dec.PeekKind() != jsontext.KindEndObject {
+		key, err := dec.ReadToken()
 		if err != nil {
 			return list, err
 		}
-		if key != name {
-			if err := dec.Decode(new(json.RawMessage)); err != nil {
+		if key.String() != name {
+			if err := dec.SkipValue(); err != nil {
 				return list, err
 			}
 			continue
 		}
-		list = List[T]{} // of two the last counts, as json.Unmarshal has it
+		list = List[T]{} // of two the last counts
 		if err := list.decode(dec, maxRows); err != nil {
 			if odd, ok := errors.AsType[*BodyError](err); ok {
 				odd.Problem = name + ": " + odd.Problem
@@ -62,7 +63,7 @@ func decodeMember[T any](dec *json.Decoder, name string, maxRows int) (list List
 			return list, err
 		}
 	}
-	_, err = dec.Token()
+	_, err = dec.ReadToken()
 	return list, err
 }
 

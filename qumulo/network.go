@@ -3,7 +3,6 @@ package qumulo
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,7 +46,7 @@ type Networks map[string]Applied
 func (n *Networks) UnmarshalJSON(data []byte) error {
 	if data[0] == '[' {
 		var list Values[Object[Applied]]
-		err := json.Unmarshal(data, &list)
+		err := unmarshal(data, &list)
 		*n = make(Networks, len(list))
 		for i, network := range list {
 			(*n)[strconv.Itoa(i)] = network.value
@@ -55,7 +54,7 @@ func (n *Networks) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	var sent Map[Object[Applied]]
-	err := json.Unmarshal(data, &sent)
+	err := unmarshal(data, &sent)
 	*n = make(Networks, len(sent))
 	for id, network := range sent {
 		(*n)[id] = network.value
@@ -98,7 +97,7 @@ func (d *NetworkDevice) UnmarshalJSON(data []byte) error {
 		Recorded Object[details] `json:"network_details"`
 		Defined  Object[details] `json:"api_network_specific_fields"`
 	}
-	err := json.Unmarshal(data, &sent)
+	err := unmarshal(data, &sent)
 	*d = NetworkDevice(sent.plain)
 	union, ok := sent.Recorded.Value()
 	if !ok {

@@ -1,7 +1,5 @@
 package qumulo
 
-import "encoding/json"
-
 // isNothing reports whether a field says nothing: it is null or "". For an object or a list
 // the API sends either, as it does for a number or a time.
 func isNothing(data []byte) bool { return len(scalar(data)) == 0 }
@@ -26,7 +24,7 @@ func (o *Object[T]) UnmarshalJSON(data []byte) error {
 		return nil
 	}
 	o.known = true
-	return json.Unmarshal(data, &o.value)
+	return unmarshal(data, &o.value)
 }
 
 // Values is a list within an answer whose elements stand or fall together. nil stands for a
@@ -39,7 +37,7 @@ func (v *Values[T]) UnmarshalJSON(data []byte) error {
 	if isNothing(data) {
 		return nil
 	}
-	return json.Unmarshal(data, (*[]T)(v))
+	return unmarshal(data, (*[]T)(v))
 }
 
 // Map is an object within an answer whose keys are ids. nil stands for a field that is
@@ -52,5 +50,5 @@ func (m *Map[T]) UnmarshalJSON(data []byte) error {
 	if isNothing(data) {
 		return nil
 	}
-	return json.Unmarshal(data, (*map[string]T)(m))
+	return unmarshal(data, (*map[string]T)(m))
 }

@@ -2,7 +2,8 @@ package qumulo
 
 import (
 	"context"
-	"encoding/json"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // ProtectionEndpoint says how many failures the cluster survives.
@@ -25,7 +26,7 @@ type Protection struct {
 	DataBlocksPerStripe    Number `json:"data_blocks_per_stripe"`
 	MaxDriveSpares         Number `json:"max_drive_spares"` // approximate
 	// PendingConfiguration is what the cluster is being changed to: an object, or null.
-	PendingConfiguration json.RawMessage `json:"pending_configuration"`
+	PendingConfiguration jsontext.Value `json:"pending_configuration"`
 }
 
 // Pending reports whether the cluster is being changed to another configuration, as far as it says so.

@@ -2,7 +2,6 @@ package qumulo
 
 import (
 	"bytes"
-	"encoding/json"
 	"strings"
 )
 
@@ -25,7 +24,7 @@ func unquote(data []byte) []byte {
 	for _, b := range inner {
 		if b == '\\' || b >= 0x80 {
 			var s string
-			if err := json.Unmarshal(data, &s); err != nil {
+			if err := unmarshal(data, &s); err != nil {
 				return inner
 			}
 			return []byte(s)

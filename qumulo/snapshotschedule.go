@@ -1,10 +1,11 @@
 package qumulo
 
 import (
-	"encoding/json"
 	"math"
 	"slices"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 const day = 24 * time.Hour
@@ -34,7 +35,7 @@ func (s *SnapshotSchedule) UnmarshalJSON(data []byte) error {
 	var sent struct {
 		Creation Object[creationSchedule] `json:"creation_schedule"`
 	}
-	err := json.Unmarshal(data, &sent) // of the wrong type may be a field that does not matter
+	err := unmarshal(data, &sent)
 	creation := sent.Creation.value
 	s.interval = creation.interval()
 	if s.interval == 0 && (err != nil || creation.Frequency != "") {
@@ -45,8 +46,8 @@ func (s *SnapshotSchedule) UnmarshalJSON(data []byte) error {
 
 // creationSchedule is a schedule in the vendor's words. Each frequency has fields of its own.
 type creationSchedule struct {
-	Frequency Text         `json:"frequency"`
-	OnDays    Values[Text] `json:"on_days"` // the days on which a window begins
+	Frequency Text           `json:"frequency"`
+	OnDays    jsontext.Value `json:"on_days"` // the days on which a window begins; where they don't matter, they may be anything
 	// Of SCHEDULE_HOURLY_OR_LESS: every so often from the window's start to its end.
 	FireEvery   Number `json:"fire_every"`
 	Unit        Text   `json:"fire_every_interval"`
@@ -71,11 +72,15 @@ func (c creationSchedule) interval() time.Duration {
 
 // betweenDays returns the longest time from one of the days to the next, around the week.
 func (c creationSchedule) betweenDays() time.Duration {
-	if slices.Contains(c.OnDays, "EVERY_DAY") {
+	var names Values[Text]
+	if len(c.OnDays) > 0 && unmarshal(c.OnDays, &names) != nil {
+		return 0
+	}
+	if slices.Contains(names, "EVERY_DAY") {
 		return day
 	}
 	var on []int
-	for _, name := range c.OnDays {
+	for _, name := range names {
 		number := slices.Index([]Text{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}, name)
 		if number < 0 {
 			return 0

@@ -34,6 +34,7 @@ func TestSnapshotSchedule(t *testing.T) {
 	}{
 		"monthly":                     {sent: `{"creation_schedule":{"frequency":"SCHEDULE_MONTHLY","day_of_month":128}}`, want: 31 * days},
 		"monthly, odd days":           {sent: `{"creation_schedule":{"frequency":"SCHEDULE_MONTHLY","on_days":"LAST_DAY_OF_MONTH"}}`, want: 31 * days},
+		"monthly, days sent first":    {sent: `{"creation_schedule":{"on_days":"LAST_DAY_OF_MONTH","frequency":"SCHEDULE_MONTHLY"}}`, want: 31 * days},
 		"every day":                   {sent: dailySchedule(everyDay), want: days},
 		"every day and one more":      {sent: dailySchedule(`["SUN","EVERY_DAY"]`), want: days},
 		"all seven":                   {sent: dailySchedule(`["SUN","MON","TUE","WED","THU","FRI","SAT"]`), want: days},

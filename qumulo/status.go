@@ -22,7 +22,7 @@ func statusError(status int, body io.Reader, secret Secret) *StatusError {
 		Class       Text `json:"error_class"`
 	}
 	data, _ := io.ReadAll(io.LimitReader(body, errorBody))
-	if json.Unmarshal(data, &words) != nil {
+	if unmarshal(data, &words) != nil {
 		return &StatusError{Status: status, foreign: bytes.HasPrefix(bytes.TrimSpace(data), []byte("<"))} // HTML, or XML
 	}
 	return &StatusError{Status: status, Class: harmless(words.Class, secret), Description: harmless(words.Description, secret)}
