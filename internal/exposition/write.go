@@ -75,17 +75,18 @@ func (p Page) WriteText(out io.Writer, fault func(error)) error {
 // writePage writes the families of a page in the order of their names, and what the format ends with.
 func writePage(b *bufio.Writer, p Page, format expfmt.Format, fault func(error)) error {
 	// No name on a page has anything to escape: the encoder need not look at each.
-	encoder := expfmt.NewEncoder(b, format.WithEscapingScheme(model.NoEscaping))
+	kind, encoder := format.FormatType(), expfmt.NewEncoder(b, format.WithEscapingScheme(model.NoEscaping))
+	own := newGathered(kind, encoder)
 	for len(p.Gathered)+len(p.Text) > 0 {
 		var (
 			name string
 			err  error
 		)
 		if len(p.Text) == 0 || len(p.Gathered) > 0 && p.Gathered[0].GetName() < p.Text[0].textName() {
-			name, err = p.Gathered[0].GetName(), encoder.Encode(p.Gathered[0])
+			name, err = p.Gathered[0].GetName(), own.write(b, p.Gathered[0])
 			p.Gathered = p.Gathered[1:]
 		} else {
-			name, err = p.Text[0].textName(), p.Text[0].write(b, encoder, format.FormatType())
+			name, err = p.Text[0].textName(), p.Text[0].write(b, encoder, kind)
 			p.Text = p.Text[1:]
 		}
 		if err == nil {

@@ -79,7 +79,7 @@ z_count 1
 
 const openMetrics = `# HELP aa a \"help\" with \\ and\na line
 # TYPE aa gauge
-aa 1.0
+aa 1
 # HELP b_seconds a \"help\" with \\ and\na line
 # TYPE b_seconds counter
 # UNIT b_seconds seconds
@@ -87,7 +87,7 @@ b_seconds_total{node_id="1"} 2.5
 b_seconds_total{node_id="2"} 3
 # HELP c a \"help\" with \\ and\na line
 # TYPE c counter
-c_total 1.0
+c_total 1
 # HELP d a \"help\" with \\ and\na line
 # TYPE d histogram
 d_bucket{le="+Inf"} 4
@@ -113,7 +113,7 @@ l_count 2
 # HELP z a \"help\" with \\ and\na line
 # TYPE z histogram
 z_bucket{le="+Inf"} 1
-z_sum 1.0
+z_sum 1
 z_count 1
 # EOF
 `

@@ -45,7 +45,7 @@ func cases() []benchCase {
 		two(100, targets{cpuRatio: 2, peakRSS: 30 * mib}),
 		two(1000, targets{cpuRatio: 2}),
 		all(4), all(100), all(265), large(),
-		byDefault(5, targets{}), byDefault(100, targets{cpuRatio: 1.5, peakRSS: 60 * mib}), byDefault(265, targets{cpuRatio: 1.5}),
+		byDefault(5, targets{cpuRatio: 1.5}), byDefault(100, targets{cpuRatio: 1.5, peakRSS: 60 * mib}), byDefault(265, targets{cpuRatio: 1.5}),
 		slow(two(4, targets{})), slow(twoAndSlots(4)), slow(all(4)), inRounds(byDefault(5, targets{})),
 	}
 }
