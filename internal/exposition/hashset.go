@@ -32,7 +32,7 @@ func (s *hashSet) add(h uint64) bool {
 
 // grow makes room.
 func (s *hashSet) grow() {
-	old, size := s.slots, max(16, 2*(s.mask+1))
+	old, size := s.slots, max(64, 2*(s.mask+1))
 	*s = hashSet{slots: make([]uint64, size), mask: size - 1}
 	for _, h := range old {
 		if h != 0 {

@@ -85,7 +85,7 @@ type Names struct{ taken claims }
 
 // NamesOf returns the names that families take.
 func NamesOf(families []Family) Names {
-	taken := claims{}
+	taken := make(claims, 2*len(families))
 	for i := range families {
 		taken.add(names(families[i].Name, families[i].Type))
 	}

@@ -209,8 +209,8 @@ func (b *building) add(line []byte, ofPage bool) {
 
 // finish returns the families that have samples, each name taken once.
 func (p *parser) finish() []Family {
-	taken := claims{}
-	var families []Family
+	taken := make(claims, 2*len(p.families))
+	families := make([]Family, 0, len(p.families))
 	for _, b := range p.families {
 		p.regroup(b)
 		if b.Series == 0 {
