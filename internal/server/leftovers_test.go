@@ -42,8 +42,9 @@ func (s *storm) goroutines(t *testing.T) (others, kept int, stacks string) {
 		t.Fatal(err)
 	}
 	_, records, _ := strings.Cut(b.String(), "\n") // the first line is the total
+	label := fmt.Sprintf("%q:%q", "exporter", s.label)
 	for record := range strings.SplitSeq(records, "\n\n") {
-		if !strings.Contains(record, fmt.Sprintf("%q:%q", "exporter", s.label)) {
+		if !strings.Contains(record, label) {
 			continue
 		}
 		count, _, _ := strings.Cut(record, " ")
@@ -96,13 +97,20 @@ func (s *storm) sockets(t *testing.T) int {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var ports []string // as the table writes them
+	for _, c := range s.cables {
+		_, port, _ := net.SplitHostPort(c.address)
+		number, _ := strconv.Atoi(port)
+		ports = append(ports, fmt.Sprintf(":%04X", number))
+	}
 	n := 0
 	for line := range strings.Lines(string(table)) {
+		if !slices.ContainsFunc(ports, func(port string) bool { return strings.Contains(line, port) }) {
+			continue
+		}
 		fields := strings.Fields(line) // number, own address, the other's, state
-		for _, c := range s.cables {
-			_, port, _ := net.SplitHostPort(c.address)
-			number, _ := strconv.Atoi(port)
-			if len(fields) > 3 && strings.HasSuffix(fields[2], fmt.Sprintf(":%04X", number)) && slices.Contains([]string{"01", "02", "08"}, fields[3]) {
+		for _, port := range ports {
+			if len(fields) > 3 && strings.HasSuffix(fields[2], port) && slices.Contains([]string{"01", "02", "08"}, fields[3]) {
 				n++
 			}
 		}

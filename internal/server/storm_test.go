@@ -16,10 +16,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	dto "github.com/prometheus/client_model/go"
 	commonconfig "github.com/prometheus/common/config"
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
 
 	"github.com/qumulo-exporter/qumulo_exporter/collector"
 	"github.com/qumulo-exporter/qumulo_exporter/internal/config"
@@ -135,8 +132,8 @@ func (s *storm) start(t *testing.T, urls []string) {
 //
 // Prometheus's own parser (model/textparse) would double go.sum (128 lines more),
 // raise the Go release that the module asks for, and change modules that the
-// exporter is built of. So this is expfmt's, of the Prometheus project too; the
-// end-to-end test lets a real Prometheus read pages.
+// exporter is built of. So this is testutil's, no less strict than expfmt's, of the
+// Prometheus project too; the end-to-end test lets a real Prometheus read pages.
 func (s *storm) scrape(t *testing.T, when string, timeout time.Duration) map[string]float64 {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url, http.NoBody)
@@ -147,13 +144,14 @@ func (s *storm) scrape(t *testing.T, when string, timeout time.Duration) map[str
 	began := time.Now()
 	resp, err := s.http.Do(req)
 	var (
-		families map[string]*dto.MetricFamily
-		body     strings.Builder
+		page testutil.Page
+		body []byte
 	)
 	if err == nil {
 		defer resp.Body.Close()
-		parser := expfmt.NewTextParser(model.UTF8Validation)
-		families, err = parser.TextToMetricFamilies(io.TeeReader(resp.Body, &body))
+		if body, err = io.ReadAll(resp.Body); err == nil {
+			page, err = testutil.ReadPage(string(body))
+		}
 	}
 	took, stall := time.Since(began), s.machine.stalled(began)
 	s.scrapes.Add(1)
@@ -163,7 +161,7 @@ func (s *storm) scrape(t *testing.T, when string, timeout time.Duration) map[str
 		s.cutOff.Add(1)
 		return nil
 	case err != nil:
-		t.Errorf("%s: no valid page after %v (the machine stood still for %v): %v\n%s", when, took, stall, err, &body)
+		t.Errorf("%s: no valid page after %v (the machine stood still for %v): %v\n%s", when, took, stall, err, body)
 		return nil
 	case resp.StatusCode != http.StatusOK:
 		t.Errorf("%s: status %d", when, resp.StatusCode)
@@ -173,26 +171,7 @@ func (s *storm) scrape(t *testing.T, when string, timeout time.Duration) map[str
 	if late := took - (timeout - stormOffset); late > time.Duration(s.latest.Load()) {
 		s.latest.Store(int64(late))
 	}
-	return series(t, when, families)
-}
-
-// series gives the page's values. Each series is there once.
-func series(t *testing.T, when string, families map[string]*dto.MetricFamily) map[string]float64 {
-	t.Helper()
-	values := map[string]float64{}
-	for name, family := range families {
-		for _, m := range family.Metric {
-			key := name
-			for _, l := range m.Label {
-				key += "," + l.GetName() + "=" + l.GetValue()
-			}
-			if _, twice := values[key]; twice {
-				t.Errorf("%s: twice on the page: %s", when, key)
-			}
-			values[key] = m.GetGauge().GetValue() + m.GetCounter().GetValue()
-		}
-	}
-	return values
+	return page
 }
 
 // missing are the collectors that have not succeeded, and qumulo_up.
@@ -202,7 +181,7 @@ func missing(page map[string]float64) []string {
 		missing = append(missing, "qumulo_up")
 	}
 	for _, name := range fixed() {
-		if page["qumulo_scrape_collector_success,collector="+name] != 1 {
+		if page[`qumulo_scrape_collector_success{collector="`+name+`"}`] != 1 {
 			missing = append(missing, name)
 		}
 	}

@@ -144,7 +144,7 @@ func (s *storm) leftAlone(t *testing.T, when string, paused bool) {
 	if page["qumulo_up"] != 0 {
 		t.Errorf("%s: qumulo_up %v", when, page["qumulo_up"])
 	}
-	if told := page["qumulo_exporter_login_paused,target=test"] == 1; told != paused {
+	if told := page[`qumulo_exporter_login_paused{target="test"}`] == 1; told != paused {
 		t.Errorf("%s: the page tells of a pause: %v", when, told)
 	}
 	if calls := s.cluster.CallCount(""); calls > 0 && !paused {

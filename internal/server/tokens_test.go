@@ -14,7 +14,7 @@ func TestTokens(t *testing.T) {
 	}
 	// The first scrape waits for its login and may need fewer connections than a later one.
 	if e.cluster.Logins() != 1 || e.cluster.Handshakes() > handshakes+5 {
-		t.Errorf("%d logins, %d new handshakes in 1,000 scrapes", e.cluster.Logins(), e.cluster.Handshakes()-handshakes)
+		t.Errorf("%d logins, %d new handshakes in 1,000 scrapes, %d before", e.cluster.Logins(), e.cluster.Handshakes()-handshakes, handshakes)
 	}
 	e.cluster.RevokeTokens()
 	a := e.scrape(t)

@@ -22,16 +22,9 @@ type Page map[string]float64
 // twice, fails the test.
 func ParsePage(tb testing.TB, text string) Page {
 	tb.Helper()
-	p := Page{}
-	for _, f := range ParseFamilies(tb, text) {
-		for _, m := range f.GetMetric() {
-			series := seriesName(f.GetName(), m.GetLabel())
-			if _, twice := p[series]; twice {
-				tb.Errorf("%s is there twice", series)
-			}
-			p[series] = m.GetGauge().GetValue() + m.GetCounter().GetValue() + m.GetUntyped().GetValue() +
-				float64(m.GetHistogram().GetSampleCount()+m.GetSummary().GetSampleCount())
-		}
+	p, err := ReadPage(text)
+	if err != nil {
+		tb.Errorf("not a valid page: %v", err)
 	}
 	return p
 }
@@ -66,20 +59,6 @@ func ParseFamilies(tb testing.TB, text string) []*dto.MetricFamily {
 		tb.Errorf("not a valid page: %v", err)
 	}
 	return slices.SortedFunc(maps.Values(families), func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
-}
-
-// escape writes a label's value as the text format does.
-var escape = strings.NewReplacer("\\", `\\`, "\n", `\n`, `"`, `\"`)
-
-func seriesName(name string, labels []*dto.LabelPair) string {
-	if len(labels) == 0 {
-		return name
-	}
-	texts := make([]string, len(labels))
-	for i, l := range labels {
-		texts[i] = l.GetName() + `="` + escape.Replace(l.GetValue()) + `"`
-	}
-	return name + "{" + strings.Join(texts, ",") + "}"
 }
 
 // Want compares the value of one series.
