@@ -208,7 +208,7 @@ func broken(want string, err error) error {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return &BodyError{Problem: "truncated " + want, Err: io.ErrUnexpectedEOF}
-	case errors.As(err, &syntax):
+	case errors.As(err, &syntax) && errors.Unwrap(syntax.Err) == nil: // within it may be the error of the connection
 		return &BodyError{Problem: "malformed " + want, Err: fmt.Errorf("at byte %d", syntax.ByteOffset)}
 	case errors.As(err, &odd):
 		return &BodyError{Problem: "malformed " + want, Err: fieldError(odd)}
@@ -260,7 +260,7 @@ type boundedReader struct {
 	r      io.Reader
 	read   int64
 	limit  int64
-	broken bool // the answer broke off
+	failed error // why the answer broke off
 }
 
 // Read implements io.Reader.
@@ -270,14 +270,24 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 	if b.read > b.limit {
 		return n, &LimitError{Limit: b.limit, Unit: "bytes"}
 	}
-	b.broken = b.broken || err != nil && !errors.Is(err, io.EOF)
+	if err != nil && !errors.Is(err, io.EOF) {
+		b.failed = err
+	}
 	return n, err
 }
 
-// because says of what was found wrong with the body whether the connection is to blame.
+// because returns why an answer could not be read: an error of its reader without what the decoder says of it. Of what was
+// found wrong with the body it says whether the connection is to blame.
 func (b *boundedReader) because(err error) error {
 	if body, ok := errors.AsType[*BodyError](err); ok {
-		body.Broken = b.broken
+		body.Broken = b.failed != nil
+		return err
+	}
+	if limit, ok := errors.AsType[*LimitError](err); ok {
+		return limit
+	}
+	if b.failed != nil && errors.Is(err, b.failed) {
+		return b.failed
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 // memberMaxRows bounds the list in these tests.
@@ -94,6 +95,32 @@ func TestMemberStream(t *testing.T) {
 	}
 	if read := rest.Size() - int64(rest.Len()); read > 64<<10 {
 		t.Errorf("%d bytes were read", read)
+	}
+}
+
+// TestBrokenOff: the error of a connection, and that of the bound of bytes, is told as it is, wherever it comes.
+func TestBrokenOff(t *testing.T) {
+	const body = `{"entries":[{"id":1},{"id":2}],"x":[1,{"y":"z"}]}`
+	gone := errors.New("connection reset by peer")
+	for name, decode := range map[string]func() decoder{
+		"object": func() decoder { return objectInto(new(entry)) },
+		"list":   func() decoder { return listInto(new(List[entry]), memberMaxRows) },
+		"member": func() decoder { return memberInto(new(List[entry]), "entries", memberMaxRows) },
+	} {
+		body := body
+		if name == "list" {
+			body = `[{"id":1},{"id":2,"x":[1,{"y":"z"}]}]`
+		}
+		for n := range len(body) {
+			broken := &boundedReader{r: io.MultiReader(strings.NewReader(body[:n]), iotest.ErrReader(gone)), limit: 1000}
+			if err := broken.because(decode()(broken)); err != gone { //nolint:errorlint // no other one around it
+				t.Errorf("%s, %d bytes: %v", name, n, err)
+			}
+			large := &boundedReader{r: strings.NewReader(body), limit: int64(n)}
+			if err := large.because(decode()(large)); !reflect.DeepEqual(err, &LimitError{Limit: int64(n), Unit: "bytes"}) {
+				t.Errorf("%s, at most %d bytes: %v", name, n, err)
+			}
+		}
 	}
 }
 
