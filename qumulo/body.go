@@ -115,7 +115,7 @@ func (l *List[T]) decode(dec *jsontext.Decoder, maxRows int) error {
 	}
 	l.Items = []T{}
 	for rows := 0; dec.PeekKind() != jsontext.KindEndArray; rows++ {
-		if rows == maxRows {
+		if rows == maxRows && dec.PeekKind() != jsontext.KindInvalid { // else there is an error, and no row
 			return &LimitError{Limit: int64(maxRows), Unit: "rows"}
 		}
 		if err := l.decodeNext(dec); err != nil {

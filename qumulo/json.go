@@ -8,14 +8,17 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	jsonv1 "github.com/go-json-experiment/json/v1"
 )
 
 // Answers are decoded by the version 2 of encoding/json that Go 1.27 brings: this module is its mirror, and becomes an alias of it there. Of
 // the time that version 1 takes it needs two thirds.
 
-// lenient is how answers are read: a name that comes twice or in other letters, or text that is not UTF-8, is no reason to show nothing.
+// lenient is how answers are read: a name that comes twice or in capitals, or text that is not UTF-8, is no reason to show nothing.
 func lenient() []json.Options {
-	return []json.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), json.MatchCaseInsensitiveNames(true)}
+	return []json.Options{
+		jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), json.MatchCaseInsensitiveNames(true), jsonv1.MatchCaseSensitiveDelimiter(true),
+	}
 }
 
 // unmarshal decodes one JSON value, up to the first field of a wrong type.
@@ -36,7 +39,7 @@ func wrongType(err *json.SemanticError) (field string, wrong error) {
 		pointer += string(err.JSONPointer)
 		inner, ok := errors.AsType[*json.SemanticError](err.Err)
 		if !ok {
-			field = strings.ReplaceAll(strings.TrimPrefix(pointer, "/"), "/", ".")
+			field = shorten(strings.ReplaceAll(strings.TrimPrefix(pointer, "/"), "/", ".")) // in it may be what the cluster sent
 			if list, ok := errors.AsType[*wrongListError](err.Err); ok {
 				return field, list
 			}

@@ -43,6 +43,7 @@ func TestMember(t *testing.T) {
 		"null instead of it":           {body: `null`, problem: "null instead of a JSON object"},
 		"empty body":                   {body: ``, problem: "empty body instead of a JSON object"},
 		"cut in the list":              {body: `{"entries":[{"id":1},{"id"`, problem: "truncated JSON object"},
+		"cut after as many as may be":  {body: `{"entries":[{},{},{}`, problem: "truncated JSON object"},
 		"cut after the list":           {body: `{"entries":[{"id":1}]`, problem: "truncated JSON object"},
 		"cut before the list":          {body: `{"entries":`, problem: "truncated JSON object"},
 		"cut in another field":         {body: `{"a":[1,`, problem: "truncated JSON object"},
