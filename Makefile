@@ -73,13 +73,10 @@ PROGRAMS := PROMETHEUS=$(TOOLS)/prometheus PROMTOOL=$(TOOLS)/promtool ALERTMANAG
 # The race detector does not watch what computes and shares nothing, the primitives of TLS and the tests' parser of pages: a
 # quarter of its time would go there.
 UNWATCHED := $(addprefix crypto/internal/fips140/,bigmod edwards25519/... hkdf mlkem nistec/... sha256 sha3) github.com/prometheus/common/expfmt
-# TLS without ML-KEM, which takes much of the time of a handshake, and tests make thousands. What runs without the
-# race detector has TLS as the exporter ships it.
-RACED := GODEBUG=tlsmlkem=0
 
 .PHONY: test-exporter
 test-exporter:
-	CGO_ENABLED=1 $(RACED) $(PROGRAMS) .build/runtests -race $(UNWATCHED:%=-gcflags=%=-race=false) -timeout=15m -p=2 -parallel=4 $(TESTED)
+	CGO_ENABLED=1 $(PROGRAMS) .build/runtests -race $(UNWATCHED:%=-gcflags=%=-race=false) -timeout=15m -p=2 -parallel=4 $(TESTED)
 	@# What -race would take minutes for.
 	$(PROGRAMS) .build/runtests -norace -timeout=15m -p=2 -parallel=4 $(TESTED)
 

@@ -1,6 +1,7 @@
 package qumulo
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -17,6 +18,10 @@ const (
 	jsonObject = "JSON object"
 	jsonList   = "JSON list"
 )
+
+// startSize is how many bytes are read at once until the first one that is no white space. The decoder, which reads more, has room of
+// its own.
+const startSize = 512
 
 // maxMalformed bounds how many malformed elements of a list are kept.
 const maxMalformed = 10
@@ -114,8 +119,12 @@ func (l *List[T]) decode(dec *jsontext.Decoder, maxRows int) error {
 		return &BodyError{Problem: (&wrongListError{first.Kind()}).Error()}
 	}
 	l.Items = []T{}
-	for rows := 0; dec.PeekKind() != jsontext.KindEndArray; rows++ {
-		if rows == maxRows && dec.PeekKind() != jsontext.KindInvalid { // else there is an error, and no row
+	for rows := 0; ; rows++ {
+		next := dec.PeekKind()
+		if next == jsontext.KindEndArray {
+			break
+		}
+		if rows == maxRows && next != jsontext.KindInvalid { // which is an error, and no row
 			return &LimitError{Limit: int64(maxRows), Unit: "rows"}
 		}
 		if err := l.decodeNext(dec); err != nil {
@@ -156,7 +165,7 @@ func (l *List[T]) decodeNext(dec *jsontext.Decoder) error {
 	if field, wrong := wrongType(odd); field == "" {
 		l.note(fmt.Errorf("an element of the list is %w, not an object", wrong))
 	} else {
-		l.note(fmt.Errorf("an element of the list: %w", fieldError(odd)))
+		l.note(fmt.Errorf("an element of the list: %w", fieldError(field, wrong)))
 	}
 	return nil
 }
@@ -169,19 +178,20 @@ func (l *List[T]) note(err error) {
 
 // startJSON checks the first byte that is no white space.
 func startJSON(body io.Reader, first byte, want string) (*jsontext.Decoder, error) {
-	var b [1]byte
+	r := bufio.NewReaderSize(body, startSize)
 	for {
-		switch _, err := io.ReadFull(body, b[:]); {
+		b, err := r.ReadByte()
+		switch {
 		case errors.Is(err, io.EOF):
 			return nil, &BodyError{Problem: "empty body instead of a " + want}
 		case err != nil:
 			return nil, err
-		case b[0] == ' ' || b[0] == '\t' || b[0] == '\r' || b[0] == '\n':
+		case b == ' ' || b == '\t' || b == '\r' || b == '\n':
 			continue
-		case b[0] != first:
-			return nil, &BodyError{Problem: kindOf(b[0]) + " instead of a " + want}
+		case b != first:
+			return nil, &BodyError{Problem: kindOf(b) + " instead of a " + want}
 		}
-		return newDecoder(io.MultiReader(bytes.NewReader(b[:]), body)), nil
+		return newDecoder(r), r.UnreadByte()
 	}
 }
 
@@ -211,14 +221,13 @@ func broken(want string, err error) error {
 	case errors.As(err, &syntax) && errors.Unwrap(syntax.Err) == nil: // within it may be the error of the connection
 		return &BodyError{Problem: "malformed " + want, Err: fmt.Errorf("at byte %d", syntax.ByteOffset)}
 	case errors.As(err, &odd):
-		return &BodyError{Problem: "malformed " + want, Err: fieldError(odd)}
+		return &BodyError{Problem: "malformed " + want, Err: fieldError(wrongType(odd))}
 	}
 	return err
 }
 
-// fieldError names the field that is of another type than it should be.
-func fieldError(err *json.SemanticError) error {
-	field, wrong := wrongType(err)
+// fieldError names the field that is of another type than it should be, as wrongType has found it.
+func fieldError(field string, wrong error) error {
 	if _, ok := errors.AsType[*wrongListError](wrong); ok {
 		return fmt.Errorf("field %q: %w", field, wrong)
 	}

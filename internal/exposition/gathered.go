@@ -10,7 +10,8 @@ import (
 )
 
 // gathered writes the families of a registry. In the text formats it writes what expfmt does, in a third of the time: most lines of a
-// small cluster's page are buckets of the calls to it. What the exporter does not have is left to expfmt, and so is what is not valid.
+// small cluster's page are buckets of the calls to it. Only values have one form in both, as those of the clusters: expfmt's of the
+// classic format. What the exporter does not have is left to expfmt, and so is what is not valid.
 type gathered struct {
 	kind    expfmt.FormatType
 	encoder expfmt.Encoder

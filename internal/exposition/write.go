@@ -29,8 +29,8 @@ func NewWriter() *Writer {
 	}
 }
 
-// NegotiateFormat returns the format that a request with these headers wants. Escaping of names by dots, which alone
-// changes names as ours, is not offered.
+// NegotiateFormat returns the format that a request with these headers wants. The one way to escape names that would change
+// ours, with dots, is not offered.
 func NegotiateFormat(h http.Header) expfmt.Format {
 	format := expfmt.NegotiateAccept(h, expfmt.DefaultOpenMetricsAcceptedFormats()...)
 	if format.ToEscapingScheme() == model.DotsEscaping {

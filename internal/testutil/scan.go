@@ -130,7 +130,7 @@ func (s *scanner) add(series, name string, value float64) error {
 	return nil
 }
 
-// family returns the name of the family that has the series of a name, and what the name has behind it.
+// family returns the family of the series of this name, and the suffix of the name that says which part it is.
 func (s *scanner) family(name string) (family, part string) {
 	if s.kinds[name] != "" {
 		return name, ""
